@@ -1,0 +1,4 @@
+"""The command line: reads arguments, calls the rooms below, prints.
+
+It never computes a figure.
+"""

@@ -1,0 +1,1 @@
+"""Opening hours, holidays, business time, periods and era dates."""

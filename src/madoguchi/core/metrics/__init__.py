@@ -1,0 +1,1 @@
+"""Definitions of figures, the reference way to measure them, and their verdicts."""

@@ -1,0 +1,158 @@
+"""Every enumeration, once: the stored word and its Japanese label."""
+
+from enum import StrEnum
+
+
+class LabelledEnum(StrEnum):
+    """A stored word with a Japanese and an English label."""
+
+    label: str
+    label_en: str
+
+    def __new__(cls, value: str, label: str, label_en: str = "") -> "LabelledEnum":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.label_en = label_en or value.replace("_", " ")
+        return member
+
+
+class CallOutcome(LabelledEnum):
+    """How one call attempt ended, once it is whole. `unknown`: the files do not say (yet)."""
+
+    ANSWERED = "answered", "応答"
+    IVR_ABANDONED = "ivr_abandoned", "IVR放棄", "abandoned in the IVR"
+    QUEUE_ABANDONED = "queue_abandoned", "応答待ち放棄", "abandoned while waiting"
+    QUEUE_TIMEOUT = "queue_timeout", "待ち時間切れ", "queue time-out"
+    QUEUE_EMPTY_FULL = "queue_empty_full", "待ち行列満杯・要員なし", "queue empty or full"
+    QUEUE_EXIT_KEY = "queue_exit_key", "キー操作で離脱", "left by key"
+    IVR_SELFSERVICE = "ivr_selfservice", "音声案内で終了", "served by the IVR"
+    BUSY_PBX = "busy_pbx", "話中（PBX）", "busy at the PBX"
+    BUSY_CARRIER = "busy_carrier", "話中（回線）", "busy at the carrier"
+    OUT_OF_HOURS = "out_of_hours", "受付時間外", "out of hours"
+    FAILED = "failed", "接続失敗", "failed"
+    OPEN = "open", "通話中・記録途中", "still open in the files"
+    UNKNOWN = "unknown", "不明", "unknown"
+
+
+class CountedAs(LabelledEnum):
+    """What a contract's dated counting table makes of a call."""
+
+    ANSWERED = "answered", "応答数に算入", "counted as answered"
+    ABANDONED = "abandoned", "放棄呼に算入", "counted as abandoned"
+    SHORT_ABANDONED = "short_abandoned", "短時間放棄（除外）", "short abandon, left out"
+    LEFT_OUT = "left_out", "分母から除外", "left out"
+
+
+class TicketKind(LabelledEnum):
+    INQUIRY = "inquiry", "問合せ"
+    APPLICATION = "application", "申請"
+    FAULT = "fault", "不具合"
+    INCIDENT = "incident", "障害"
+    COMPLAINT = "complaint", "苦情"
+    WISH = "wish", "要望"
+
+
+class Channel(LabelledEnum):
+    PHONE = "phone", "電話"
+    MAIL = "mail", "メール"
+    WEB = "web", "Web"
+    COUNTER = "counter", "窓口"
+
+
+class Statistic(LabelledEnum):
+    """How counted events become one figure."""
+
+    RATE = "rate", "割合"
+    SHARE_WITHIN = "share_within", "期限内割合", "share within a time"
+    MEAN = "mean", "平均"
+    COUNT = "count", "件数"
+    SUM = "sum", "合計"
+    MAXIMUM = "maximum", "最大"
+    PERCENTILE = "percentile", "百分位"
+    AVAILABILITY = "availability", "稼働率"
+    SURVEY_SCORE = "survey_score", "満足度スコア", "survey score"
+    MILESTONE = "milestone", "達成確認"
+    COMPOSITE = "composite", "合成指標"
+
+
+class Clock(LabelledEnum):
+    """How time between two moments is counted."""
+
+    ELAPSED = "elapsed", "暦の経過時間", "elapsed time"
+    BUSINESS = "business", "受付時間内の経過時間", "business time"
+    OPEN_DAYS = "open_days", "開庁日数", "open days"
+    DAYS = "days", "暦日数", "calendar days"
+
+
+class MissingEnd(LabelledEnum):
+    """What an event without an end (or without a value) counts as."""
+
+    MISSED = "missed", "期限超過として算入", "counted as not within"
+    LEFT_OUT = "left_out", "算入しない", "left out"
+
+
+class WindowKind(LabelledEnum):
+    """The stretch of time one figure is made for."""
+
+    MONTH = "month", "月"
+    QUARTER = "quarter", "四半期"
+    FISCAL_YEAR = "fiscal_year", "年度"
+    CONTRACT = "contract", "契約期間"
+    EVALUATION = "evaluation", "評価期間"
+    SURVEY_ROUND = "survey_round", "調査回"
+
+
+class Unit(LabelledEnum):
+    """What an exact figure is counted in; durations are seconds inside."""
+
+    PERCENT = "percent", "％"
+    COUNT = "count", "件"
+    DURATION = "duration", "時間"
+    POINTS = "points", "点"
+    OPEN_DAYS = "open_days", "開庁日"
+    NUMBER = "number", ""
+
+
+class DurationStyle(LabelledEnum):
+    """How a duration is printed; rounding is to the last part shown."""
+
+    MINUTES_SECONDS = "minutes_seconds", "分秒"
+    HOURS_MINUTES = "hours_minutes", "時間分"
+    SECONDS = "seconds", "秒"
+
+
+class Comparator(LabelledEnum):
+    AT_LEAST = "at_least", "以上"
+    MORE_THAN = "more_than", "超"
+    AT_MOST = "at_most", "以下"
+    LESS_THAN = "less_than", "未満"
+    EQUALS = "equals", "に等しい"
+
+
+class Trend(LabelledEnum):
+    """What must hold between a window's figure and the one before it."""
+
+    NOT_RISING = "not_rising", "前期以下"
+    FALLING = "falling", "前期より減少（0は維持で可）", "falling, or staying at zero"
+    NOT_FALLING = "not_falling", "前期以上"
+
+
+class Season(LabelledEnum):
+    NORMAL = "normal", "通常期"
+    SHOULDER = "shoulder", "準繁忙期"
+    PEAK = "peak", "繁忙期"
+
+
+class Verdict(LabelledEnum):
+    MET = "met", "達成"
+    MISSED = "missed", "未達"
+    NOT_MEASURABLE = "not_measurable", "測定不能"
+    NOT_JUDGED = "not_judged", "対象外", "not judged"
+
+
+class Combine(LabelledEnum):
+    """How several survey questions become one score."""
+
+    MEAN_OF_QUESTIONS = "mean_of_questions", "設問別平均の平均"
+    MEAN_OF_ANSWERS = "mean_of_answers", "全回答の平均"
