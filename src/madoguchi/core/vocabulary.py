@@ -156,3 +156,32 @@ class Combine(LabelledEnum):
 
     MEAN_OF_QUESTIONS = "mean_of_questions", "設問別平均の平均"
     MEAN_OF_ANSWERS = "mean_of_answers", "全回答の平均"
+
+
+class ReasonCode(LabelledEnum):
+    """Why a figure got its verdict."""
+
+    TARGET_MET = "target_met", "目標値を満たす", "the target is met"
+    TARGET_MISSED = "target_missed", "目標値に届かない", "the target is missed"
+    NOTHING_COUNTED = "nothing_counted", "対象となる事象がない", "there was nothing to count"
+    NOT_COVERED = "not_covered", "記録がこの期間を含まない", "the facts do not cover this period"
+    PARTLY_COVERED = (
+        "partly_covered",
+        "記録が期間の一部しか含まない",
+        "the facts cover only part of the period",
+    )
+    NOT_JUDGED_PERIOD = "not_judged_period", "評価対象外の期間", "a period that is not judged"
+    PARTLY_NOT_JUDGED = "partly_not_judged", "一部が評価対象外の期間", "part of the window is not judged"
+    NO_OBJECTIVE = "no_objective", "目標値の定めがない", "no objective is in force"
+    FIRST_WINDOW = "first_window", "比較する前期がない", "there is no earlier window to compare with"
+    REQUIRED_MISSED = "required_missed", "前提となる指標が未達", "an objective it leans on is missed"
+    REQUIRED_UNKNOWN = (
+        "required_unknown",
+        "前提となる指標を測定できない",
+        "an objective it leans on cannot be measured",
+    )
+    PRINTED_DIFFERS = (
+        "printed_differs",
+        "表示値では判定が異なる（判定は端数処理前の値による）",
+        "the printed figure would be judged otherwise; the exact figure decides",
+    )

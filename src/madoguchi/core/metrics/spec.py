@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from madoguchi.core.vocabulary import (
     Comparator,
     DurationStyle,
     MissingEnd,
+    ReasonCode,
     Season,
     Statistic,
     Trend,
@@ -275,11 +275,20 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    code: ReasonCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
+    """A verdict on the exact figure, with its reasons; `printed` is the figure as a report rounds it."""
+
     verdict: Verdict
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     objective: Objective | None
-    printed: Decimal | None = None
+    season: Season
+    printed: Fraction | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,165 @@
+"""What one key alone cannot show: whether the definitions of a contract fit together."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import combinations
+
+from madoguchi.core.calendar.periods import months_in
+from madoguchi.core.errors import Problem
+from madoguchi.core.metrics.load_contract import CONTRACT_FILE
+from madoguchi.core.metrics.spec import Contract, Indicator, Objective
+from madoguchi.core.metrics.validate_columns import column_problems
+from madoguchi.core.vocabulary import Statistic, WindowKind
+
+Where = Callable[[Indicator], str]
+Finding = tuple[str, str, str]
+
+
+def validate(contract: Contract, *, where: Where) -> list[Problem]:
+    """Return every problem between the definitions; `where` names an indicator's file."""
+    problems = [
+        Problem(where=CONTRACT_FILE, key=key, given=given, allowed=allowed)
+        for key, given, allowed in _contract_findings(contract)
+    ]
+    for indicator in contract.indicators:
+        for find in (column_problems, _needs, _objectives):
+            problems += _as_problems(where(indicator), find(indicator))
+        problems += _as_problems(where(indicator), _references(indicator, contract))
+    for (name, start), count in Counter((each.id, each.valid_from) for each in contract.indicators).items():
+        if count > 1:
+            files = ", ".join(
+                where(each) for each in contract.indicators if (each.id, each.valid_from) == (name, start)
+            )
+            given = f"{count} indicators {name!r} valid from {start or 'the start'} ({files})"
+            allowed = "one version of an indicator from one day"
+            problems.append(Problem(where=files.split(", ")[-1], key="id", given=given, allowed=allowed))
+    return problems
+
+
+def _as_problems(file: str, findings: Iterable[Finding]) -> list[Problem]:
+    return [Problem(where=file, key=key, given=given, allowed=allowed) for key, given, allowed in findings]
+
+
+def _contract_findings(contract: Contract) -> Iterator[Finding]:
+    inside = f"days of the contract, {contract.period.start_date} until before {contract.period.end_date}"
+    if contract.evaluation.clipped(to=contract.period) != contract.evaluation:
+        yield "contract.evaluation", str(contract.evaluation.start_date), inside
+    for one, two in combinations(contract.seasons, 2):
+        if one.period.overlaps(two.period):
+            yield (
+                "season",
+                f"seasons overlap from {max(one.period.start_date, two.period.start_date)}",
+                "one season a day",
+            )
+    for each in contract.seasons:
+        for day in (each.period.start_date, each.period.end_date):
+            if day.day != 1:
+                yield (
+                    "season",
+                    f"a season that changes on {day}",
+                    "seasons of whole months, as months are judged",
+                )
+    for stretch in contract.not_judged:
+        if not stretch.period.overlaps(contract.period):
+            yield "not_judged", f"from {stretch.period.start_date}", inside
+        known = {indicator.id for indicator in contract.indicators}
+        for name in stretch.indicators:
+            if name not in known:
+                yield "not_judged.indicators", repr(name), "one of " + ", ".join(sorted(known))
+    starts = Counter(each.valid_from for each in contract.call_countings)
+    for start, count in starts.items():
+        if count > 1:
+            yield "call_counting", f"{count} tables valid from {start}", "one counting table from one day"
+
+
+REQUIREMENTS: tuple[tuple[str, str, Callable[[Indicator], bool]], ...] = (
+    ("value", "a [value] to measure", lambda i: i.statistic in NEEDS_VALUE and i.value is None and not i.scores),
+    ("within", "a [within] allowance", lambda i: i.statistic is Statistic.SHARE_WITHIN and i.allowance is None),
+    ("part", "`part` tests or `calls`", lambda i: i.statistic is Statistic.RATE and not i.part and not i.is_call_counting),
+    ("services", "at least one service", lambda i: i.statistic is Statistic.AVAILABILITY and not i.services),
+    ("members", "at least one member", lambda i: i.statistic is Statistic.COMPOSITE and not i.members),
+    ("milestone", "the milestone's name", lambda i: i.statistic is Statistic.MILESTONE and not i.milestone),
+    ("questions", "at least one question", lambda i: i.statistic is Statistic.SURVEY_SCORE and not i.groups),
+    ("percentile", "a number above 0, at most 100", lambda i: i.statistic is Statistic.PERCENTILE and not _is_percentile(i)),
+    ("percentile", "no percentile here", lambda i: i.statistic is not Statistic.PERCENTILE and i.percentile is not None),
+    ("calls", "calls only for a rate over the table calls", lambda i: i.is_call_counting and (i.table, i.statistic) != ("calls", Statistic.RATE)),
+    ("per", "per only for a count or a sum", lambda i: i.per is not None and i.statistic not in (Statistic.COUNT, Statistic.SUM)),
+    ("per", "month, quarter or fiscal_year", lambda i: i.per not in (None, WindowKind.MONTH, WindowKind.QUARTER, WindowKind.FISCAL_YEAR)),
+)  # fmt: skip
+NEEDS_VALUE = (
+    Statistic.SHARE_WITHIN, Statistic.MEAN, Statistic.SUM, Statistic.MAXIMUM, Statistic.PERCENTILE,
+)  # fmt: skip
+
+
+def _is_percentile(indicator: Indicator) -> bool:
+    return indicator.percentile is not None and 0 < indicator.percentile <= 100  # noqa: PLR2004  # percent
+
+
+def _needs(indicator: Indicator) -> Iterator[Finding]:
+    for key, allowed, is_wrong in REQUIREMENTS:
+        if is_wrong(indicator):
+            yield key, f"statistic {indicator.statistic}", allowed
+
+
+def _objectives(indicator: Indicator) -> Iterator[Finding]:
+    for one, two in combinations(indicator.objectives, 2):
+        if one.season == two.season and _validity_overlaps(one, two):
+            season = one.season or "every season"
+            yield (
+                "objective",
+                f"two objectives for {season} in force on the same day",
+                "one objective a day and season",
+            )
+    for each in indicator.objectives:
+        if each.valid_from and each.valid_until and each.valid_until <= each.valid_from:
+            yield "objective.valid_until", str(each.valid_until), f"a day after {each.valid_from}"
+        has_season = each.season is not None
+        if has_season and indicator.window is not WindowKind.MONTH:
+            yield "objective.season", str(each.season), "a season only where figures are made by month"
+
+
+def _validity_overlaps(one: Objective, two: Objective) -> bool:
+    starts = one.valid_from or date.min, two.valid_from or date.min
+    ends = one.valid_until or date.max, two.valid_until or date.max
+    return max(starts) < min(ends)
+
+
+def _references(indicator: Indicator, contract: Contract) -> Iterator[Finding]:
+    known = {each.id: each for each in contract.indicators}
+    for name in (name for objective in indicator.objectives for name in objective.requires):
+        if name not in known or name == indicator.id:
+            yield "objective.requires", repr(name), "the id of another indicator: " + ", ".join(sorted(known))
+        elif known[name].window is not indicator.window:
+            yield (
+                "objective.requires",
+                f"{name} is made by {known[name].window}",
+                f"by {indicator.window}, as here",
+            )
+        elif _leads_to(name, indicator.id, contract):
+            yield "objective.requires", f"{name} leans back on {indicator.id}", "no circle"
+    for name, _ in indicator.members:
+        if name not in known or known[name].statistic is Statistic.COMPOSITE:
+            yield "members", repr(name), "the id of an indicator that is not a composite"
+        elif known[name].unit is not indicator.unit:
+            yield (
+                "members",
+                f"{name} is in {known[name].unit}",
+                f"members in {indicator.unit}, as the composite",
+            )
+    if indicator.is_call_counting and not contract.call_countings:
+        yield "calls", "no [[call_counting]] in contract.toml", "a dated counting table"
+    if indicator.window is WindowKind.SURVEY_ROUND and not contract.survey_rounds:
+        yield "window", "no [[survey_round]] in contract.toml", "dated survey rounds"
+    if indicator.per is not None and not months_in(contract.period):
+        yield "per", str(indicator.per), "a contract of at least a month"
+
+
+def _leads_to(name: str, target: str, contract: Contract) -> bool:
+    leans_on = {each.id: {r for o in each.objectives for r in o.requires} for each in contract.indicators}
+    reached: set[str] = set()
+    open_names = {name}
+    while open_names:
+        reached |= open_names
+        open_names = {r for each in open_names for r in leans_on.get(each, set())} - reached
+    return target in reached
