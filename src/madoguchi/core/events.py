@@ -35,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactTable:
-    """A kind of fact; `moment` is the column that places a row in a period unless a definition says otherwise."""
+    """A kind of fact; `moment` places a row in a period unless a definition says otherwise."""
 
     name: str
     moment: str

@@ -1,6 +1,7 @@
 """Every enumeration, once: the stored word and its Japanese label."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class LabelledEnum(StrEnum):
@@ -9,7 +10,7 @@ class LabelledEnum(StrEnum):
     label: str
     label_en: str
 
-    def __new__(cls, value: str, label: str, label_en: str = "") -> "LabelledEnum":
+    def __new__(cls, value: str, label: str, label_en: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

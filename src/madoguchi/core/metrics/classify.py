@@ -30,7 +30,7 @@ class Classified:
 
 
 def approved_exclusions(exclusions: Iterable[Event], *, indicator: Indicator) -> Mapping[str, str]:
-    """Return source -> reason of the approved entries that concern the indicator; the first reason in order wins."""
+    """Return source -> reason of the approved entries for the indicator; the first reason in order wins."""
     reasons: dict[str, str] = {}
     for entry in exclusions:
         concerns = entry["excluded_table"] == indicator.table and entry.get("indicator") in (

@@ -15,7 +15,7 @@ SHARES = (Statistic.RATE, Statistic.SHARE_WITHIN, Statistic.MILESTONE, Statistic
 def make_figure(
     *, indicator: Indicator, window: Window, groups: Mapping[str, Tally], members: Sequence[Figure]
 ) -> Figure:
-    """Return the figure of a window from its tallies per group (one group, "", unless it is a survey score)."""
+    """Return the figure of a window from its tallies per group ("" unless it is a survey score)."""
     tally = sum(groups.values(), start=Tally())
     per_count = _per_count(indicator, window)
     if indicator.statistic is Statistic.COMPOSITE:
@@ -48,11 +48,13 @@ def _single(indicator: Indicator, tally: Tally, per_count: int) -> Fraction | No
         return Fraction(100 * tally.part, tally.counted) if tally.counted else None
     if indicator.statistic is Statistic.COUNT:
         return Fraction(tally.counted, per_count)
-    scale = value_scale(indicator)
     if indicator.statistic is Statistic.SUM:
-        return Fraction(tally.total, per_count * scale)
-    if not tally.valued:
-        return None
+        return Fraction(tally.total, per_count * value_scale(indicator))
+    return _of_values(indicator, tally) if tally.valued else None
+
+
+def _of_values(indicator: Indicator, tally: Tally) -> Fraction:
+    scale = value_scale(indicator)
     if indicator.statistic is Statistic.MEAN:
         return Fraction(tally.total, tally.valued * scale)
     if indicator.statistic is Statistic.MAXIMUM:
@@ -61,7 +63,7 @@ def _single(indicator: Indicator, tally: Tally, per_count: int) -> Fraction | No
 
 
 def nearest_rank(tally: Tally, *, percentile: Fraction) -> int:
-    """Return the smallest value that at least `percentile` percent of the values do not exceed (nearest rank)."""
+    """Return the smallest value that `percentile` percent of the values do not exceed (nearest rank)."""
     rank = max(1, -(-percentile * tally.valued // 100))
     seen = 0
     for value, count in tally.histogram:

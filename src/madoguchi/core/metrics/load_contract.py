@@ -104,7 +104,7 @@ def _load_hours(reader: Reader, name: str, *, required: bool = False) -> tuple[I
 
 
 def _load_exceptions(reader: Reader, *, usual: tuple[Interval, ...]) -> tuple[DayException, ...]:
-    """Read `[[calendar.closed]]` and `[[calendar.open]]` days; an open day has the usual hours unless it says."""
+    """Read `[[calendar.closed]]` and `[[calendar.open]]`; an open day has the usual hours unless it says."""
     exceptions = []
     for name in ("closed", "open"):
         for child in reader.children(name):

@@ -56,23 +56,27 @@ def _load_any_of(reader: Reader) -> Test | None:
     return AnyOf(alternatives=tuple(loaded))
 
 
-def _load_condition(reader: Reader, *, column: str, operator: str) -> Condition | None:
-    if operator == "is":
-        return Condition(column=column, is_=_scalars(reader, "is"))
-    if operator == "is_not":
-        return Condition(column=column, is_not=_scalars(reader, "is_not"))
+def _load_condition(reader: Reader, *, column: str, operator: str) -> Condition:
+    if operator in ("is", "is_not"):
+        scalars = _scalars(reader, operator)
+        return (
+            Condition(column=column, is_=scalars)
+            if operator == "is"
+            else Condition(column=column, is_not=scalars)
+        )
     if operator == "is_missing":
         return Condition(column=column, is_missing=reader.flag("is_missing", default=True))
     if operator == "at_least":
-        return Condition(column=column, at_least=reader.integer("at_least", default=0, minimum=-(10**12)))
+        return Condition(column=column, at_least=reader.integer(operator, default=0, minimum=-(10**12)))
     if operator == "at_most":
-        return Condition(column=column, at_most=reader.integer("at_most", default=0, minimum=-(10**12)))
+        return Condition(column=column, at_most=reader.integer(operator, default=0, minimum=-(10**12)))
     other = reader.text(operator, required=True)
-    if operator == "before_column":
-        return Condition(column=column, before_column=other)
-    if operator == "not_after_column":
-        return Condition(column=column, not_after_column=other)
-    return Condition(column=column, after_column=other)
+    return Condition(
+        column=column,
+        before_column=other if operator == "before_column" else None,
+        not_after_column=other if operator == "not_after_column" else None,
+        after_column=other if operator == "after_column" else None,
+    )
 
 
 def _scalars(reader: Reader, name: str) -> tuple[Scalar, ...]:

@@ -1,4 +1,4 @@
-"""The reference: what a definition means, measured on an iterable of events. Slow, exact, small enough to read."""
+"""The reference: what a definition means, measured on an iterable of events. Slow, exact, readable."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -73,33 +73,45 @@ def _contract_findings(contract: Contract) -> Iterator[Finding]:
             yield "call_counting", f"{count} tables valid from {start}", "one counting table from one day"
 
 
-REQUIREMENTS: tuple[tuple[str, str, Callable[[Indicator], bool]], ...] = (
-    ("value", "a [value] to measure", lambda i: i.statistic in NEEDS_VALUE and i.value is None and not i.scores),
-    ("within", "a [within] allowance", lambda i: i.statistic is Statistic.SHARE_WITHIN and i.allowance is None),
-    ("part", "`part` tests or `calls`", lambda i: i.statistic is Statistic.RATE and not i.part and not i.is_call_counting),
-    ("services", "at least one service", lambda i: i.statistic is Statistic.AVAILABILITY and not i.services),
-    ("members", "at least one member", lambda i: i.statistic is Statistic.COMPOSITE and not i.members),
-    ("milestone", "the milestone's name", lambda i: i.statistic is Statistic.MILESTONE and not i.milestone),
-    ("questions", "at least one question", lambda i: i.statistic is Statistic.SURVEY_SCORE and not i.groups),
-    ("percentile", "a number above 0, at most 100", lambda i: i.statistic is Statistic.PERCENTILE and not _is_percentile(i)),
-    ("percentile", "no percentile here", lambda i: i.statistic is not Statistic.PERCENTILE and i.percentile is not None),
-    ("calls", "calls only for a rate over the table calls", lambda i: i.is_call_counting and (i.table, i.statistic) != ("calls", Statistic.RATE)),
-    ("per", "per only for a count or a sum", lambda i: i.per is not None and i.statistic not in (Statistic.COUNT, Statistic.SUM)),
-    ("per", "month, quarter or fiscal_year", lambda i: i.per not in (None, WindowKind.MONTH, WindowKind.QUARTER, WindowKind.FISCAL_YEAR)),
-)  # fmt: skip
 NEEDS_VALUE = (
-    Statistic.SHARE_WITHIN, Statistic.MEAN, Statistic.SUM, Statistic.MAXIMUM, Statistic.PERCENTILE,
-)  # fmt: skip
-
-
-def _is_percentile(indicator: Indicator) -> bool:
-    return indicator.percentile is not None and 0 < indicator.percentile <= 100  # noqa: PLR2004  # percent
+    Statistic.SHARE_WITHIN,
+    Statistic.MEAN,
+    Statistic.SUM,
+    Statistic.MAXIMUM,
+    Statistic.PERCENTILE,
+)
+SPREADABLE = (Statistic.COUNT, Statistic.SUM)
+SPREADS = (None, WindowKind.MONTH, WindowKind.QUARTER, WindowKind.FISCAL_YEAR)
 
 
 def _needs(indicator: Indicator) -> Iterator[Finding]:
-    for key, allowed, is_wrong in REQUIREMENTS:
-        if is_wrong(indicator):
+    for key, allowed, is_wrong in (*_missing_parts(indicator), *_misplaced_parts(indicator)):
+        if is_wrong:
             yield key, f"statistic {indicator.statistic}", allowed
+
+
+def _missing_parts(i: Indicator) -> Iterator[tuple[str, str, bool]]:
+    statistic = i.statistic
+    yield "value", "a [value] to measure", statistic in NEEDS_VALUE and i.value is None and not i.scores
+    yield "within", "a [within] allowance", statistic is Statistic.SHARE_WITHIN and i.allowance is None
+    has_part = bool(i.part) or i.is_call_counting
+    yield "part", "`part` tests or `calls`", statistic is Statistic.RATE and not has_part
+    yield "services", "at least one service", statistic is Statistic.AVAILABILITY and not i.services
+    yield "members", "at least one member", statistic is Statistic.COMPOSITE and not i.members
+    yield "milestone", "the milestone's name", statistic is Statistic.MILESTONE and not i.milestone
+    yield "questions", "at least one question", statistic is Statistic.SURVEY_SCORE and not i.groups
+
+
+def _misplaced_parts(i: Indicator) -> Iterator[tuple[str, str, bool]]:
+    if i.statistic is Statistic.PERCENTILE:
+        is_percentile = i.percentile is not None and 0 < i.percentile <= 100  # noqa: PLR2004  # percent
+        yield "percentile", "a number above 0, at most 100", not is_percentile
+    else:
+        yield "percentile", "no percentile here", i.percentile is not None
+    is_call_rate = (i.table, i.statistic) == ("calls", Statistic.RATE)
+    yield "calls", "calls only for a rate over the table calls", i.is_call_counting and not is_call_rate
+    yield "per", "per only for a count or a sum", i.per is not None and i.statistic not in SPREADABLE
+    yield "per", "month, quarter or fiscal_year", i.per not in SPREADS
 
 
 def _objectives(indicator: Indicator) -> Iterator[Finding]:

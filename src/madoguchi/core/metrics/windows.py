@@ -11,7 +11,7 @@ QUARTER_OF_MONTH = {4: 1, 5: 1, 6: 1, 7: 2, 8: 2, 9: 2, 10: 3, 11: 3, 12: 3, 1: 
 
 
 def windows_of(*, contract: Contract, kind: WindowKind, within: Period | None = None) -> tuple[Window, ...]:
-    """Return the windows of a kind inside the contract that overlap `within` (default: the evaluation period).
+    """Return the contract's windows of a kind that overlap `within` (default: the evaluation period).
 
     Months, quarters and fiscal years are cut at the contract's first and last day.
     """
@@ -61,7 +61,7 @@ def window_label(kind: WindowKind, day: date) -> str:
 
 
 def counted_period(*, contract: Contract, indicator: Indicator, window: Window) -> Period:
-    """Return the days whose events count: the window, or everything up to its end for a cumulative indicator."""
+    """Return the days whose events count: the window, or all up to its end for a cumulative indicator."""
     if not indicator.is_cumulative:
         return window.period
     return Period(
