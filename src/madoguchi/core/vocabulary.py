@@ -10,7 +10,7 @@ class LabelledEnum(StrEnum):
     label: str
     label_en: str
 
-    def __new__(cls, value: str, label: str, label_en: str = "") -> Self:
+    def __new__(cls, value: str, label: str = "", label_en: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -6,13 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.load_contract import load_contract_table
+from madoguchi.core.metrics.load_contract import CONTRACT_FILE, load_contract_table
 from madoguchi.core.metrics.load_indicator import load_indicator
 from madoguchi.core.metrics.reader import Reader
 from madoguchi.core.metrics.spec import Contract, Indicator
 from madoguchi.core.metrics.validate import validate
-
-CONTRACT_FILE = "contract.toml"
 
 
 def load_contract(texts: Mapping[str, str]) -> Contract:

@@ -13,6 +13,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 DEFAULT_OPEN = WEEKDAYS[:5]
 FALLBACK = Period(start_date=date(2000, 1, 1), end_date=date(2000, 1, 2))
 FORMAT = 1
+CONTRACT_FILE = "contract.toml"
 
 
 def load_contract_table(reader: Reader) -> Contract:
