@@ -1,0 +1,147 @@
+"""Rows of a foreign file turned into events by a mapping."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.core.events import Event, Value
+from madoguchi.intake.check import row_problems
+from madoguchi.intake.convert import CellError, to_value
+from madoguchi.intake.mapping import ColumnMapping, Filter, RowMapping
+from madoguchi.intake.rows import Row
+
+PROBLEM_LIMIT = 100
+
+
+@dataclass(kw_only=True)
+class RowReader:
+    """Turns rows into events and collects what is wrong with them, up to a hundred problems."""
+
+    mapping: RowMapping
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    left_out: int = 0
+
+    def events(self, rows: Iterable[Row]) -> Iterator[tuple[int, Event]]:
+        """Yield (line, event) for every row that passes the filters and has no problem."""
+        for line, row in self.passing(rows):
+            event = self.event([(line, row)])
+            if event is not None:
+                yield line, event
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for line, row in rows:
+            if line_is_first(line, self.mapping) or not self.problems:
+                self._require_columns(row)
+            if self.problems and self._is_hopeless():
+                return
+            if _passes(row, self.mapping.where):
+                yield line, row
+            else:
+                self.left_out += 1
+
+    def event(self, rows: Sequence[Row]) -> Event | None:
+        """Return the event of one row, or of all rows of one key in their order."""
+        line, row = rows[-1]
+        before = len(self.problems)
+        event: dict[str, Value] = {
+            "contract": self.mapping.contract,
+            "source": source_of(row, mapping=self.mapping),
+            "source_file": self.file,
+        }
+        for column in self.mapping.columns:
+            event[column.name] = self._value(column, rows)
+        if len(self.problems) == before:
+            self.problems += row_problems(event, table=self.mapping.table, where=self.file, line=line)
+        return event if len(self.problems) == before else None
+
+    def _value(self, column: ColumnMapping, rows: Sequence[Row]) -> Value:
+        line, cell = self._cell(column, rows)
+        if cell is None or str(cell).strip() in self.mapping.missing:
+            return None
+        if column.words is not None:
+            cell = column.words.get(str(cell).strip(), column.otherwise)
+            if cell is None:
+                self._report(line, column, rows, "one of " + ", ".join(column.words))
+                return None
+            if cell in self.mapping.missing:
+                return None
+        target = self.mapping.table.column(column.name)
+        if target is None:
+            raise KeyError(column.name)
+        try:
+            return to_value(cell, column=target, formats=column.formats, zone=column.zone, form=column.form)
+        except CellError as error:
+            self._report(line, column, rows, str(error))
+            return None
+
+    def _cell(self, column: ColumnMapping, rows: Sequence[Row]) -> tuple[int, object]:
+        if column.source is None:
+            return rows[-1][0], column.constant
+        source = column.source
+        chosen = [(line, row[source]) for line, row in rows if _passes(row, column.when)]
+        if column.take == "count_changes":
+            cells = [cell for _, cell in chosen]
+            return rows[-1][0], sum(one != two for one, two in pairwise(cells))
+        chosen = [
+            (line, cell)
+            for line, cell in chosen
+            if cell is not None and str(cell) not in self.mapping.missing
+        ]
+        if not chosen:
+            return rows[-1][0], None
+        if column.take in ("lowest", "highest"):
+            pick = min if column.take == "lowest" else max
+            return pick(chosen, key=lambda each: sort_key(each[1]))
+        return chosen[0] if column.take == "first" else chosen[-1]
+
+    def _report(self, line: int, column: ColumnMapping, rows: Sequence[Row], allowed: str) -> None:
+        _, cell = self._cell(column, rows)
+        key = column.source or column.name
+        self.problems.append(
+            Problem(where=self.file, line=line, key=key, given=f"given {str(cell)[:80]!r}", allowed=allowed)
+        )
+
+    def _require_columns(self, row: Mapping[str, object]) -> None:
+        missing = sorted(self.mapping.sources() - set(row))
+        known = ", ".join(str(name) for name in row)
+        self.problems += [
+            Problem(
+                where=self.file, key=name, given="a column the file does not have", allowed=f"one of {known}"
+            )
+            for name in missing
+        ]
+
+    def _is_hopeless(self) -> bool:
+        return len(self.problems) >= PROBLEM_LIMIT or any(
+            "does not have" in each.given for each in self.problems
+        )
+
+    def finish(self) -> None:
+        """Raise InvalidInputError where anything was wrong."""
+        if self.problems:
+            raise InvalidInputError(self.problems[:PROBLEM_LIMIT])
+
+
+def line_is_first(line: int, mapping: RowMapping) -> bool:
+    return line <= mapping.form.header_line + 1
+
+
+def source_of(row: Mapping[str, object], *, mapping: RowMapping) -> str:
+    return f"{mapping.system}:" + "/".join(str(row.get(name)) for name in mapping.key)
+
+
+def _passes(row: Mapping[str, object], filters: Sequence[Filter]) -> bool:
+    return all(str(row.get(each.column)) in each.words for each in filters)
+
+
+def sort_key(cell: object) -> tuple[int, float, str]:
+    """Order cells: numbers by size, moments by time, texts by code point."""
+    if isinstance(cell, datetime):
+        return (0, cell.timestamp(), "")
+    try:
+        return (0, float(str(cell)), "")
+    except ValueError:
+        return (1, 0.0, str(cell))

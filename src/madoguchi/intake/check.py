@@ -1,0 +1,40 @@
+"""What is wrong with a row of a fact table, whoever made it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from madoguchi.core.errors import Problem
+from madoguchi.core.events import Event, FactTable
+
+ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "calls": (("offered_at", "ended_at"), ("offered_at", "answered_at"), ("queued_at", "ended_at"),
+              ("answered_at", "ended_at"), ("offered_at", "queued_at")),
+    "tickets": (("received_at", "resolved_at"), ("received_at", "first_answered_at")),
+    "mails": (("received_at", "answered_at"),),
+    "outages": (("started_at", "ended_at"),),
+    "maintenance": (("started_at", "ended_at"),),
+    "decision_requests": (("asked_at", "decided_at"),),
+    "improvements": (("proposed_at", "done_at"),),
+    "patches": (("released_at", "applied_at"),),
+    "survey_invitations": (("invited_at", "answered_at"),),
+}  # fmt: skip
+
+
+def row_problems(event: Event, *, table: FactTable, where: str, line: int | None) -> Iterator[Problem]:
+    """Yield what is missing, not a word of its vocabulary, below zero, or ends before it starts."""
+    for column in table.columns:
+        value = event.get(column.name)
+        if column.is_required and value is None:
+            yield Problem(
+                where=where, line=line, key=column.name, given="missing", allowed="a value: it is needed"
+            )
+        if column.words is not None and value is not None and value not in list(column.words):
+            allowed = "one of " + ", ".join(column.words)
+            yield Problem(where=where, line=line, key=column.name, given=f"given {value!r}", allowed=allowed)
+    for start, end in ORDERS.get(table.name, ()):
+        first, then = event.get(start), event.get(end)
+        if isinstance(first, datetime) and isinstance(then, datetime) and then < first:
+            given = f"{then.isoformat()}, before {start} {first.isoformat()}"
+            yield Problem(
+                where=where, line=line, key=end, given=given, allowed=f"a moment not before {start}"
+            )

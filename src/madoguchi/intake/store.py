@@ -1,0 +1,198 @@
+"""Where facts are kept: Parquet files and one manifest that says which of them count.
+
+A change writes new files aside and then replaces the manifest: either everything of it is there or nothing.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from madoguchi.core.calendar.periods import Period
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.core.events import FACT_TABLES, FactTable
+from madoguchi.intake.columnar import arrow_schema
+
+MANIFEST = "manifest.json"
+CONFLICTS_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What putting facts into a table did, in rows."""
+
+    table: str
+    new: int
+    same: int
+    changed: int
+    removed: int = 0
+
+
+class FactStore:
+    """A folder of facts that may be added to; one row per contract and source."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def manifest(self) -> dict[str, Any]:
+        path = self.folder / MANIFEST
+        if not path.exists():
+            return {"format": 1, "tables": {}, "imports": []}
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+
+    def table_path(self, name: str) -> Path | None:
+        """Return the file that holds a table now, or None where nothing was ever put into it."""
+        entry = self.manifest()["tables"].get(name)
+        return None if entry is None else self.folder / entry["file"]
+
+    def put(
+        self,
+        tables: Mapping[str, Any],
+        *,
+        now: datetime,
+        files: Mapping[str, str],
+        covers: Period | None = None,
+        replaces: bool = False,
+        derived_from: str | None = None,
+    ) -> list[Change]:
+        """Add Arrow tables by name, all of them or none.
+
+        The same source with the same content is one fact. With other content it is refused unless `replaces`.
+        Rows whose source begins with `derived_from` were derived together: those not given again are removed.
+        `files` names what was read, with its hash; `covers` are the days the facts are complete for.
+        """
+        manifest = self.manifest()
+        serial = len(manifest["imports"]) + 1
+        changes = []
+        for name, rows in tables.items():
+            current = self.table_path(name)
+            merged, change = _merge(
+                FACT_TABLES[name], current=current, rows=rows, replaces=replaces, derived_from=derived_from
+            )
+            target = Path(name) / f"{serial:06d}.parquet"
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+            pq.write_table(merged, self.folder / target, compression="zstd")
+            entry = dict(manifest["tables"].get(name, {}), file=target.as_posix(), rows=merged.num_rows)
+            entry["covers"] = _joined(entry.get("covers"), covers)
+            manifest["tables"][name] = entry
+            changes.append(change)
+        manifest["imports"].append({"at": now.isoformat(), "files": dict(files)})
+        self._replace(manifest)
+        return changes
+
+    def _replace(self, manifest: dict[str, Any]) -> None:
+        """Make the new files count in one step, then drop those that no longer do."""
+        old = {entry["file"] for entry in self.manifest()["tables"].values()}
+        aside = self.folder / f".{MANIFEST}.new"
+        with aside.open("w", encoding="utf-8") as file:
+            json.dump(manifest, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self.folder / MANIFEST)
+        for name in old - {entry["file"] for entry in manifest["tables"].values()}:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def coverage(self, name: str) -> Period | None:
+        """Return the days a table was declared complete for, or None where nobody said."""
+        entry = self.manifest()["tables"].get(name, {})
+        return period_from(entry.get("covers"))
+
+
+def period_from(pair: list[str] | None) -> Period | None:
+    if not pair:
+        return None
+    return Period(start_date=date.fromisoformat(pair[0]), end_date=date.fromisoformat(pair[1]))
+
+
+def _joined(known: list[str] | None, covers: Period | None) -> list[str] | None:
+    """Return the stretch from the first to the last day declared."""
+    if covers is None:
+        return known
+    given = [covers.start_date.isoformat(), covers.end_date.isoformat()]
+    return [min(known[0], given[0]), max(known[1], given[1])] if known else given
+
+
+def _merge(
+    table: FactTable,
+    *,
+    current: Path | None,
+    rows: Any,
+    replaces: bool,
+    derived_from: str | None,
+) -> tuple[Any, Change]:
+    schema = arrow_schema(table)
+    connection = duckdb.connect()
+    connection.register("incoming", rows.cast(schema))
+    kept = pq.read_table(current, schema=schema) if current else schema.empty_table()
+    connection.register("kept", kept)
+    names = [name for name in schema.names if name != "source_file"]
+    differs = " OR ".join(f'kept."{name}" IS DISTINCT FROM incoming."{name}"' for name in names)
+    both = "FROM kept JOIN incoming USING (contract, source)"
+    _refuse_repeats(connection, table)
+    same = _count(connection, f"SELECT count(*) {both}")
+    changed = _count(connection, f"SELECT count(*) {both} WHERE {differs}")
+    if changed and not replaces:
+        _refuse_conflicts(
+            connection, table, f"SELECT incoming.source, incoming.source_file {both} WHERE {differs}"
+        )
+    gone = f"source LIKE '{derived_from}%'" if derived_from else "false"
+    apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
+    removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    merged = connection.execute(
+        f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} UNION ALL SELECT {columns} FROM incoming "  # noqa: S608
+        f'ORDER BY "{table.moment}", contract, source'
+    ).fetch_arrow_table()
+    change = Change(
+        table=table.name, new=rows.num_rows - same, same=same - changed, changed=changed, removed=removed
+    )
+    return merged.cast(schema), change
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refuse_repeats(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
+    query = "SELECT source, max(source_file) FROM incoming GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
+    found = connection.execute(query).fetchmany(CONFLICTS_SHOWN)
+    if found:
+        raise InvalidInputError(
+            [
+                Problem(
+                    where=str(file),
+                    key=str(source),
+                    given=f"twice in {table.name}",
+                    allowed="each source once",
+                )
+                for source, file in found
+            ]
+        )
+
+
+def _refuse_conflicts(connection: duckdb.DuckDBPyConnection, table: FactTable, query: str) -> None:
+    found = connection.execute(query + " ORDER BY 1").fetchmany(CONFLICTS_SHOWN)
+    raise InvalidInputError(
+        [
+            Problem(
+                where=str(file),
+                key=str(source),
+                given=f"other content than {table.name} already holds for it",
+                allowed="the same content, or a mapping with replaces = true",
+            )
+            for source, file in found
+        ]
+    )
+
+
+def empty_table(name: str) -> Any:  # noqa: ANN401  # pyarrow is not typed
+    """Return a table without rows: the statement that nothing of the kind happened."""
+    return pa.Table.from_batches([], schema=arrow_schema(FACT_TABLES[name]))
