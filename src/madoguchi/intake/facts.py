@@ -29,7 +29,7 @@ JAPAN_SECONDS = 9 * 3600
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactSet:
-    """Opened facts. `files` are the Parquet files of a table, `tables` those that had to be read into memory."""
+    """Opened facts: `files` are a table's Parquet files, `tables` those that had to be read into memory."""
 
     folder: Path
     files: Mapping[str, tuple[Path, ...]]
@@ -57,7 +57,7 @@ class FactSet:
         yield from to_events(selected, table=FACT_TABLES[name])
 
     def coverage(self, *, contract: str) -> dict[str, Period | None]:
-        """Return per table the days its facts cover: as declared, else the months from first to last event."""
+        """Return per table the days its facts cover: as declared, else whole months from first to last."""
         return {name: self.declared.get(name) or self._derived(name, contract) for name in self.names()}
 
     def _derived(self, name: str, contract: str) -> Period | None:

@@ -123,7 +123,7 @@ def _merge(
     table: FactTable,
     *,
     current: Path | None,
-    rows: Any,
+    rows: Any,  # noqa: ANN401  # pyarrow is not typed
     replaces: bool,
     derived_from: str | None,
 ) -> tuple[Any, Change]:
@@ -146,10 +146,11 @@ def _merge(
     apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
     removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")
     columns = ", ".join(f'"{name}"' for name in schema.names)
-    merged = connection.execute(
-        f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} UNION ALL SELECT {columns} FROM incoming "  # noqa: S608
+    merged: Any = connection.execute(
+        f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} "  # noqa: S608  # names of our own columns
+        f"UNION ALL SELECT {columns} FROM incoming "
         f'ORDER BY "{table.moment}", contract, source'
-    ).fetch_arrow_table()
+    ).to_arrow_table()
     change = Change(
         table=table.name, new=rows.num_rows - same, same=same - changed, changed=changed, removed=removed
     )
@@ -162,7 +163,10 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def _refuse_repeats(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
-    query = "SELECT source, max(source_file) FROM incoming GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
+    query = (
+        "SELECT source, max(source_file) FROM incoming "
+        "GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
+    )
     found = connection.execute(query).fetchmany(CONFLICTS_SHOWN)
     if found:
         raise InvalidInputError(

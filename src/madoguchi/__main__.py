@@ -1,0 +1,5 @@
+"""`python -m madoguchi`."""
+
+from madoguchi.cli.main import main
+
+raise SystemExit(main())

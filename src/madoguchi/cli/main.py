@@ -1,0 +1,134 @@
+"""`madoguchi`: what it is asked to do, and how what goes wrong is said."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from madoguchi.core.errors import InvalidInputError, MadoguchiError
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0, 2 for what the caller gave wrong, 130 when interrupted."""
+    parser = make_parser()
+    given = parser.parse_args(arguments)
+    module = importlib.import_module(f"madoguchi.cli.{given.module}")
+    try:
+        return int(module.run(given))
+    except InvalidInputError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        counted = f"{len(error.problems)} problem(s); nothing was changed"
+        sys.stderr.write(f"{counted}\n")
+        return WRONG_INPUT
+    except MadoguchiError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing half done was kept\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="madoguchi",
+        description="Run a public-sector service desk and prove the quality its contract promises.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_measure(commands)
+    _add_explain(commands)
+    _add_definitions(commands)
+    _add_facts(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add(commands: Commands, name: str, text: str, *, module: str | None = None) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(module=module or name)
+    parser.add_argument(
+        "--lang", choices=("ja", "en"), default="ja", help="language of what is printed (default: ja)"
+    )
+    return parser
+
+
+def _add_demo(commands: Commands) -> None:
+    parser = _add(commands, "demo", "measure the five example contracts and write an HTML report for each")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("demo"), help="where facts and reports go (default: demo)"
+    )
+
+
+def _add_measure(commands: Commands) -> None:
+    parser = _add(commands, "measure", "measure and judge everything a contract promises")
+    parser.add_argument(
+        "contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml"
+    )
+    parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
+    parser.add_argument(
+        "--from", dest="start", type=_month, metavar="YYYY-MM", help="first month (default: evaluation)"
+    )
+    parser.add_argument("--to", dest="end", type=_month, metavar="YYYY-MM", help="last month, included")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write every figure as JSON (- for the screen)"
+    )
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write every figure as CSV (- for the screen)"
+    )
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
+    parser.add_argument(
+        "--reference", action="store_true", help="measure with the slow reference, not the engine"
+    )
+
+
+def _add_explain(commands: Commands) -> None:
+    parser = _add(commands, "explain", "show what one figure was made of, down to the events")
+    parser.add_argument("contract", type=Path, metavar="FOLDER")
+    parser.add_argument("indicator", metavar="INDICATOR", help="the indicator's id")
+    parser.add_argument(
+        "window", metavar="MONTH", help="the month (2018-10) or another window's name (FY2018)"
+    )
+    parser.add_argument("--facts", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=50, help="events to list, 0 for all (default: 50)")
+    parser.add_argument(
+        "--role", choices=("part", "counted", "excluded", "missing"), help="only events of one role"
+    )
+
+
+def _add_definitions(commands: Commands) -> None:
+    parser = _add(commands, "definitions", "check a contract's definitions, or print their JSON Schema")
+    parser.add_argument("action", choices=("check", "schema"))
+    parser.add_argument("contract", type=Path, nargs="?", metavar="FOLDER")
+    parser.add_argument(
+        "--kind", choices=("contract", "indicator", "mapping"), default="indicator", help="which schema"
+    )
+
+
+def _add_facts(commands: Commands) -> None:
+    parser = _add(commands, "facts", "import another tool's files into a folder of facts, or check one")
+    parser.add_argument("action", choices=("import", "check"))
+    parser.add_argument("folder", type=Path, metavar="FACTS", help="the folder of facts")
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="what to import")
+    parser.add_argument("--profile", type=Path, help="the mapping or telephone system profile (TOML)")
+    parser.add_argument(
+        "--covers", metavar="FROM..TO", help="the days these files are complete for, both included"
+    )
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"given {text!r}; allowed: a month such as 2018-10") from None

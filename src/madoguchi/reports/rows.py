@@ -1,0 +1,91 @@
+"""Measurements as plain rows: the one form that tables, JSON, CSV and pages are made from."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from madoguchi.core.metrics.printing import format_figure, format_target
+from madoguchi.core.metrics.spec import Measurement, Reason
+from madoguchi.core.vocabulary import CallOutcome, CountedAs, LabelledEnum, ReasonCode, Verdict
+
+Row = dict[str, object]
+MARKS = {Verdict.MET: "○", Verdict.MISSED: "×", Verdict.NOT_MEASURABLE: "？", Verdict.NOT_JUDGED: "－"}
+
+
+def label_of(word: LabelledEnum, language: str) -> str:
+    return word.label if language == "ja" else word.label_en
+
+
+def indicator_label(measurement: Measurement, language: str) -> str:
+    indicator = measurement.indicator
+    return indicator.label if language == "ja" else indicator.label_en
+
+
+def row_of(measurement: Measurement, *, language: str = "ja") -> Row:
+    """Return everything a reader may ask of one figure: counts, exclusions, target, verdict and reasons.
+
+    `exact` is the figure before rounding, as a fraction in the indicator's unit (durations in seconds).
+    """
+    figure, judgement, indicator = measurement.figure, measurement.judgement, measurement.indicator
+    tally = figure.tally
+    return {
+        "indicator": indicator.id,
+        "label": indicator_label(measurement, language),
+        "version": figure.version,
+        "window": figure.window.label,
+        "start_date": figure.window.period.start_date.isoformat(),
+        "end_date": figure.window.period.end_date.isoformat(),
+        "figure": format_figure(figure.exact, indicator=indicator, language=language),
+        "exact": None if figure.exact is None else str(figure.exact),
+        "unit": indicator.unit.value,
+        "part": tally.part,
+        "counted": tally.counted,
+        "total": tally.total,
+        "valued": tally.valued,
+        "missing": tally.missing,
+        "excluded": dict(tally.excluded),
+        "groups": {name: _group(each.total, each.valued) for name, each in figure.groups if name},
+        "season": judgement.season.value,
+        "target": format_target(judgement.objective, indicator=indicator, language=language),
+        "verdict": judgement.verdict.value,
+        "reasons": [reason_text(reason, language) for reason in judgement.reasons],
+    }
+
+
+def _group(total: int, valued: int) -> dict[str, object]:
+    mean = Fraction(total, valued) if valued else None
+    return {"total": total, "valued": valued, "mean": None if mean is None else str(mean)}
+
+
+def reason_text(reason: Reason, language: str = "ja") -> str:
+    text = label_of(reason.code, language)
+    if not reason.detail or reason.code is ReasonCode.TARGET_MET:
+        return text
+    return f"{text}：{reason.detail}" if language == "ja" else f"{text}: {reason.detail}"
+
+
+def exclusion_label(reason: str, language: str = "ja") -> str:
+    """Return a reason for leaving events out as a reader knows it; a contract's own words stay as they are."""
+    for words in (CallOutcome, CountedAs):
+        if reason in list(words):
+            return label_of(words(reason), language)
+    return (
+        {"excluded": "対象外の承認あり", "maintenance": "計画停止（秒）"}.get(reason, reason)
+        if language == "ja"
+        else reason
+    )
+
+
+def counts_text(measurement: Measurement, *, language: str = "ja") -> str:
+    """Return the counts behind a figure in a few words: 934 / 1000, or a total over a number of cases."""
+    tally = measurement.figure.tally
+    if measurement.indicator.unit == "percent":
+        return f"{tally.part:,} / {tally.counted:,}"
+    if tally.valued:
+        return f"Σ{tally.total:,} / {tally.valued:,}"
+    return f"{tally.counted:,}"
+
+
+def grouped_by_kind(measurements: Sequence[Measurement]) -> list[list[Measurement]]:
+    """Return the measurements apart by kind of window, each kind in the order it first appears."""
+    kinds = dict.fromkeys(each.figure.window.kind for each in measurements)
+    return [[each for each in measurements if each.figure.window.kind is kind] for kind in kinds]
