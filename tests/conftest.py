@@ -1,6 +1,7 @@
 """How the tests run: Hypothesis profiles, and nothing skipped where nothing may be."""
 
 import os
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,15 +10,13 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", max_examples=150, deadline=None, suppress_health_check=SLOW, derandomize=True)
-settings.load_profile(
-    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("MADOGUCHI_CI") else "default")
-)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("MADOGUCHI_CI") else "default"))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure under CI: what is not run there is not known."""
-    report: pytest.TestReport = yield  # type: ignore[misc, assignment]  # the wrapper protocol is not typed
+    report = yield
     if report.skipped and os.environ.get("MADOGUCHI_CI") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped under CI, where nothing may be: {report.longrepr}"

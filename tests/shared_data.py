@@ -11,7 +11,7 @@ def shared_folder(name: str) -> Path:
     root = Path(os.environ.get("MADOGUCHI_SHARED", Path(__file__).parents[2] / "shared"))
     folder = root / name
     if not folder.exists():
-        if os.environ.get("CI"):
+        if os.environ.get("MADOGUCHI_CI"):
             pytest.fail(f"{folder} is missing, and under CI nothing may be skipped")
         pytest.skip(f"{name} is not here: set MADOGUCHI_SHARED to the folder that holds it")
     return folder

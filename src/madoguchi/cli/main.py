@@ -52,59 +52,43 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 def _add(commands: Commands, name: str, text: str, *, module: str | None = None) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(module=module or name)
-    parser.add_argument(
-        "--lang", choices=("ja", "en"), default="ja", help="language of what is printed (default: ja)"
-    )
+    parser.add_argument("--lang", choices=("ja", "en"), default="ja", help="language of what is printed (default: ja)")
     return parser
 
 
 def _add_demo(commands: Commands) -> None:
     parser = _add(commands, "demo", "measure the five example contracts and write an HTML report for each")
-    parser.add_argument(
-        "--folder", type=Path, default=Path("demo"), help="where facts and reports go (default: demo)"
-    )
+    parser.add_argument("--folder", type=Path, default=Path("demo"), help="where facts and reports go (default: demo)")
 
 
 def _add_measure(commands: Commands) -> None:
     parser = _add(commands, "measure", "measure and judge everything a contract promises")
-    parser.add_argument(
-        "contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml"
-    )
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
     parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
     parser.add_argument(
         "--from", dest="start", type=_month, metavar="YYYY-MM", help="first month (default: evaluation)"
     )
     parser.add_argument("--to", dest="end", type=_month, metavar="YYYY-MM", help="last month, included")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write every figure as JSON (- for the screen)"
-    )
-    parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help="write every figure as CSV (- for the screen)"
-    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON (- for the screen)")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write every figure as CSV (- for the screen)")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
-    parser.add_argument(
-        "--reference", action="store_true", help="measure with the slow reference, not the engine"
-    )
+    parser.add_argument("--reference", action="store_true", help="measure with the slow reference, not the engine")
 
 
 def _add_explain(commands: Commands) -> None:
     parser = _add(commands, "explain", "show what one figure was made of, down to the events")
     parser.add_argument("contract", type=Path, metavar="FOLDER")
     parser.add_argument("indicator", metavar="INDICATOR", help="the indicator's id")
-    parser.add_argument(
-        "window", metavar="MONTH", help="the month (2018-10) or another window's name (FY2018)"
-    )
+    parser.add_argument("window", metavar="MONTH", help="the month (2018-10) or another window's name (FY2018)")
     parser.add_argument("--facts", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=50, help="events to list, 0 for all (default: 50)")
-    parser.add_argument(
-        "--role", choices=("part", "counted", "excluded", "missing"), help="only events of one role"
-    )
+    parser.add_argument("--role", choices=("part", "counted", "excluded", "missing"), help="only events of one role")
 
 
 def _add_definitions(commands: Commands) -> None:
@@ -122,9 +106,7 @@ def _add_facts(commands: Commands) -> None:
     parser.add_argument("folder", type=Path, metavar="FACTS", help="the folder of facts")
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="what to import")
     parser.add_argument("--profile", type=Path, help="the mapping or telephone system profile (TOML)")
-    parser.add_argument(
-        "--covers", metavar="FROM..TO", help="the days these files are complete for, both included"
-    )
+    parser.add_argument("--covers", metavar="FROM..TO", help="the days these files are complete for, both included")
 
 
 def _month(text: str) -> date:

@@ -37,14 +37,10 @@ def run(given: argparse.Namespace) -> int:
 
 def asked_period(contract: Contract, *, start: date | None, end: date | None) -> Period:
     """Return the months asked for. Raises InvalidInputError for a month outside the contract."""
-    inside = (
-        f"a month from {contract.period.start_date:%Y-%m} to {_final_month(contract):%Y-%m}, the contract's"
-    )
+    inside = f"a month from {contract.period.start_date:%Y-%m} to {_final_month(contract):%Y-%m}, the contract's"
     problems = []
     for option, month in (("--from", start), ("--to", end)):
-        if month is not None and not month_period(year=month.year, month=month.month).overlaps(
-            contract.period
-        ):
+        if month is not None and not month_period(year=month.year, month=month.month).overlaps(contract.period):
             problems.append(Problem(where=option, key="", given=f"given {month:%Y-%m}", allowed=inside))
     first = start or contract.evaluation.start_date
     final = month_period(year=end.year, month=end.month).end_date if end else contract.evaluation.end_date

@@ -74,9 +74,7 @@ def _cell(measurement: Measurement | None, language: str) -> Text:
 
 def _detail(measurement: Measurement, language: str) -> Text:
     figure = format_figure(measurement.figure.exact, indicator=measurement.indicator, language=language)
-    target = format_target(
-        measurement.judgement.objective, indicator=measurement.indicator, language=language
-    )
+    target = format_target(measurement.judgement.objective, indicator=measurement.indicator, language=language)
     parts = [
         measurement.figure.window.label,
         indicator_label(measurement, language),
@@ -86,9 +84,7 @@ def _detail(measurement: Measurement, language: str) -> Text:
         label_of(measurement.judgement.verdict, language),
         " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons),
     ]
-    excluded = ", ".join(
-        f"{exclusion_label(name, language)} {n:,}" for name, n in measurement.figure.tally.excluded
-    )
+    excluded = ", ".join(f"{exclusion_label(name, language)} {n:,}" for name, n in measurement.figure.tally.excluded)
     if excluded:
         parts.append(f"（除外 {excluded}）" if language == "ja" else f"(excluded: {excluded})")
     return Text("  " + " ".join(parts), style=STYLES[measurement.judgement.verdict])

@@ -215,9 +215,7 @@ PATCHES = table(
     moment("due_at", required=True),
     moment("applied_at"),
 )
-STAFFING = table(
-    "staffing", "at", moment("at", required=True), integer("planned"), integer("present"), text("skill")
-)
+STAFFING = table("staffing", "at", moment("at", required=True), integer("planned"), integer("present"), text("skill"))
 MILESTONES = table(
     "milestones",
     "due_at",

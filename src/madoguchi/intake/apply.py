@@ -85,11 +85,7 @@ class RowReader:
         if column.take == "count_changes":
             cells = [cell for _, cell in chosen]
             return rows[-1][0], sum(one != two for one, two in pairwise(cells))
-        chosen = [
-            (line, cell)
-            for line, cell in chosen
-            if cell is not None and str(cell) not in self.mapping.missing
-        ]
+        chosen = [(line, cell) for line, cell in chosen if cell is not None and str(cell) not in self.mapping.missing]
         if not chosen:
             return rows[-1][0], None
         if column.take in ("lowest", "highest"):
@@ -108,16 +104,12 @@ class RowReader:
         missing = sorted(self.mapping.sources() - set(row))
         known = ", ".join(str(name) for name in row)
         self.problems += [
-            Problem(
-                where=self.file, key=name, given="a column the file does not have", allowed=f"one of {known}"
-            )
+            Problem(where=self.file, key=name, given="a column the file does not have", allowed=f"one of {known}")
             for name in missing
         ]
 
     def _is_hopeless(self) -> bool:
-        return len(self.problems) >= PROBLEM_LIMIT or any(
-            "does not have" in each.given for each in self.problems
-        )
+        return len(self.problems) >= PROBLEM_LIMIT or any("does not have" in each.given for each in self.problems)
 
     def finish(self) -> None:
         """Raise InvalidInputError where anything was wrong."""

@@ -25,9 +25,7 @@ def row_problems(event: Event, *, table: FactTable, where: str, line: int | None
     for column in table.columns:
         value = event.get(column.name)
         if column.is_required and value is None:
-            yield Problem(
-                where=where, line=line, key=column.name, given="missing", allowed="a value: it is needed"
-            )
+            yield Problem(where=where, line=line, key=column.name, given="missing", allowed="a value: it is needed")
         if column.words is not None and value is not None and value not in list(column.words):
             allowed = "one of " + ", ".join(column.words)
             yield Problem(where=where, line=line, key=column.name, given=f"given {value!r}", allowed=allowed)
@@ -35,6 +33,4 @@ def row_problems(event: Event, *, table: FactTable, where: str, line: int | None
         first, then = event.get(start), event.get(end)
         if isinstance(first, datetime) and isinstance(then, datetime) and then < first:
             given = f"{then.isoformat()}, before {start} {first.isoformat()}"
-            yield Problem(
-                where=where, line=line, key=end, given=given, allowed=f"a moment not before {start}"
-            )
+            yield Problem(where=where, line=line, key=end, given=given, allowed=f"a moment not before {start}")

@@ -14,9 +14,7 @@ def read_definitions(folder: Path) -> dict[str, str]:
     Raises InvalidInputError where the folder or contract.toml is not there or a file is not UTF-8.
     """
     if not (folder / CONTRACT_FILE).is_file():
-        problem = Problem(
-            where=str(folder), key="", given=f"no {CONTRACT_FILE}", allowed="a contract's folder"
-        )
+        problem = Problem(where=str(folder), key="", given=f"no {CONTRACT_FILE}", allowed="a contract's folder")
         raise InvalidInputError([problem])
     texts, problems = {}, []
     for path in [folder / CONTRACT_FILE, *sorted((folder / "indicators").glob("*.toml"))]:
@@ -24,9 +22,7 @@ def read_definitions(folder: Path) -> dict[str, str]:
         try:
             texts[name] = _text(path)
         except ValueError as error:
-            problems.append(
-                Problem(where=name, key="", given=str(error), allowed="UTF-8 text of at most 1 MB")
-            )
+            problems.append(Problem(where=name, key="", given=str(error), allowed="UTF-8 text of at most 1 MB"))
     if problems:
         raise InvalidInputError(problems)
     return texts

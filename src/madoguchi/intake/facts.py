@@ -51,9 +51,7 @@ class FactSet:
             return
         rows = self.rows(name)
         wanted = ds.field("contract") == contract
-        selected = (
-            rows.filter(wanted) if isinstance(rows, pa.Table) else rows.scanner(filter=wanted).to_table()
-        )
+        selected = rows.filter(wanted) if isinstance(rows, pa.Table) else rows.scanner(filter=wanted).to_table()
         yield from to_events(selected, table=FACT_TABLES[name])
 
     def coverage(self, *, contract: str) -> dict[str, Period | None]:
@@ -72,9 +70,7 @@ class FactSet:
         bounds = pc.min_max(column).as_py()
         if bounds["min"] is None:
             return None
-        first, final = (
-            EPOCH + timedelta(days=(bounds[key] + JAPAN_SECONDS) // DAY_SECONDS) for key in ("min", "max")
-        )
+        first, final = (EPOCH + timedelta(days=(bounds[key] + JAPAN_SECONDS) // DAY_SECONDS) for key in ("min", "max"))
         months = [month_period(year=day.year, month=day.month) for day in (first, final)]
         return Period(start_date=months[0].start_date, end_date=months[1].end_date)
 
@@ -89,9 +85,7 @@ def open_facts(folder: Path) -> FactSet:
         return _open_store(FactStore(folder))
     facts = _open_plain(folder)
     if not facts.names():
-        allowed = "files named " + ", ".join(
-            f"{name}.parquet or {name}.csv" for name in list(FACT_TABLES)[:3]
-        )
+        allowed = "files named " + ", ".join(f"{name}.parquet or {name}.csv" for name in list(FACT_TABLES)[:3])
         raise InvalidInputError([Problem(where=str(folder), key="", given="no fact tables", allowed=allowed)])
     return facts
 
@@ -144,9 +138,7 @@ def _require_schema(path: Path, table: FactTable) -> None:
         index = schema.get_field_index(field.name)
         column = table.column(field.name)
         if index < 0 and column is not None and column.is_required:
-            problems.append(
-                Problem(where=path.name, key=field.name, given="no such column", allowed="it is needed")
-            )
+            problems.append(Problem(where=path.name, key=field.name, given="no such column", allowed="it is needed"))
         if index >= 0 and schema.field(index).type not in (field.type, pa.null()):
             given = f"type {schema.field(index).type}"
             problems.append(Problem(where=path.name, key=field.name, given=given, allowed=str(field.type)))

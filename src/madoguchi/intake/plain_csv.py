@@ -29,9 +29,7 @@ def read_plain_csv(path: Path, *, table: FactTable) -> Any:  # noqa: ANN401  # p
         source = f"{event.get('contract')}/{event.get('source')}"
         if source in sources:
             given = f"source {event.get('source')!r}, as on line {sources[source]}"
-            problems.append(
-                Problem(where=path.name, line=line, key="source", given=given, allowed="each source once")
-            )
+            problems.append(Problem(where=path.name, line=line, key="source", given=given, allowed="each source once"))
         sources[source] = line
         events.append(event)
         if len(problems) >= PROBLEM_LIMIT:
@@ -62,9 +60,7 @@ def _event(
             event[column.name] = to_value(cell, column=column, formats=("iso",), zone=None, form="seconds")
         except CellError as error:
             given = f"given {str(cell)[:80]!r}"
-            problems.append(
-                Problem(where=path.name, line=line, key=column.name, given=given, allowed=str(error))
-            )
+            problems.append(Problem(where=path.name, line=line, key=column.name, given=given, allowed=str(error)))
             event[column.name] = None
     known = {(problem.line, problem.key) for problem in problems[-len(table.columns) :]}
     found = row_problems(event, table=table, where=path.name, line=line)

@@ -23,8 +23,7 @@ def measure_with_reference(
 
     def figures(asked: Sequence[tuple[Indicator, Window]]) -> list[Figure]:
         return [
-            measure(contract=contract, indicator=indicator, window=window, facts=events)
-            for indicator, window in asked
+            measure(contract=contract, indicator=indicator, window=window, facts=events) for indicator, window in asked
         ]
 
     coverage = facts.coverage(contract=contract.id)

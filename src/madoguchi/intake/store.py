@@ -139,21 +139,17 @@ def _merge(
     same = _count(connection, f"SELECT count(*) {both}")
     changed = _count(connection, f"SELECT count(*) {both} WHERE {differs}")
     if changed and not replaces:
-        _refuse_conflicts(
-            connection, table, f"SELECT incoming.source, incoming.source_file {both} WHERE {differs}"
-        )
+        _refuse_conflicts(connection, table, f"SELECT incoming.source, incoming.source_file {both} WHERE {differs}")
     gone = f"source LIKE '{derived_from}%'" if derived_from else "false"
     apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
-    removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")
+    removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")  # noqa: S608
     columns = ", ".join(f'"{name}"' for name in schema.names)
     merged: Any = connection.execute(
-        f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} "  # noqa: S608  # names of our own columns
+        f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} "  # noqa: S608
         f"UNION ALL SELECT {columns} FROM incoming "
         f'ORDER BY "{table.moment}", contract, source'
     ).to_arrow_table()
-    change = Change(
-        table=table.name, new=rows.num_rows - same, same=same - changed, changed=changed, removed=removed
-    )
+    change = Change(table=table.name, new=rows.num_rows - same, same=same - changed, changed=changed, removed=removed)
     return merged.cast(schema), change
 
 
@@ -163,10 +159,7 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def _refuse_repeats(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
-    query = (
-        "SELECT source, max(source_file) FROM incoming "
-        "GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
-    )
+    query = "SELECT source, max(source_file) FROM incoming GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
     found = connection.execute(query).fetchmany(CONFLICTS_SHOWN)
     if found:
         raise InvalidInputError(

@@ -64,18 +64,16 @@ def reason_text(reason: Reason, language: str = "ja") -> str:
 
 
 def exclusion_label(reason: str, language: str = "ja") -> str:
-    """Return a reason for leaving events out as a reader knows it; a contract's own words stay as they are."""
+    """Return a reason for leaving events out in the reader's words; a contract's own stay as they are."""
     for words in (CallOutcome, CountedAs):
         if reason in list(words):
             return label_of(words(reason), language)
-    return (
-        {"excluded": "対象外の承認あり", "maintenance": "計画停止（秒）"}.get(reason, reason)
-        if language == "ja"
-        else reason
-    )
+    if language != "ja":
+        return reason
+    return {"excluded": "対象外の承認あり", "maintenance": "計画停止（秒）"}.get(reason, reason)
 
 
-def counts_text(measurement: Measurement, *, language: str = "ja") -> str:
+def counts_text(measurement: Measurement) -> str:
     """Return the counts behind a figure in a few words: 934 / 1000, or a total over a number of cases."""
     tally = measurement.figure.tally
     if measurement.indicator.unit == "percent":

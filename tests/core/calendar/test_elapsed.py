@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import calendars, moments
 
 from madoguchi.core.calendar.elapsed import (
     NeverOpenError,
@@ -16,12 +17,9 @@ from madoguchi.core.calendar.elapsed import (
     open_days_between,
 )
 from madoguchi.core.calendar.hours import BusinessCalendar, DayException, Interval, parse_hours
-from tests.strategies import calendars, moments
 
 JST = timezone(timedelta(hours=9))
-LUNCH = BusinessCalendar(
-    weekday_hours=((parse_hours("09:00-12:00"), parse_hours("13:00-17:45")),) * 5 + ((),) * 2
-)
+LUNCH = BusinessCalendar(weekday_hours=((parse_hours("09:00-12:00"), parse_hours("13:00-17:45")),) * 5 + ((),) * 2)
 ROUND_THE_CLOCK = BusinessCalendar(
     weekday_hours=((parse_hours("00:00-24:00"),),) * 7,
     observes_national_holidays=False,
@@ -37,9 +35,7 @@ def walked(calendar: BusinessCalendar, start: datetime, end: datetime) -> int:
     """Add up, day by day, what every interval shares with the stretch."""
     total, day = 0, calendar.local_date(start)
     while day <= calendar.local_date(end):
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(
-            seconds=calendar.utc_offset_seconds
-        )
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(seconds=calendar.utc_offset_seconds)
         for each in calendar.hours_on(day):
             opens, closes = midnight + timedelta(seconds=each.start), midnight + timedelta(seconds=each.end)
             total += max(0, int((min(end, closes) - max(start, opens)).total_seconds()))
@@ -63,10 +59,7 @@ def test_adding_gives_the_earliest_moment_that_far_away(
         return
     end = add_business_seconds(calendar=calendar, start=start, seconds=seconds)
     assert elapsed_business_seconds(calendar=calendar, start=start, end=end) == seconds
-    assert (
-        elapsed_business_seconds(calendar=calendar, start=start, end=end - timedelta(seconds=1))
-        == seconds - 1
-    )
+    assert elapsed_business_seconds(calendar=calendar, start=start, end=end - timedelta(seconds=1)) == seconds - 1
 
 
 @given(calendar=calendars(), end=moments(), seconds=st.integers(1, 400_000))
@@ -93,19 +86,13 @@ def test_open_days_equal_a_count_of_days(calendar: BusinessCalendar, start: date
 
 
 @given(calendar=calendars(), start=moments(), days=st.integers(0, 30))
-def test_the_nth_open_day_is_open_and_n_days_on(
-    calendar: BusinessCalendar, start: datetime, days: int
-) -> None:
+def test_the_nth_open_day_is_open_and_n_days_on(calendar: BusinessCalendar, start: datetime, days: int) -> None:
     if not any(calendar.weekday_hours):
         return
     day = open_day_after(calendar=calendar, start=start, days=days)
     assert calendar.is_open_day(day)
-    noon = datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC) - timedelta(
-        seconds=calendar.utc_offset_seconds
-    )
-    assert (
-        open_days_between(calendar=calendar, start=start, end=max(noon, start + timedelta(seconds=1))) == days
-    )
+    noon = datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC) - timedelta(seconds=calendar.utc_offset_seconds)
+    assert open_days_between(calendar=calendar, start=start, end=max(noon, start + timedelta(seconds=1))) == days
 
 
 def test_lunch_is_not_business_time() -> None:
@@ -151,13 +138,9 @@ def test_month_ends_are_local() -> None:
 
 def test_an_exception_beats_the_weekday_the_holiday_and_the_year_end() -> None:
     exceptions = (
-        DayException(
-            date=date(2018, 10, 8), hours=(Interval(start=0, end=3600),), reason="open on a holiday"
-        ),
+        DayException(date=date(2018, 10, 8), hours=(Interval(start=0, end=3600),), reason="open on a holiday"),
         DayException(date=date(2018, 10, 9), hours=(), reason="moving"),
-        DayException(
-            date=date(2018, 12, 30), hours=(Interval(start=0, end=60),), reason="a Sunday at the year end"
-        ),
+        DayException(date=date(2018, 12, 30), hours=(Interval(start=0, end=60),), reason="a Sunday at the year end"),
     )
     calendar = BusinessCalendar(weekday_hours=LUNCH.weekday_hours, exceptions=exceptions)
     assert calendar.is_open_day(date(2018, 10, 8))

@@ -25,9 +25,7 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= DAY_SECONDS:
-            raise ValueError(
-                f"hours {self.start}-{self.end} s: an interval lies within 0:00-24:00 and has a length"
-            )
+            raise ValueError(f"hours {self.start}-{self.end} s: an interval lies within 0:00-24:00 and has a length")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,9 +103,7 @@ def _exceptions(exceptions: tuple[DayException, ...]) -> dict[date, DayException
 def _require_order(hours: tuple[Interval, ...]) -> None:
     for one, two in pairwise(hours):
         if two.start < one.end:
-            raise ValueError(
-                f"hours {_text(one)} and {_text(two)}: intervals of a day are in order and apart"
-            )
+            raise ValueError(f"hours {_text(one)} and {_text(two)}: intervals of a day are in order and apart")
 
 
 def _text(interval: Interval) -> str:
@@ -123,9 +119,7 @@ def fixed_offset_seconds(zone: str) -> int:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"zone {zone!r} is not known: use a name such as Asia/Tokyo") from error
     offsets = {
-        datetime(year, month, 1, tzinfo=info).utcoffset()
-        for year in range(1970, 2031)
-        for month in range(1, 13)
+        datetime(year, month, 1, tzinfo=info).utcoffset() for year in range(1970, 2031) for month in range(1, 13)
     }
     offset = offsets.pop()
     if offsets or offset is None:

@@ -49,17 +49,13 @@ def days_of(period: Period) -> Iterable[date]:
 
 def service_hours(*, contract: Contract, indicator: Indicator, day: date) -> list[Span]:
     """Return the day's service time as spans of epoch seconds."""
-    midnight = (
-        int(datetime.combine(day, time(), tzinfo=UTC).timestamp()) - contract.calendar.utc_offset_seconds
-    )
+    midnight = int(datetime.combine(day, time(), tzinfo=UTC).timestamp()) - contract.calendar.utc_offset_seconds
     if indicator.is_around_the_clock:
         return [(midnight, midnight + DAY_SECONDS)]
     return [(midnight + each.start, midnight + each.end) for each in contract.calendar.hours_on(day)]
 
 
-def _spans(
-    events: Iterable[Event], *, service: str, contract: Contract, indicator: Indicator | None
-) -> list[Span]:
+def _spans(events: Iterable[Event], *, service: str, contract: Contract, indicator: Indicator | None) -> list[Span]:
     spans = []
     for event in events:
         if event["contract"] != contract.id or event["service"] != service:

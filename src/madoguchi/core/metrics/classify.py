@@ -122,9 +122,7 @@ def _is_part(event: Event, *, day: date, indicator: Indicator, contract: Contrac
     return holds_all(indicator.part, event)
 
 
-def _with_value(
-    event: Event, *, day: date, group: str, indicator: Indicator, calendar: BusinessCalendar
-) -> Classified:
+def _with_value(event: Event, *, day: date, group: str, indicator: Indicator, calendar: BusinessCalendar) -> Classified:
     value = event_value(event, indicator=indicator, calendar=calendar)
     if indicator.statistic is not Statistic.SHARE_WITHIN:
         return Classified(
@@ -138,9 +136,7 @@ def _with_value(
     is_within = _is_within(event, value=value, indicator=indicator)
     if is_within is None:
         is_counted = indicator.missing is MissingEnd.MISSED
-        return Classified(
-            event=event, day=day, group=group, is_counted=is_counted, value=value, is_missing=True
-        )
+        return Classified(event=event, day=day, group=group, is_counted=is_counted, value=value, is_missing=True)
     return Classified(event=event, day=day, group=group, is_counted=True, is_part=is_within, value=value)
 
 

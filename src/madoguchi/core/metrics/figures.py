@@ -87,6 +87,4 @@ def _weighted(values: Sequence[Fraction | None], weights: Sequence[Fraction]) ->
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values):
         return None
-    return sum((value * weight for value, weight in zip(known, weights, strict=True)), Fraction(0)) / sum(
-        weights
-    )
+    return sum((value * weight for value, weight in zip(known, weights, strict=True)), Fraction(0)) / sum(weights)

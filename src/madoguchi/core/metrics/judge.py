@@ -33,9 +33,7 @@ def judge_all(
     is judged against the figure of the window before among those given.
     """
     judged: Judged = {}
-    by_key = {
-        (indicator.id, figure.window.period.start_date): (indicator, figure) for indicator, figure in figures
-    }
+    by_key = {(indicator.id, figure.window.period.start_date): (indicator, figure) for indicator, figure in figures}
     for key in by_key:
         _judge_key(key, by_key=by_key, judged=judged, contract=contract, coverage=coverage)
     return tuple(judged[indicator.id, figure.window.period.start_date] for indicator, figure in figures)
@@ -101,9 +99,7 @@ def judge(
     notes: list[Reason] = []
     verdict, reason = _measurable(indicator=indicator, figure=figure, covered=covered, notes=notes)
     if verdict is None:
-        verdict, reason = _judgeable(
-            contract=contract, indicator=indicator, window=figure.window, notes=notes
-        )
+        verdict, reason = _judgeable(contract=contract, indicator=indicator, window=figure.window, notes=notes)
     if verdict is None and objective is None:
         verdict, reason = Verdict.NOT_JUDGED, Reason(code=ReasonCode.NO_OBJECTIVE)
     if verdict is None and objective is not None and figure.exact is not None:

@@ -21,9 +21,7 @@ def load_contract_table(reader: Reader) -> Contract:
     given = reader.integer("format", default=FORMAT)
     if given != FORMAT:
         reader.report("format", given=given, allowed=f"{FORMAT}, the only format there is")
-    about = reader.child("contract") or Reader(
-        file=reader.file, table={}, problems=reader.problems, path="contract"
-    )
+    about = reader.child("contract") or Reader(file=reader.file, table={}, problems=reader.problems, path="contract")
     period = load_period(about) or FALLBACK
     evaluation = about.child("evaluation")
     contract = Contract(
@@ -58,9 +56,7 @@ def load_period(reader: Reader) -> Period | None:
 
 
 def _load_calendar(reader: Reader) -> BusinessCalendar:
-    child = reader.child("calendar") or Reader(
-        file=reader.file, table={}, problems=reader.problems, path="calendar"
-    )
+    child = reader.child("calendar") or Reader(file=reader.file, table={}, problems=reader.problems, path="calendar")
     usual = _load_hours(child, "hours", required=True)
     days = {name: usual if name in DEFAULT_OPEN else () for name in WEEKDAYS}
     for name in child.texts("closed_weekdays"):
@@ -86,9 +82,7 @@ def _load_calendar(reader: Reader) -> BusinessCalendar:
             exceptions=exceptions,
         )
     except ValueError as error:
-        child.problems.append(
-            Problem(where=child.file, key=child.path, given=str(error), allowed="see the message")
-        )
+        child.problems.append(Problem(where=child.file, key=child.path, given=str(error), allowed="see the message"))
         return BusinessCalendar(weekday_hours=((),) * 7)
 
 
@@ -113,9 +107,7 @@ def _load_exceptions(reader: Reader, *, usual: tuple[Interval, ...]) -> tuple[Da
             hours = _load_hours(child, "hours") if name == "open" else ()
             if day is not None:
                 hours = (hours or usual) if name == "open" else ()
-                exceptions.append(
-                    DayException(date=day, hours=hours, reason=child.text("reason", required=True))
-                )
+                exceptions.append(DayException(date=day, hours=hours, reason=child.text("reason", required=True)))
             child.finish()
     return tuple(sorted(exceptions, key=lambda each: each.date))
 

@@ -89,8 +89,7 @@ def _load_counting(reader: Reader, head: Indicator) -> Indicator:
         exclusions=load_exclusions(reader),
         value=_value(reader, head.statistic),
         allowance=load_allowance(reader),
-        missing=reader.word("missing", MissingEnd, default=_default_missing(head.statistic))
-        or MissingEnd.LEFT_OUT,
+        missing=reader.word("missing", MissingEnd, default=_default_missing(head.statistic)) or MissingEnd.LEFT_OUT,
         percentile=reader.number("percentile"),
         per=reader.word("per", WindowKind) if reader.has("per") else None,
         is_cumulative=reader.flag("cumulative", default=False),
@@ -104,8 +103,7 @@ def _load_special(reader: Reader, indicator: Indicator) -> Indicator:
         indicator,
         group_column="question" if indicator.statistic is Statistic.SURVEY_SCORE else None,
         groups=_weights(reader, "questions"),
-        combine=reader.word("combine", Combine, default=Combine.MEAN_OF_QUESTIONS)
-        or Combine.MEAN_OF_QUESTIONS,
+        combine=reader.word("combine", Combine, default=Combine.MEAN_OF_QUESTIONS) or Combine.MEAN_OF_QUESTIONS,
         scores=_scores(reader),
         members=_weights(reader, "members"),
         services=reader.texts("services"),

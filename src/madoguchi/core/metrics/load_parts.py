@@ -59,11 +59,7 @@ def _load_any_of(reader: Reader) -> Test | None:
 def _load_condition(reader: Reader, *, column: str, operator: str) -> Condition:
     if operator in ("is", "is_not"):
         scalars = _scalars(reader, operator)
-        return (
-            Condition(column=column, is_=scalars)
-            if operator == "is"
-            else Condition(column=column, is_not=scalars)
-        )
+        return Condition(column=column, is_=scalars) if operator == "is" else Condition(column=column, is_not=scalars)
     if operator == "is_missing":
         return Condition(column=column, is_missing=reader.flag("is_missing", default=True))
     if operator == "at_least":
@@ -132,9 +128,7 @@ def load_allowance(reader: Reader) -> Allowance | None:
 def load_exclusions(reader: Reader) -> tuple[ExclusionRule, ...]:
     rules = []
     for child in reader.children("exclude"):
-        rules.append(
-            ExclusionRule(reason=child.text("reason", required=True), tests=load_tests(child, "where"))
-        )
+        rules.append(ExclusionRule(reason=child.text("reason", required=True), tests=load_tests(child, "where")))
         if not child.has("where"):
             child.report("where", given="missing", allowed="at least one test: who is left out")
         child.finish()

@@ -58,7 +58,5 @@ def _windows_before(
             continue
         stretch = Period(start_date=contract.evaluation.start_date, end_date=window.period.start_date)
         windows = windows_of(contract=contract, kind=indicator.window, within=stretch)
-        before += [(indicator, each) for each in windows if each.period.end_date <= window.period.start_date][
-            -1:
-        ]
+        before += [(indicator, each) for each in windows if each.period.end_date <= window.period.start_date][-1:]
     return tuple(before)

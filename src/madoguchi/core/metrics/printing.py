@@ -46,9 +46,7 @@ def _duration(exact: Fraction, *, indicator: Indicator, language: str) -> str:
         return f"{sign}{hours}時間{minutes:02d}分" if language == "ja" else f"{sign}{hours}:{minutes:02d} h"
     if indicator.style is DurationStyle.MINUTES_SECONDS:
         minutes, seconds = divmod(int(exact), MINUTE)
-        return (
-            f"{sign}{minutes}分{seconds:02d}秒" if language == "ja" else f"{sign}{minutes}:{seconds:02d} min"
-        )
+        return f"{sign}{minutes}分{seconds:02d}秒" if language == "ja" else f"{sign}{minutes}:{seconds:02d} min"
     number = f"{rounded(exact, decimals=indicator.decimals):,f}"
     return f"{sign}{number}秒" if language == "ja" else f"{sign}{number} s"
 

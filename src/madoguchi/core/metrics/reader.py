@@ -39,9 +39,7 @@ class Reader:
     def _take(self, name: str, *, required: bool, allowed: str) -> object:
         self._read.add(name)
         if name not in self.table and required:
-            self.problems.append(
-                Problem(where=self.file, key=self.key(name), given="missing", allowed=allowed)
-            )
+            self.problems.append(Problem(where=self.file, key=self.key(name), given="missing", allowed=allowed))
         return self.table.get(name)
 
     def text(self, name: str, *, required: bool = False, default: str = "") -> str:
@@ -148,9 +146,7 @@ class Reader:
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             self.report(name, given=value, allowed="a list of tables")
             return ()
-        return tuple(
-            self._reader(each, f"{self.key(name)}[{index}]") for index, each in enumerate(value, start=1)
-        )
+        return tuple(self._reader(each, f"{self.key(name)}[{index}]") for index, each in enumerate(value, start=1))
 
     def _reader(self, table: Mapping[str, object], path: str) -> "Reader":
         return Reader(file=self.file, table=table, problems=self.problems, path=path)
@@ -161,9 +157,7 @@ class Reader:
             if name not in self._read:
                 known = ", ".join(sorted(self._read))
                 self.problems.append(
-                    Problem(
-                        where=self.file, key=self.key(name), given="unknown key", allowed=f"one of {known}"
-                    )
+                    Problem(where=self.file, key=self.key(name), given="unknown key", allowed=f"one of {known}")
                 )
 
 

@@ -64,9 +64,7 @@ def counted_period(*, contract: Contract, indicator: Indicator, window: Window) 
     """Return the days whose events count: the window, or all up to its end for a cumulative indicator."""
     if not indicator.is_cumulative:
         return window.period
-    return Period(
-        start_date=min(contract.period.start_date, window.period.start_date), end_date=window.period.end_date
-    )
+    return Period(start_date=min(contract.period.start_date, window.period.start_date), end_date=window.period.end_date)
 
 
 def season_of(*, contract: Contract, day: date) -> Season:

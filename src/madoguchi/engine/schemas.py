@@ -1,0 +1,66 @@
+"""The tables a query may name, as unbound Ibis tables: fact tables and the calendar's days."""
+
+import hashlib
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import ibis
+
+from madoguchi.core.calendar.day_table import DayRow, day_table
+from madoguchi.core.calendar.hours import BusinessCalendar
+from madoguchi.core.events import FACT_TABLES, ColumnKind
+
+FIRST_DAY = date(2000, 1, 1)
+END_DAY = date(2031, 1, 1)
+IBIS_TYPES = {
+    ColumnKind.TEXT: "string",
+    ColumnKind.INTEGER: "int64",
+    ColumnKind.SECONDS: "int64",
+    ColumnKind.MILLISECONDS: "int64",
+    ColumnKind.FLAG: "boolean",
+    ColumnKind.MOMENT: "int64",
+}
+
+
+def fact_table(name: str) -> Any:  # noqa: ANN401  # Ibis is not typed
+    """Return a fact table with the types it is stored in."""
+    return ibis.table({column.name: IBIS_TYPES[column.kind] for column in FACT_TABLES[name].columns}, name=name)
+
+
+def interval_count(calendar: BusinessCalendar) -> int:
+    """Return the most intervals any day of the calendar has."""
+    hours = (*calendar.weekday_hours, *(each.hours for each in calendar.exceptions))
+    return max(1, *(len(each) for each in hours))
+
+
+@lru_cache(maxsize=256)
+def calendar_name(calendar: BusinessCalendar) -> str:
+    """Return a table name that changes with anything the calendar says."""
+    text = repr((calendar.zone, calendar.weekday_hours, calendar.exceptions, calendar.observes_year_end))
+    text += repr(calendar.observes_national_holidays)
+    return "calendar_" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def calendar_columns(calendar: BusinessCalendar) -> tuple[str, ...]:
+    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "closes")]
+    return ("day_number", "open_day_count", "open_seconds_before", "closing_second", "open_seconds", *edges)
+
+
+def calendar_table(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # Ibis is not typed
+    """Return the calendar's days: one row a local day, whole numbers only."""
+    return ibis.table(dict.fromkeys(calendar_columns(calendar), "int64"), name=calendar_name(calendar))
+
+
+@lru_cache(maxsize=64)
+def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
+    """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks is 0 to 0."""
+    count = interval_count(calendar)
+    return tuple(_row(day, count) for day in day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY))
+
+
+def _row(day: DayRow, count: int) -> tuple[int, ...]:
+    edges = [edge for each in day.intervals for edge in (each.start, each.end)]
+    open_seconds = sum(each.end - each.start for each in day.intervals)
+    head = (day.day_number, day.open_day_count, day.open_seconds_before, day.closing_second, open_seconds)
+    return (*head, *edges, *([0] * (2 * count - len(edges))))

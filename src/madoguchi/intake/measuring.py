@@ -1,0 +1,26 @@
+"""A folder of facts measured by the engine."""
+
+from collections.abc import Sequence
+
+from madoguchi.core.calendar.periods import Period
+from madoguchi.core.metrics.measure_contract import measure_contract
+from madoguchi.core.metrics.spec import Contract, Figure, Indicator, Measurement, Window
+from madoguchi.engine.backends import DuckdbBackend
+from madoguchi.engine.tallies import Engine
+from madoguchi.intake.facts import FactSet
+
+
+def engine_on(facts: FactSet) -> Engine:
+    """Return the engine on a folder's files; what had to be read into memory is shown to it as it is."""
+    return Engine(backend=DuckdbBackend(files=facts.files, tables=facts.tables))
+
+
+def measure_with_engine(*, contract: Contract, facts: FactSet, within: Period | None = None) -> tuple[Measurement, ...]:
+    """Measure and judge a contract by columnar queries."""
+    engine = engine_on(facts)
+
+    def figures(asked: Sequence[tuple[Indicator, Window]]) -> Sequence[Figure]:
+        return engine.measure_all(contract=contract, asked=asked)
+
+    coverage = facts.coverage(contract=contract.id)
+    return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)
