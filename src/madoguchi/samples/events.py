@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.calendar.periods import Period
-from madoguchi.core.events import Event, Value
+from madoguchi.core.events import Value
 from madoguchi.samples.choose import choices_for, part_of, score_total
 from madoguchi.samples.spread import in_hours, out_of_hours
 
 FIVE_POINTS = (("満足", 100), ("ほぼ満足", 80), ("どちらとも言えない", 60), ("やや不満", 40), ("不満", 0))
 AGENTS = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村")
 MARGIN = 3600
-Events = list[Event]
+Events = list[dict[str, Value]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,8 +25,8 @@ class Maker:
     calendar: BusinessCalendar
     rng: random.Random
 
-    def event(self, kind: str, key: str, **values: Value) -> dict[str, Value]:
-        source = {"contract": self.contract, "source": f"sample:{kind}/{key}", "source_file": f"{kind}.generated"}
+    def event(self, table: str, key: str, /, **values: Value) -> dict[str, Value]:
+        source = {"contract": self.contract, "source": f"sample:{table}/{key}", "source_file": f"{table}.generated"}
         return {**source, **values}
 
     def moments(self, count: int, period: Period) -> list[datetime]:
