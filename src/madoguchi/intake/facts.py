@@ -45,6 +45,10 @@ class FactSet:
             return self.tables[name]
         return ds.dataset([str(path) for path in self.files[name]], schema=arrow_schema(FACT_TABLES[name]))
 
+    def count(self, name: str) -> int:
+        rows = self.rows(name)
+        return int(rows.num_rows if isinstance(rows, pa.Table) else rows.count_rows())
+
     def events(self, name: str, *, contract: str) -> Iterator[Event]:
         """Yield a contract's rows of a table as core events; nothing where there is no such table."""
         if name not in self.names():

@@ -144,7 +144,7 @@ def _merge(
     apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
     removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")  # noqa: S608
     columns = ", ".join(f'"{name}"' for name in schema.names)
-    merged: Any = connection.execute(
+    merged: Any = connection.sql(
         f"SELECT {columns} FROM kept WHERE {apart} AND NOT {gone} "  # noqa: S608
         f"UNION ALL SELECT {columns} FROM incoming "
         f'ORDER BY "{table.moment}", contract, source'
