@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from tests.shared_data import shared_folder
 
 from madoguchi.core.errors import InvalidInputError
+from madoguchi.core.events import FACT_TABLES
+from madoguchi.intake.columnar import arrow_schema
 from madoguchi.intake.facts import open_facts
 from madoguchi.intake.importing import ImportReport, import_files
 from madoguchi.intake.store import FactStore
@@ -214,3 +217,27 @@ def test_plain_csv_facts_name_line_and_column(tmp_path: Path) -> None:
 def test_a_folder_that_holds_no_facts_says_what_it_should(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match=r"calls\.parquet"):
         open_facts(tmp_path)
+
+
+def test_parquet_facts_are_checked_row_by_row(tmp_path: Path) -> None:
+    early, late = 1_540_000_000, 1_540_000_100
+    columns = {
+        "contract": ["004"] * 3,
+        "source": ["a:1", "a:1", "a:2"],
+        "offered_at": [early, late, 5],
+        "ended_at": [late, early, None],
+        "outcome": ["answered", "lost", "answered"],
+    }
+    whole = arrow_schema(FACT_TABLES["calls"])
+    schema = pa.schema([whole.field(name) for name in columns])
+    pq.write_table(pa.table(columns, schema=schema), tmp_path / "calls.parquet")
+    with pytest.raises(InvalidInputError) as caught:
+        open_facts(tmp_path)
+    found = {(problem.key, problem.allowed.split(",")[0]) for problem in caught.value.problems}
+    assert found == {
+        ("source", "each source once a contract"),
+        ("offered_at", "epoch seconds from 2000 to 2030"),
+        ("outcome", "one of answered"),
+        ("ended_at", "a moment not before offered_at"),
+    }
+    assert open_facts(tmp_path, is_checked=False).count("calls") == 3
