@@ -9,8 +9,10 @@ from pathlib import Path
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.events import Event
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.intake.apply import RowReader, sort_key, source_of
+from madoguchi.intake.asterisk.importing import import_logs
+from madoguchi.intake.asterisk.source_file import read_source
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.mapping import RowMapping, load_mapping
 from madoguchi.intake.raw import RawRows
@@ -45,10 +47,8 @@ def import_files(
     for path in (*files, profile):
         if not path.is_file():
             raise InvalidInputError([Problem(where=str(path), key="", given="no such file", allowed="a file")])
-    if profile_format(text) == "asterisk":
-        from madoguchi.intake.asterisk.importing import import_telephony  # noqa: PLC0415  # only for telephony
-
-        return import_telephony(store=store, profile=profile, files=files, now=now, covers=covers, progress=progress)
+    if profile_format(text).startswith("madoguchi/asterisk"):
+        return import_telephony(store=store, profile=profile, files=files, now=now, covers=covers)
     mapping = load_mapping(text, file=profile.name)
     return import_mapped(store=store, mapping=mapping, files=files, now=now, covers=covers, progress=progress)
 
@@ -59,6 +59,30 @@ def profile_format(text: str) -> str:
         return str(tomllib.loads(text).get("format", "mapping"))
     except tomllib.TOMLDecodeError:
         return "mapping"
+
+
+def import_telephony(
+    *, store: FactStore, profile: Path, files: Sequence[Path], now: datetime, covers: Period | None
+) -> ImportReport:
+    """Add a telephone system's logs to those known, and put its calls, made anew from all of them, in place."""
+    source = read_source(profile)
+    hashes = {path.name: file_hash(path) for path in files}
+    report = import_logs(source=source, files=files, store=store.folder / "raw")
+    changes = store.put(
+        {"calls": to_arrow(report.calls, table=FACT_TABLES["calls"])},
+        now=now,
+        files=hashes,
+        covers=covers,
+        replaces=True,
+        derived_from=f"{source.name}:",
+    )
+    findings = [
+        f"{each.finding.label}: {each.count:,} {each.detail} {' '.join(each.examples)}".rstrip()
+        for each in report.quality.findings
+    ]
+    outcomes = [f"{outcome.label}: {count:,}" for outcome, count in report.quality.outcomes.items()]
+    read = sum(each.new_count for each in report.files)
+    return ImportReport(rows_read=read, rows_left_out=0, changes=tuple(changes), notes=(*outcomes, *findings))
 
 
 def import_mapped(

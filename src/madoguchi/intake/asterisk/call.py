@@ -152,9 +152,7 @@ def _wrap_up(rules: Rules, journey: Journey) -> WrapUp:
     return rules.wrap_ups.after(agent=leg.agent, ended_at=leg.ended_at)
 
 
-def _facts(
-    source: AsteriskSource, entry: str, lines: _Lines, trunk: Trunk, journey: Journey
-) -> dict[str, Fact]:
+def _facts(source: AsteriskSource, entry: str, lines: _Lines, trunk: Trunk, journey: Journey) -> dict[str, Fact]:
     leg = journey.first_leg()
     return {
         "offered_at": _offered_at(source, entry, lines, trunk),
@@ -221,9 +219,7 @@ def _ended_at(journey: Journey, trunk: Trunk) -> int | None:
     return journey.latest_at if journey.is_over else None
 
 
-def _findings(
-    verdict: Verdict, wrap_up: WrapUp, facts: Facts, rules: Rules, latest: int
-) -> Iterator[Finding]:
+def _findings(verdict: Verdict, wrap_up: WrapUp, facts: Facts, rules: Rules, latest: int) -> Iterator[Finding]:
     if verdict.outcome is CallOutcome.OPEN and (rules.horizon or 0) - latest > DAY_SECONDS:
         yield CallFinding.LONG_OPEN, ""
     elif verdict.finding is not None:

@@ -88,9 +88,7 @@ class CdrParser:
         try:
             return self._clock.seconds(cells[position], near=near)
         except MomentError as error:
-            raise LineError(
-                column=COLUMNS[position], given=repr(cells[position]), allowed=str(error)
-            ) from error
+            raise LineError(column=COLUMNS[position], given=repr(cells[position]), allowed=str(error)) from error
 
 
 def _require_order(cells: list[str], *, start: int, answer: int | None, end: int) -> None:

@@ -63,9 +63,7 @@ def _end(leg: Leg, *, at: int, transfers: Sequence[CelEvent]) -> None:
         leg.target = str(extra_of(passed_on).get("extension", ""))
 
 
-def _visits(
-    source: AsteriskSource, own: Sequence[CelEvent], legs: Sequence[Leg], trunk: Trunk
-) -> list[Visit]:
+def _visits(source: AsteriskSource, own: Sequence[CelEvent], legs: Sequence[Leg], trunk: Trunk) -> list[Visit]:
     visits: list[Visit] = []
     for event in own:
         if event.application != QUEUE:
@@ -98,9 +96,7 @@ def _is_of(leg: Leg, visit: Visit) -> bool:
     return leg.queue == visit.queue and visit.entered_at <= leg.answered_at and within
 
 
-def _how_left(
-    source: AsteriskSource, visit: Visit, *, own: Sequence[CelEvent], end: CelEvent, trunk: Trunk
-) -> Left:
+def _how_left(source: AsteriskSource, visit: Visit, *, own: Sequence[CelEvent], end: CelEvent, trunk: Trunk) -> Left:
     later = [event for event in own if event.at > end.at and event.event == "APP_START"]
     is_final = not later and trunk.ended_at is not None and trunk.ended_at - end.at // MILLION <= 1
     if is_final and trunk.ending in (Ending.CALLER, Ending.UNKNOWN):
@@ -125,13 +121,9 @@ def cdr_journey(*, source: AsteriskSource, rows: Sequence[CdrRow]) -> Journey:
         if row.application not in (QUEUE, DIAL):
             continue
         if row.destination and row.disposition == "ANSWERED":
-            legs.append(
-                Leg(queue="", agent=peer_of(row.destination), answered_at=row.start, ended_at=row.end)
-            )
+            legs.append(Leg(queue="", agent=peer_of(row.destination), answered_at=row.start, ended_at=row.end))
         else:
-            visits.append(
-                Visit(queue="", entered_at=row.start, left_at=row.end, left=_cdr_left(source, ordered[-1]))
-            )
+            visits.append(Visit(queue="", entered_at=row.start, left_at=row.end, left=_cdr_left(source, ordered[-1])))
     for leg in legs:
         leg.end = LegEnd.COMPLETED
     latest = max((row.end for row in rows), default=None)

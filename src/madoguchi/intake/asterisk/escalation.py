@@ -51,11 +51,7 @@ def escalation_of(
     for leg in sorted(journey.legs, key=lambda each: each.answered_at):
         if leg.ended_at is None or leg.end not in (LegEnd.BLIND, LegEnd.ATTENDED):
             continue
-        found = (
-            _blind(source, leg, journey)
-            if leg.end is LegEnd.BLIND
-            else _attended(source, leg, journey, cel, cdr)
-        )
+        found = _blind(source, leg, journey) if leg.end is LegEnd.BLIND else _attended(source, leg, journey, cel, cdr)
         if found is not None:
             return found._replace(unknown_target_count=unknown)
         unknown += leg.end is LegEnd.ATTENDED and not cel and not cdr
@@ -86,9 +82,7 @@ def _attended(
     if not consults:
         return None
     at, to = min(consults)
-    return Escalation(
-        at=leg.ended_at if source.attended_transfer_at is ConsultMoment.COMPLETION else at, to=to
-    )
+    return Escalation(at=leg.ended_at if source.attended_transfer_at is ConsultMoment.COMPLETION else at, to=to)
 
 
 def _second_level_queue(source: AsteriskSource, journey: Journey, start: int, end: int) -> str | None:

@@ -48,11 +48,7 @@ def links_of(record: Record) -> Iterator[Link]:
     if isinstance(record, QueueEvent):
         if record.event == CONNECT and len(record.parameters) > 1 and record.parameters[1]:
             yield record.call_id, record.parameters[1]
-    elif (
-        isinstance(record, CdrRow | CelEvent)
-        and record.call_id
-        and record.linked_id not in ("", record.call_id)
-    ):
+    elif isinstance(record, CdrRow | CelEvent) and record.call_id and record.linked_id not in ("", record.call_id):
         yield record.call_id, record.linked_id
 
 
@@ -82,10 +78,7 @@ def _shared_out(entries: list[str], ids: tuple[str, ...], evidence: Evidence) ->
     """Give each entry the channels queue_log connects with it; the others go to the first."""
     own: dict[str, list[str]] = {entry: [entry] for entry in entries}
     connected = {
-        link[1]: entry
-        for entry in entries
-        for event in evidence.queue.get(entry, ())
-        for link in links_of(event)
+        link[1]: entry for entry in entries for event in evidence.queue.get(entry, ()) for link in links_of(event)
     }
     for each in ids:
         if each not in own:
@@ -131,6 +124,4 @@ def components(*, ids: Iterable[str], links: Iterable[Link]) -> list[tuple[str, 
     members: dict[str, list[str]] = {}
     for each in parents:
         members.setdefault(root(each), []).append(each)
-    return sorted(
-        (tuple(sorted(each, key=id_order)) for each in members.values()), key=lambda each: id_order(each[0])
-    )
+    return sorted((tuple(sorted(each, key=id_order)) for each in members.values()), key=lambda each: id_order(each[0]))

@@ -57,17 +57,13 @@ def finish_calls(
     used = set(matched.values())
     for attempt in sorted(set(attempts) - used):
         name = f"{source.name}:carrier-{attempt.key}"
-        events.append(
-            _event(source, name, attempts[attempt], _attempt_facts(source, attempt, known), attempt)
-        )
+        events.append(_event(source, name, attempts[attempt], _attempt_facts(source, attempt, known), attempt))
         found.append((CallFinding.ONLY_AT_CARRIER, attempt.result, name))
         if attempt.result is AttemptResult.BUSY and not known.kinds & {LogKind.CDR, LogKind.CEL}:
             # calls the PBX refuses itself are in neither of the other logs
             found.append((CallFinding.GUESSED, "busy at the carrier or at the PBX", name))
     events.sort(key=lambda event: (str(event["offered_at"]), str(event["source"])))
-    quality = collect_quality(
-        outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found
-    )
+    quality = collect_quality(outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found)
     return events, quality
 
 
@@ -76,9 +72,7 @@ def _span(attempts: Mapping[CarrierAttempt, str]) -> tuple[int, int] | None:
     return (min(moments), max(moments)) if moments else None
 
 
-def _event(
-    source: AsteriskSource, name: str, file: str, facts: Facts, attempt: CarrierAttempt | None
-) -> Event:
+def _event(source: AsteriskSource, name: str, file: str, facts: Facts, attempt: CarrierAttempt | None) -> Event:
     line = facts["line"] or (attempt.dialled if attempt else None)
     event: dict[str, Value] = dict.fromkeys(CALLS.column_names())
     event |= {column: _value(column, fact) for column, fact in facts.items()}

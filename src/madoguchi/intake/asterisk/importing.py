@@ -72,9 +72,7 @@ def stored_calls(*, source: AsteriskSource, store: Path) -> tuple[list[Event], Q
     """Return all calls of a PBX as they were after the latest import."""
     path = store_path(source=source, store=store)
     if not path.exists():
-        problem = Problem(
-            where=str(path), key="system", given="nothing imported yet", allowed="a PBX with logs"
-        )
+        problem = Problem(where=str(path), key="system", given="nothing imported yet", allowed="a PBX with logs")
         raise InvalidInputError([problem])
     with RawStore.opened(store_path(source=source, store=store)) as raw:
         return _finish(raw, source)
@@ -161,9 +159,7 @@ def _add_file(raw: RawStore, source: AsteriskSource, path: Path) -> FileReport:
 def _finish(raw: RawStore, source: AsteriskSource) -> tuple[list[Event], Quality]:
     parse = parser_of(LogKind.CARRIER, source)
     attempts = {
-        record: line.file
-        for line in raw.attempt_lines()
-        if isinstance(record := parse(line.text), CarrierAttempt)
+        record: line.file for line in raw.attempt_lines() if isinstance(record := parse(line.text), CarrierAttempt)
     }
     span = raw.span()
     known = Known(

@@ -13,9 +13,7 @@ BREAK = re.compile(rb"\r\n|\n|\r")
 MARK = "\ufeff"
 
 
-def refusal(
-    path: Path, *, given: str, allowed: str, line: int | None = None, key: str = ""
-) -> InvalidInputError:
+def refusal(path: Path, *, given: str, allowed: str, line: int | None = None, key: str = "") -> InvalidInputError:
     return InvalidInputError([Problem(where=path.name, line=line, key=key, given=given, allowed=allowed)])
 
 
@@ -24,9 +22,7 @@ def content_of(path: Path) -> bytes:
         content = path.read_bytes()
         return gzip.decompress(content) if content.startswith(GZIP_MARK) else content
     except (OSError, EOFError, gzip.BadGzipFile) as error:
-        raise refusal(
-            path, given=f"does not open: {error}", allowed="a text file, or one packed by gzip"
-        ) from error
+        raise refusal(path, given=f"does not open: {error}", allowed="a text file, or one packed by gzip") from error
 
 
 def text_of(path: Path, *, encoding: str = "utf-8") -> str:

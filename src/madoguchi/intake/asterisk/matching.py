@@ -24,9 +24,7 @@ def match_attempts(
     the caller. Every attempt and every call is used once, whatever the order they come in.
     """
     by_key = {attempt.key: attempt for attempt in attempts}
-    theirs = [
-        _side(at=each.at, caller=each.caller, line=each.dialled, key=key) for key, each in by_key.items()
-    ]
+    theirs = [_side(at=each.at, caller=each.caller, line=each.dialled, key=key) for key, each in by_key.items()]
     ours = [
         _side(
             at=int(call.facts["offered_at"] or 0),
@@ -53,9 +51,7 @@ def _side(*, at: int, caller: str | None, line: str | None, key: str) -> _Side:
     return _Side(at=at, caller=number_key(caller), line=number_key(line), key=key)
 
 
-def _nearest(
-    ours: Sequence[_Side], theirs: Sequence[_Side], within: int, *, is_same_caller: bool
-) -> dict[str, str]:
+def _nearest(ours: Sequence[_Side], theirs: Sequence[_Side], within: int, *, is_same_caller: bool) -> dict[str, str]:
     """Pair what fits, the nearest in time first."""
     size = max(within, 1)
     buckets: dict[tuple[str, int], list[_Side]] = {}

@@ -48,9 +48,7 @@ class Quality:
         return sum(each.count for each in self.findings if each.finding is finding)
 
 
-def collect_quality(
-    *, outcomes: Iterable[CallOutcome], findings: Iterable[tuple[CallFinding, str, str]]
-) -> Quality:
+def collect_quality(*, outcomes: Iterable[CallOutcome], findings: Iterable[tuple[CallFinding, str, str]]) -> Quality:
     """Return counts of outcomes and of findings, each given as (finding, detail, source of the call)."""
     sources: dict[tuple[CallFinding, str], list[str]] = {}
     for finding, detail, source in findings:

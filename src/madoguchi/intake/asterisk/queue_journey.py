@@ -100,9 +100,7 @@ def _end_leg(event: QueueEvent, journey: Journey) -> None:
     if leg is None:
         answered_at = event.at - talked
         waited = _number(event, position)
-        visit = Visit(
-            queue=event.queue, entered_at=answered_at - waited, left_at=answered_at, left=Left.CONNECTED
-        )
+        visit = Visit(queue=event.queue, entered_at=answered_at - waited, left_at=answered_at, left=Left.CONNECTED)
         leg = Leg(queue=event.queue, agent=event.agent, answered_at=answered_at)
         journey.visits.append(visit)
         journey.legs.append(leg)

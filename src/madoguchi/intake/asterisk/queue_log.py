@@ -89,18 +89,14 @@ def _event_position(fields: list[str]) -> int:
             return position
     name = fields[EVENT_FIELD]
     if not name or name != name.upper() or " " in name:
-        raise LineError(
-            column="event", given=repr(name), allowed="an event such as " + ", ".join(sorted(PARAMETERS))
-        )
+        raise LineError(column="event", given=repr(name), allowed="an event such as " + ", ".join(sorted(PARAMETERS)))
     return EVENT_FIELD
 
 
 def _require_parameters(event: str, parameters: tuple[str, ...]) -> None:
     fewest, numbers = PARAMETERS.get(event, (0, ()))
     if len(parameters) < fewest:
-        raise LineError(
-            column=event, given=f"{len(parameters)} parameters", allowed=f"at least {fewest} after {event}"
-        )
+        raise LineError(column=event, given=f"{len(parameters)} parameters", allowed=f"at least {fewest} after {event}")
     for position in numbers:
         if not parameters[position].isdigit():
             allowed = "a whole number that is not negative: a call cannot end before it starts"

@@ -90,16 +90,10 @@ class RawStore:
 
     def add_lines(self, *, name: str, digest: str, kind: LogKind, lines: Iterable[IndexedLine]) -> int:
         """Put a file's lines aside, those that are there already left out; return how many are new."""
-        added = self._db.execute(
-            "INSERT INTO file (name, digest, kind) VALUES (?, ?, ?)", (name, digest, kind)
-        )
+        added = self._db.execute("INSERT INTO file (name, digest, kind) VALUES (?, ?, ?)", (name, digest, kind))
         file = added.lastrowid or 0
-        self._db.executemany(
-            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (line.row(file) for line in lines)
-        )
-        self._db.execute(
-            "DELETE FROM incoming WHERE file = ? AND digest IN (SELECT digest FROM raw)", (file,)
-        )
+        self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (line.row(file) for line in lines))
+        self._db.execute("DELETE FROM incoming WHERE file = ? AND digest IN (SELECT digest FROM raw)", (file,))
         before = self._db.total_changes
         self._db.execute(
             "INSERT OR IGNORE INTO raw SELECT * FROM incoming WHERE file = ? ORDER BY digest, line", (file,)
@@ -108,9 +102,7 @@ class RawStore:
 
     def new_call_ids(self) -> set[str]:
         """Return the channels the new lines are about."""
-        return {
-            row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM incoming WHERE is_about_call")
-        }
+        return {row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM incoming WHERE is_about_call")}
 
     def new_agent_span(self) -> tuple[int, int] | None:
         """Return the first and last moment of new queue_log lines that are about no call."""
@@ -202,9 +194,7 @@ class RawStore:
         )
         found = {row[0] for row in reached}
         self._want(found)
-        links = self._db.execute(
-            "SELECT one, other FROM link JOIN wanted ON link.one = wanted.id WHERE one < other"
-        )
+        links = self._db.execute("SELECT one, other FROM link JOIN wanted ON link.one = wanted.id WHERE one < other")
         return found, {(one, other) for one, other in links}
 
     # calls

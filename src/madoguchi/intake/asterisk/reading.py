@@ -56,9 +56,7 @@ def _shortened(path: Path, problems: Sequence[Problem]) -> list[Problem]:
     shown = list(problems[:PROBLEMS_SHOWN])
     if len(problems) > PROBLEMS_SHOWN:
         given = f"{len(problems) - PROBLEMS_SHOWN} more lines with problems"
-        shown.append(
-            Problem(where=path.name, key="", given=given, allowed="a log of the kind it was read as")
-        )
+        shown.append(Problem(where=path.name, key="", given=given, allowed="a log of the kind it was read as"))
     return shown
 
 

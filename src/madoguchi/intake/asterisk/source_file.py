@@ -35,9 +35,7 @@ def read_source(path: Path) -> AsteriskSource:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(
-            where=path.name, key="", given=f"does not open: {error}", allowed="a UTF-8 TOML file"
-        )
+        problem = Problem(where=path.name, key="", given=f"does not open: {error}", allowed="a UTF-8 TOML file")
         raise InvalidInputError([problem]) from error
     return load_source(text, file=path.name)
 
@@ -82,9 +80,7 @@ def _load(reader: Reader) -> AsteriskSource:
         self_service_exits=_exits(calls),
         second_level_queues=calls.texts("second_level_queues"),
         second_level_extensions=calls.texts("second_level_extensions"),
-        attended_transfer_at=_word(
-            calls, "attended_transfer_at", ConsultMoment, default=ConsultMoment.CONSULT
-        ),
+        attended_transfer_at=_word(calls, "attended_transfer_at", ConsultMoment, default=ConsultMoment.CONSULT),
         congestion_outcome=_outcome(calls, "congestion_outcome", OUTCOMES_AFTER_CONGESTION),
         empty_queue_outcome=_outcome(calls, "empty_queue_outcome", OUTCOMES_OF_EMPTY_QUEUE),
         cel_columns=_cel_columns(cel),
@@ -123,9 +119,7 @@ def _zone(reader: Reader, name: str, *, is_required: bool = False) -> str:
     allowed = "a zone such as Asia/Tokyo or UTC: the files do not say in which zone their local times are"
     given = reader.text(name)
     if not given and is_required:
-        reader.problems.append(
-            Problem(where=reader.file, key=reader.key(name), given="missing", allowed=allowed)
-        )
+        reader.problems.append(Problem(where=reader.file, key=reader.key(name), given="missing", allowed=allowed))
     if given and given not in available_timezones():
         reader.report(name, given=given, allowed=allowed)
         return "UTC"
@@ -141,9 +135,7 @@ def _zones(reader: Reader) -> dict[LogKind, str]:
 
 def _offsets(reader: Reader) -> dict[LogKind, int]:
     child = _child(reader, "clock_offsets")
-    offsets = {
-        kind: child.integer(kind, default=0, minimum=-DAY_SECONDS, maximum=DAY_SECONDS) for kind in LogKind
-    }
+    offsets = {kind: child.integer(kind, default=0, minimum=-DAY_SECONDS, maximum=DAY_SECONDS) for kind in LogKind}
     child.finish()
     return offsets
 
@@ -159,9 +151,7 @@ def _exits(reader: Reader) -> tuple[str, ...]:
     exits = reader.texts("self_service_exits")
     for each in exits:
         if "/" not in each:
-            reader.report(
-                "self_service_exits", given=each, allowed="context/application, such as ivr-main/Hangup"
-            )
+            reader.report("self_service_exits", given=each, allowed="context/application, such as ivr-main/Hangup")
     return exits
 
 

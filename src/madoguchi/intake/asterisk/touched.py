@@ -31,9 +31,7 @@ def rebuild_touched(*, raw: RawStore, source: AsteriskSource, rebuilds_all: bool
 def _are_new(roles: Roles, raw: RawStore) -> bool:
     """Say whether the PBX's names now mean something else: then calls without new lines change too."""
     values = asdict(roles)
-    shown = repr(
-        [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in values.items()]
-    )
+    shown = repr([(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in values.items()])
     if raw.note(ROLES) == shown:
         return False
     raw.put_note(ROLES, shown)
@@ -86,9 +84,7 @@ def _rebuild_chunk(raw: RawStore, source: AsteriskSource, roles: Roles, ids: lis
     return len(calls)
 
 
-def _pauses_around(
-    raw: RawStore, source: AsteriskSource, moments: Iterable[int]
-) -> dict[str, list[AgentEvent]]:
+def _pauses_around(raw: RawStore, source: AsteriskSource, moments: Iterable[int]) -> dict[str, list[AgentEvent]]:
     """Return the agents' pauses as far back and ahead as the wrap-up of these moments is looked for."""
     around = sorted(moments)
     if not around:
