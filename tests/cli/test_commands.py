@@ -109,7 +109,7 @@ def test_explain_names_what_exists(
 
 def test_definitions_check_counts_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("definitions", "check", EXAMPLES / "003-meti-infrastructure", "--lang", "en") == 0
-    assert capsys.readouterr().out == "35 indicators, 35 objectives, no problems.\n"
+    assert capsys.readouterr().out == "35 indicators, 35 objectives, 0 clocks, no problems.\n"
 
 
 def test_demo_prints_and_writes_all_five_contracts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

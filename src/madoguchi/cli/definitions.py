@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 
+from madoguchi.core.clocks.load import check_clocks
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import check_contract
 from madoguchi.core.metrics.schema import SCHEMAS
@@ -16,9 +17,11 @@ def run(given: argparse.Namespace) -> int:
         return 0
     if given.contract is None:
         raise InvalidInputError([Problem(where="FOLDER", key="", given="missing", allowed="a contract's folder")])
-    contract, problems = check_contract(read_definitions(given.contract))
-    if problems or contract is None:
-        raise InvalidInputError(problems)
+    texts = read_definitions(given.contract)
+    contract, problems = check_contract(texts)
+    clocks, clock_problems = check_clocks(texts)
+    if problems or clock_problems or contract is None:
+        raise InvalidInputError((*problems, *clock_problems))
     objectives = sum(len(each.objectives) for each in contract.indicators)
     counted = (len(contract.indicators), objectives)
     text = (
