@@ -23,11 +23,9 @@ def run(given: argparse.Namespace) -> int:
     if problems or clock_problems or contract is None:
         raise InvalidInputError((*problems, *clock_problems))
     objectives = sum(len(each.objectives) for each in contract.indicators)
-    counted = (len(contract.indicators), objectives)
-    text = (
-        "指標 %d 件、目標値 %d 件、問題はありません。"
-        if given.lang == "ja"
-        else "%d indicators, %d objectives, no problems."
-    )
+    counted = (len(contract.indicators), objectives, len(clocks))
+    text = "指標 %d 件、目標値 %d 件、時計 %d 件、問題はありません。"
+    if given.lang == "en":
+        text = "%d indicators, %d objectives, %d clocks, no problems."
     sys.stdout.write(text % counted + "\n")
     return 0
