@@ -3,7 +3,7 @@
 Only whole numbers: no time zone, interval or boolean arithmetic, which differ between engines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -18,19 +18,26 @@ Expression = Any  # Ibis is not typed
 
 def all_of(tests: Sequence[Test], table: Expression) -> Expression:
     """Return a boolean that is never missing: whether every test holds."""
-    return reduce(lambda one, two: one & two, (_holds(test, table) for test in tests), ibis.literal(value=True))
+    return all_true([_holds(test, table) for test in tests])
+
+
+def all_true(tests: Sequence[Expression]) -> Expression:
+    return reduce(lambda one, two: one & two, tests) if tests else ibis.literal(value=True)
+
+
+def any_true(tests: Sequence[Expression]) -> Expression:
+    return reduce(lambda one, two: one | two, tests) if tests else ibis.literal(value=False)
 
 
 def _holds(test: Test, table: Expression) -> Expression:
     if isinstance(test, AnyOf):
-        alternatives = (all_of(each, table) for each in test.alternatives)
-        return reduce(lambda one, two: one | two, alternatives, ibis.literal(value=False))
+        return any_true([all_of(each, table) for each in test.alternatives])
     column = table[test.column]
     if test.is_missing is not None:
         return column.isnull() if test.is_missing else column.notnull()
     if test.is_not is not None:
-        return column.isnull() | _known(column.notin(list(test.is_not)))
-    return _known(_compared(test, table))
+        return column.isnull() | known(column.notin(list(test.is_not)))
+    return known(_compared(test, table))
 
 
 def _compared(test: Condition, table: Expression) -> Expression:
@@ -53,7 +60,8 @@ def _between_columns(test: Condition, table: Expression) -> Expression:
     return column > table[test.after_column]
 
 
-def _known(test: Expression) -> Expression:
+def known(test: Expression) -> Expression:
+    """Return the test with missing taken as false."""
     return test.fill_null(False)
 
 
@@ -65,21 +73,21 @@ def second_of_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return (epoch + calendar.utc_offset_seconds) % DAY_SECONDS
 
 
-def with_day(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
-    """Return the table joined with the calendar's row of a moment; rows without the moment are kept."""
-    days = calendar_table(calendar)
-    renamed = days.rename({f"{prefix}{name}": name for name in days.columns})
-    key = f"{prefix}day"
-    table = table.mutate(**{key: day_number(table[column], calendar)})
-    return table.left_join(renamed, table[key] == renamed[f"{prefix}day_number"])
+def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
+    """Return the table joined with the calendar's row of each moment; rows without the moment are kept."""
+    for column in moments:
+        days = calendar_table(calendar)
+        renamed = days.rename({f"{column}__{name}": name for name in days.columns})
+        table = table.left_join(renamed, day_number(table[column], calendar) == renamed[f"{column}__day_number"])
+    return table
 
 
-def open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
+def open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
     """Return the open seconds gone by at a moment, from the calendar's first day on."""
     second = second_of_day(table[column], calendar)
-    gone = table[f"{prefix}open_seconds_before"]
+    gone = table[f"{column}__open_seconds_before"]
     for number in range(interval_count(calendar)):
-        opens, closes = table[f"{prefix}opens{number}"], table[f"{prefix}closes{number}"]
+        opens, closes = table[f"{column}__opens{number}"], table[f"{column}__closes{number}"]
         gone = gone + clipped(second - opens, closes - opens)
     return gone
 
@@ -89,8 +97,17 @@ def clipped(value: Expression, most: Expression) -> Expression:
     return ibis.greatest(0, ibis.least(value, most))
 
 
-def effective_open_days(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
+def open_day_count(table: Expression, column: str) -> Expression:
+    return table[f"{column}__open_day_count"]
+
+
+def effective_open_days(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
     """Return the open-day count of the day a receipt counts for."""
-    is_before_closing = second_of_day(table[column], calendar) < table[f"{prefix}closing_second"]
-    count = table[f"{prefix}open_day_count"]
+    is_before_closing = second_of_day(table[column], calendar) < table[f"{column}__closing_second"]
+    count = open_day_count(table, column)
     return is_before_closing.ifelse(count, count + 1)
+
+
+def is_beyond(table: Expression, column: str) -> Expression:
+    """Return whether a moment lies outside the days the calendar's table knows."""
+    return table[column].notnull() & table[f"{column}__day_number"].isnull()
