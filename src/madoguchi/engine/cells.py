@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from madoguchi.core.calendar.day_table import EPOCH
+from madoguchi.core.calendar.hours import DAY_SECONDS
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.metrics.classify import counting_on
 from madoguchi.core.metrics.spec import Contract, Indicator, Tally
@@ -23,7 +24,7 @@ class BeyondCalendarError(MadoguchiError):
 class CellReader:
     """Where an indicator's keys and sums stand in a cell; None where it has no such thing.
 
-    A cell's day stands first. `decided` are the events of which it is known whether they are within;
+    A cell's day, as its midnight, stands first. `decided` are the events of which it is known whether they are within;
     `beyond` those outside the calendar.
     """
 
@@ -51,12 +52,12 @@ class CellReader:
             group = "" if self.group is None else str(cell[self.group])
             tally = self._tally(cell, events=events, contract=contract)
             found.setdefault((int(cell[0]), group), []).append(tally)
-        return {(day_of(day), group): summed(tallies) for (day, group), tallies in found.items()}
+        return {(day_at(day), group): summed(tallies) for (day, group), tallies in found.items()}
 
     def _refuse_beyond(self, cell: Cell) -> None:
         if self.beyond is not None and whole(cell, self.beyond):
             raise BeyondCalendarError(
-                f"{self.indicator.id}: {whole(cell, self.beyond)} event(s) of {day_of(cell[0])} in "
+                f"{self.indicator.id}: {whole(cell, self.beyond)} event(s) of {day_at(cell[0])} in "
                 f"{self.indicator.table} have a moment outside 2000 to 2030, where business time cannot be counted"
             )
 
@@ -76,7 +77,7 @@ class CellReader:
     def _call_tally(self, cell: Cell, *, events: int, contract: Contract) -> Tally:
         outcome = CallOutcome(str(cell[self.outcome or 0]))
         is_short = self.short is not None and bool(cell[self.short])
-        counted_as = counted_call(outcome, is_short=is_short, day=day_of(cell[0]), contract=contract)
+        counted_as = counted_call(outcome, is_short=is_short, day=day_at(cell[0]), contract=contract)
         if counted_as is CountedAs.LEFT_OUT:
             return Tally(excluded=((str(outcome), events),))
         if counted_as is CountedAs.SHORT_ABANDONED:
@@ -126,6 +127,10 @@ def whole(cell: Cell, place: int | None) -> int:
 
 def day_of(number: Any) -> date:  # noqa: ANN401  # whatever whole number the engine gives
     return EPOCH + timedelta(days=int(number))
+
+
+def day_at(midnight: Any) -> date:  # noqa: ANN401  # whatever whole number the engine gives
+    return EPOCH + timedelta(days=int(midnight) // DAY_SECONDS)
 
 
 def summed(tallies: Sequence[Tally]) -> Tally:

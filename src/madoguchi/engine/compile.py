@@ -1,6 +1,6 @@
-"""Several indicators of one table as one columnar query: whole-number sums per local day and key."""
+"""Several indicators of one table as one columnar query: whole-number sums per local day (its midnight) and key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from madoguchi.core.metrics.spec import Contract, Indicator
@@ -14,7 +14,7 @@ from madoguchi.engine.event_values import (
     needs_calendar,
     within,
 )
-from madoguchi.engine.expressions import Expression, all_of, all_true, any_true, day_number, known, with_days
+from madoguchi.engine.expressions import Expression, all_of, all_true, any_true, midnight, with_days
 from madoguchi.engine.reasons import (
     Approvals,
     ApprovedColumns,
@@ -50,8 +50,9 @@ def compile_batch(
     table = _rows(indicators, contract)
     table, approved = with_approved(table, indicators, contract=contract, approvals=approvals)
     table = with_days(table, calendar_moments(indicators), calendar=contract.calendar)
-    columns = Columns(table, contract=contract, approved=approved, approvals=approvals)
-    columns.key(table.day)
+    table, values = _with_values(table, indicators, contract)
+    columns = Columns(table, contract=contract, approved=approved, approvals=approvals, values=values)
+    columns.key(table.midnight)
     readers = [columns.reader(each, has_own_population=_differ(indicators)) for each in indicators]
     return columns.query(), tuple(readers)
 
@@ -63,7 +64,7 @@ def _differ(indicators: Sequence[Indicator]) -> bool:
 def _population(indicator: Indicator, table: Expression) -> Expression | None:
     tests = [all_of(indicator.where, table)] if indicator.where else []
     if indicator.groups:
-        tests.append(known(table[indicator.group_column].isin([name for name, _ in indicator.groups])))
+        tests.append(table[indicator.group_column].isin([name for name, _ in indicator.groups]))
     return all_true(tests) if tests else None
 
 
@@ -76,19 +77,39 @@ def _rows(indicators: Sequence[Indicator], contract: Contract) -> Expression:
     tests = [each for each in populations if each is not None]
     if len(tests) == len(indicators):
         table = table.filter(tests[0] if not _differ(indicators) else any_true(tests))
-    return table.mutate(day=day_number(table[indicators[0].at], contract.calendar))
+    return table.mutate(midnight=midnight(table[indicators[0].at], contract.calendar))
+
+
+def _with_values(
+    table: Expression, indicators: Sequence[Indicator], contract: Contract
+) -> tuple[Expression, dict[Indicator, str]]:
+    """Add the value of each indicator as a column: engines compute a column once, a repeated expression not."""
+    columns: dict[Any, tuple[str, Expression]] = {}
+    values: dict[Indicator, str] = {}
+    for each in indicators:
+        if each.statistic not in WITHOUT_VALUE:
+            value = event_value(table, each, calendar=contract.calendar)
+            values[each] = columns.setdefault(value.op(), (f"value{len(columns)}", value))[0]
+    return (table.mutate(**dict(columns.values())) if columns else table), values
 
 
 class Columns:
     """The keys and sums of a query, each computed once however many indicators want it."""
 
     def __init__(
-        self, table: Expression, *, contract: Contract, approved: ApprovedColumns, approvals: Approvals
+        self,
+        table: Expression,
+        *,
+        contract: Contract,
+        approved: ApprovedColumns,
+        approvals: Approvals,
+        values: Mapping[Indicator, str],
     ) -> None:
         self.table = table
         self.contract = contract
         self.approved = approved
         self.approvals = approvals
+        self.values = values
         self._keys: dict[Any, Expression] = {}
         self._sums: dict[Any, Expression] = {}
 
@@ -135,18 +156,18 @@ class Columns:
     def _part(self, indicator: Indicator, mine: Expression | None) -> int:
         if indicator.statistic is Statistic.MILESTONE:
             table = self.table
-            filled = [known(table[name] != "") for name in ("confirmed_by", "evidence")]
+            filled = [table[name] != "" for name in ("confirmed_by", "evidence")]
             return self._count(_both(mine, all_true([table.confirmed_at.notnull(), *filled])))
         return self._count(_both(mine, all_of(indicator.part, self.table)) if indicator.part else mine)
 
     def _values(self, indicator: Indicator, mine: Expression | None) -> dict[str, int | None]:
-        value = event_value(self.table, indicator, calendar=self.contract.calendar)
+        value = self.table[self.values[indicator]]
         if indicator.statistic is Statistic.PERCENTILE:
             return {"value": self.key(value)}
         if indicator.statistic is not Statistic.SHARE_WITHIN:
             return self._sums_of(value, mine)
         decided = within(self.table, indicator, value)
-        places: dict[str, int | None] = {"part": self._count(_both(mine, known(decided)))}
+        places: dict[str, int | None] = {"part": self._count(_both(mine, decided))}
         if is_decided_by_amount(indicator):
             return places | self._sums_of(value, mine)
         is_decided = decided.notnull()

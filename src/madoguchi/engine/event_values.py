@@ -16,11 +16,9 @@ from madoguchi.engine.expressions import (
     effective_open_days,
     is_beyond,
     open_day_count,
-    open_seconds,
 )
 
 CALENDAR_CLOCKS = (Clock.BUSINESS, Clock.OPEN_DAYS)
-SECONDS_CLOCKS = (Clock.ELAPSED, Clock.BUSINESS)
 
 
 def calendar_moments(indicators: Sequence[Indicator]) -> tuple[str, ...]:
@@ -64,24 +62,24 @@ def _column_value(table: Expression, value: ColumnValue) -> Expression:
 
 def _time_value(table: Expression, value: TimeValue, *, calendar: BusinessCalendar) -> Expression:
     start, end = table[value.start], table[value.end]
-    spent = _spent(table, value, calendar=calendar)
-    if value.clock in SECONDS_CLOCKS:
-        for name in value.subtract:
-            spent = spent - table[name].fill_null(0)
-    return (start.notnull() & end.notnull()).ifelse(ibis.greatest(0, spent), ibis.null("int64"))
-
-
-def _spent(table: Expression, value: TimeValue, *, calendar: BusinessCalendar) -> Expression:
-    start, end = table[value.start], table[value.end]
-    if value.clock is Clock.ELAPSED:
-        return end - start
     if value.clock is Clock.DAYS:
-        return day_number(end, calendar) - day_number(start, calendar)
+        return _not_negative(day_number(end, calendar) - day_number(start, calendar))
+    if value.clock is Clock.OPEN_DAYS:
+        counted = (end > start).ifelse(open_day_count(table, value.end), 0)
+        spent = counted - effective_open_days(table, value.start)
+        return (start.notnull() & end.notnull()).ifelse(ibis.greatest(0, spent), ibis.null("int64"))
+    spent = end - start
     if value.clock is Clock.BUSINESS:
-        gone = [open_seconds(table, column, calendar=calendar) for column in (value.start, value.end)]
-        return (end > start).ifelse(gone[1] - gone[0], 0)
-    counted = (end > start).ifelse(open_day_count(table, value.end), 0)
-    return counted - effective_open_days(table, value.start, calendar=calendar)
+        spent = table[f"{value.end}__gone"] - table[f"{value.start}__gone"]
+        spent = ibis.cases((end > start, spent), (end <= start, 0), else_=ibis.null("int64"))
+    for name in value.subtract:
+        spent = spent - table[name].fill_null(0)
+    return spent if value.clock is Clock.BUSINESS and not value.subtract else _not_negative(spent)
+
+
+def _not_negative(number: Expression) -> Expression:
+    """Return the number, at least 0, or missing: a GREATEST of missing and 0 would be 0."""
+    return (number < 0).ifelse(0, number)
 
 
 def is_decided_by_amount(indicator: Indicator) -> bool:

@@ -17,7 +17,7 @@ Expression = Any  # Ibis is not typed
 
 
 def all_of(tests: Sequence[Test], table: Expression) -> Expression:
-    """Return a boolean that is never missing: whether every test holds."""
+    """Return whether every test holds; missing stands for false, as in WHERE, FILTER and CASE WHEN."""
     return all_true([_holds(test, table) for test in tests])
 
 
@@ -36,8 +36,8 @@ def _holds(test: Test, table: Expression) -> Expression:
     if test.is_missing is not None:
         return column.isnull() if test.is_missing else column.notnull()
     if test.is_not is not None:
-        return column.isnull() | known(column.notin(list(test.is_not)))
-    return known(_compared(test, table))
+        return column.isnull() | column.notin(list(test.is_not))
+    return _compared(test, table)
 
 
 def _compared(test: Condition, table: Expression) -> Expression:
@@ -60,13 +60,17 @@ def _between_columns(test: Condition, table: Expression) -> Expression:
     return column > table[test.after_column]
 
 
-def known(test: Expression) -> Expression:
-    """Return the test with missing taken as false."""
-    return test.fill_null(False)
-
-
 def day_number(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return (epoch + calendar.utc_offset_seconds) // DAY_SECONDS
+
+
+def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
+    """Return the local day a moment lies in as a whole multiple of its length: cheaper than to divide.
+
+    Right from 1970 on, which is all the calendar's table knows: remainders below 0 differ between engines.
+    """
+    local = epoch + calendar.utc_offset_seconds
+    return local - local % DAY_SECONDS
 
 
 def second_of_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
@@ -74,21 +78,26 @@ def second_of_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
 
 
 def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
-    """Return the table joined with the calendar's row of each moment; rows without the moment are kept."""
+    """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
+
+    Rows without the moment are kept. All are columns of their own, as engines compute a column once.
+    """
     for column in moments:
+        second = {f"{column}__second": second_of_day(table[column], calendar)}
+        table = table.mutate(**second, **{f"{column}__day": midnight(table[column], calendar)})
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
-        table = table.left_join(renamed, day_number(table[column], calendar) == renamed[f"{column}__day_number"])
+        table = table.left_join(renamed, table[f"{column}__day"] == renamed[f"{column}__midnight"])
+        table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
     return table
 
 
-def open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
+def _open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
     """Return the open seconds gone by at a moment, from the calendar's first day on."""
-    second = second_of_day(table[column], calendar)
+    second = table[f"{column}__second"]
     gone = table[f"{column}__open_seconds_before"]
     for number in range(interval_count(calendar)):
-        opens, closes = table[f"{column}__opens{number}"], table[f"{column}__closes{number}"]
-        gone = gone + clipped(second - opens, closes - opens)
+        gone = gone + clipped(second - table[f"{column}__opens{number}"], table[f"{column}__length{number}"])
     return gone
 
 
@@ -101,13 +110,13 @@ def open_day_count(table: Expression, column: str) -> Expression:
     return table[f"{column}__open_day_count"]
 
 
-def effective_open_days(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
+def effective_open_days(table: Expression, column: str) -> Expression:
     """Return the open-day count of the day a receipt counts for."""
-    is_before_closing = second_of_day(table[column], calendar) < table[f"{column}__closing_second"]
+    is_before_closing = table[f"{column}__second"] < table[f"{column}__closing_second"]
     count = open_day_count(table, column)
     return is_before_closing.ifelse(count, count + 1)
 
 
 def is_beyond(table: Expression, column: str) -> Expression:
     """Return whether a moment lies outside the days the calendar's table knows."""
-    return table[column].notnull() & table[f"{column}__day_number"].isnull()
+    return table[column].notnull() & table[f"{column}__midnight"].isnull()

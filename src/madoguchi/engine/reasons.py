@@ -7,9 +7,10 @@ from typing import Any
 import ibis
 
 from madoguchi.core.calendar.day_table import EPOCH
+from madoguchi.core.calendar.hours import DAY_SECONDS
 from madoguchi.core.metrics.classify import EXCLUDED_TICKET
 from madoguchi.core.metrics.spec import Contract, Indicator
-from madoguchi.engine.expressions import Expression, all_of, all_true, known
+from madoguchi.engine.expressions import Expression, all_of, all_true
 from madoguchi.engine.schemas import fact_table
 
 # Which approved exclusions there are: the table and the indicator they name (None: every indicator of it).
@@ -52,7 +53,7 @@ def with_approved(
 def _names_any(column: Expression, names: Sequence[str | None]) -> Expression:
     specific = [name for name in names if name is not None]
     tests = [column.isnull()] if None in names else []
-    tests += [known(column.isin(specific))] if specific else []
+    tests += [column.isin(specific)] if specific else []
     return tests[0] | tests[1] if len(tests) > 1 else tests[0]
 
 
@@ -65,7 +66,7 @@ def reason_for(table: Expression, indicator: Indicator, *, approved: str | None)
     if "excluded" in table.columns:
         own = table.exclusion_reason
         is_unsaid = own.isnull() | (own == "")
-        branches.append((known(table.excluded), is_unsaid.ifelse(EXCLUDED_TICKET, own)))
+        branches.append((table.excluded, is_unsaid.ifelse(EXCLUDED_TICKET, own)))
     if approved is not None:
         branches.append((table[approved].notnull(), table[approved]))
     branches += [(all_of(rule.tests, table), ibis.literal(rule.reason)) for rule in indicator.exclusions]
@@ -84,9 +85,9 @@ def is_short_call(table: Expression, contract: Contract) -> Expression | None:
             continue
         following = countings[index + 1].valid_from if index + 1 < len(countings) else None
         start = ibis.coalesce(table[counting.short_abandon_from], table.offered_at)
-        is_short = known(table.ended_at - start < counting.short_abandon_seconds)
-        in_force = [table.day >= number(counting.valid_from)] if index else []
-        in_force += [table.day < number(following)] if following is not None else []
+        is_short = table.ended_at - start < counting.short_abandon_seconds
+        in_force = [table.midnight >= midnight_of(counting.valid_from)] if index else []
+        in_force += [table.midnight < midnight_of(following)] if following is not None else []
         branches.append(all_true([*in_force, is_short]))
     if not branches:
         return None
@@ -96,6 +97,6 @@ def is_short_call(table: Expression, contract: Contract) -> Expression | None:
     return short.ifelse(1, 0)
 
 
-def number(day: date) -> int:
-    """Return a day as the engine counts days."""
-    return (day - EPOCH).days
+def midnight_of(day: date) -> int:
+    """Return a day as the queries name it."""
+    return (day - EPOCH).days * DAY_SECONDS

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from madoguchi.core.calendar.day_table import DayRow, day_table
-from madoguchi.core.calendar.hours import BusinessCalendar
+from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.events import FACT_TABLES, ColumnKind
 
 FIRST_DAY = date(2000, 1, 1)
@@ -43,8 +43,8 @@ def calendar_name(calendar: BusinessCalendar) -> str:
 
 
 def calendar_columns(calendar: BusinessCalendar) -> tuple[str, ...]:
-    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "closes")]
-    return ("day_number", "open_day_count", "open_seconds_before", "closing_second", "open_seconds", *edges)
+    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "length")]
+    return ("day_number", "midnight", "open_day_count", "open_seconds_before", "closing_second", "open_seconds", *edges)
 
 
 def calendar_table(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # Ibis is not typed
@@ -54,13 +54,20 @@ def calendar_table(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # Ibis i
 
 @lru_cache(maxsize=64)
 def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
-    """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks is 0 to 0."""
+    """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks has no length."""
     count = interval_count(calendar)
     return tuple(_row(day, count) for day in day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY))
 
 
 def _row(day: DayRow, count: int) -> tuple[int, ...]:
-    edges = [edge for each in day.intervals for edge in (each.start, each.end)]
+    edges = [edge for each in day.intervals for edge in (each.start, each.end - each.start)]
     open_seconds = sum(each.end - each.start for each in day.intervals)
-    head = (day.day_number, day.open_day_count, day.open_seconds_before, day.closing_second, open_seconds)
+    head = (
+        day.day_number,
+        day.day_number * DAY_SECONDS,
+        day.open_day_count,
+        day.open_seconds_before,
+        day.closing_second,
+        open_seconds,
+    )
     return (*head, *edges, *([0] * (2 * count - len(edges))))
