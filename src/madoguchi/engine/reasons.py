@@ -97,6 +97,11 @@ def is_short_call(table: Expression, contract: Contract) -> Expression | None:
     return short.ifelse(1, 0)
 
 
+def day_count(day: date) -> int:
+    """Return the days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
 def midnight_of(day: date) -> int:
     """Return a day as the queries name it."""
-    return (day - EPOCH).days * DAY_SECONDS
+    return day_count(day) * DAY_SECONDS
