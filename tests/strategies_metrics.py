@@ -117,9 +117,15 @@ def base(statistic: Statistic, table: str, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+SINGLE = tuple(each for each in Statistic if each is not Statistic.COMPOSITE)
+
+
 @st.composite
-def indicators(draw: st.DrawFn, name: str = "drawn") -> Indicator:
-    statistic = draw(st.sampled_from([each for each in Statistic if each is not Statistic.COMPOSITE]))
+def indicators(
+    draw: st.DrawFn, name: str = "drawn", tables: Sequence[str] = TABLES, statistics: Sequence[Statistic] = SINGLE
+) -> Indicator:
+    """An indicator of any statistic; `tables` are those that a counting one may choose from."""
+    statistic = draw(st.sampled_from(statistics))
     if statistic is Statistic.AVAILABILITY:
         where = draw(some_tests(FACT_TABLES["outages"], most=1))
         return Indicator(
@@ -138,7 +144,7 @@ def indicators(draw: st.DrawFn, name: str = "drawn") -> Indicator:
     if statistic is Statistic.MILESTONE:
         where = (Condition(column="milestone", is_=("a",)),)
         return Indicator(**base(statistic, "milestones", name), where=where, milestone="a")
-    table = FACT_TABLES[draw(st.sampled_from(TABLES))]
+    table = FACT_TABLES[draw(st.sampled_from(tables))]
     settings = base(statistic, table.name, name)
     settings["at"] = draw(st.sampled_from(columns(table, [ColumnKind.MOMENT])))
     settings["where"] = draw(some_tests(table))
@@ -180,11 +186,20 @@ def countings(draw: st.DrawFn, valid_from: date) -> CallCounting:
 
 
 @st.composite
-def contracts(draw: st.DrawFn) -> Contract:
+def contracts(draw: st.DrawFn, most: int = 1, statistics: Sequence[Statistic] = SINGLE) -> Contract:
+    """A contract with up to `most` indicators, most of them on one table, and then perhaps a composite."""
+    tables = draw(st.sampled_from([*((each,) for each in TABLES), TABLES]))
+    drawn = [
+        draw(indicators(name=f"drawn{number}", tables=tables, statistics=statistics))
+        for number in range(draw(st.integers(1, most)))
+    ]
+    if len(drawn) > 1 and draw(st.booleans()):
+        members = tuple((each.id, Fraction(number + 1)) for number, each in enumerate(drawn[:2]))
+        drawn.append(Indicator(**base(Statistic.COMPOSITE, "calls", "joint"), members=members))
     starts = [date(2018, 4, 1), date(2018, 11, 10)][: draw(st.integers(1, 2))]
     return Contract(
         id="004", name="drawn", buyer="", supplier="", period=PERIOD, evaluation=PERIOD, calendar=draw(calendars()),
-        call_countings=tuple(draw(countings(start)) for start in starts), indicators=(draw(indicators()),),
+        call_countings=tuple(draw(countings(start)) for start in starts), indicators=tuple(drawn),
     )  # fmt: skip
 
 
@@ -200,7 +215,7 @@ def cells(kind: ColumnKind, words: Sequence[str]) -> st.SearchStrategy[Value]:
 
 SPECIAL = {
     "question": ["phone", "mail", "other"], "choice": ["good", "fair", "bad", "none"], "service": [*SERVICES, "other"],
-    "excluded_table": list(TABLES), "indicator": ["drawn", "other"],
+    "excluded_table": list(TABLES), "indicator": ["drawn0", "drawn1", "other"],
 }  # fmt: skip
 
 
@@ -227,11 +242,13 @@ def events(draw: st.DrawFn, table: FactTable, most: int = 12) -> list[Event]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[Contract, dict[str, list[Event]]]:
-    """A contract with one indicator, and the facts it needs."""
-    contract = draw(contracts())
-    table = contract.indicators[0].table
-    names = {table, "maintenance"} if table == "outages" else {table}
+def worlds(
+    draw: st.DrawFn, most: int = 1, statistics: Sequence[Statistic] = SINGLE
+) -> tuple[Contract, dict[str, list[Event]]]:
+    """A contract with up to `most` indicators and a composite, and the facts they need."""
+    contract = draw(contracts(most=most, statistics=statistics))
+    names = {each.table for each in contract.indicators if each.statistic is not Statistic.COMPOSITE}
+    names |= {"maintenance"} if "outages" in names else set()
     facts = {name: draw(events(FACT_TABLES[name])) for name in sorted(names)}
     if draw(st.booleans()):
         facts["exclusions"] = draw(events(FACT_TABLES["exclusions"], most=6))

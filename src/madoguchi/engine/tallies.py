@@ -1,30 +1,30 @@
 """Definitions run on an engine: the same tallies and figures as the reference gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time
 
-from madoguchi.core.calendar.day_table import EPOCH
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.figures import make_figure
 from madoguchi.core.metrics.spec import Contract, Figure, Indicator, Tally, Window
 from madoguchi.core.metrics.windows import counted_period
 from madoguchi.core.vocabulary import Statistic
 from madoguchi.engine.availability import compile_availability
-from madoguchi.engine.backends import Backend, Rows, to_sql
-from madoguchi.engine.compile import END_MARK, START_MARK, compile_indicator
+from madoguchi.engine.backends import Backend, to_sql
+from madoguchi.engine.cells import BeyondCalendarError, CellReader, DayTallies, availability_tallies, joined
+from madoguchi.engine.compile import END_MARK, START_MARK, batch_key, compile_batch
+from madoguchi.engine.reasons import Approvals, approvals_query, concerning
+from madoguchi.engine.schemas import END_DAY, FIRST_DAY, calendar_name
 
-DayTallies = dict[tuple[date, str], Tally]
+GroupsOf = Callable[[Indicator, Window], Mapping[str, Tally]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """The compiled text of an indicator; `has_group` says whether the cells carry a group."""
+    """The compiled text of some indicators, and how each reads its cells."""
 
-    cells: str
-    histogram: str | None
-    has_group: bool
+    sql: str
+    readers: tuple[CellReader, ...]
 
 
 @dataclass(kw_only=True)
@@ -32,66 +32,84 @@ class Engine:
     """A backend with the queries it has compiled; nothing is compiled twice."""
 
     backend: Backend
-    _queries: dict[tuple[Indicator, Contract, bool], Query] = field(default_factory=dict)
-    _has_exclusions: bool | None = None
+    _queries: dict[tuple[object, ...], Query] = field(default_factory=dict)
 
     def day_tallies(self, *, contract: Contract, indicator: Indicator, period: Period) -> DayTallies:
         """Return what was counted per local day and group, as the reference's `day_tallies` does."""
-        self.backend.add_calendar(contract.calendar)
-        if self._has_exclusions is None:
-            self._has_exclusions = self.backend.has_rows("exclusions")
-        query = self._query(indicator, contract)
-        bounds = epoch_bounds(period, contract=contract)
-        cells = self.backend.run(with_bounds(query.cells, bounds))
-        if indicator.statistic is Statistic.AVAILABILITY:
-            return _availability(cells, services=len(indicator.services))
-        tallies = _from_cells(cells, has_group=query.has_group)
-        if query.histogram is not None:
-            _add_histogram(tallies, self.backend.run(with_bounds(query.histogram, bounds)))
-        return tallies
+        return self.all_day_tallies(contract=contract, needed={indicator: period})[indicator]
 
-    def _query(self, indicator: Indicator, contract: Contract) -> Query:
-        key = (indicator, contract, bool(self._has_exclusions))
+    def all_day_tallies(self, *, contract: Contract, needed: Mapping[Indicator, Period]) -> dict[Indicator, DayTallies]:
+        """Return the day tallies of many indicators; those that can be are counted in one pass over a table."""
+        _refuse_beyond_table(needed.values())
+        self.backend.add_calendar(contract.calendar)
+        approvals = self._approvals(contract)
+        batches: dict[tuple[object, ...], list[Indicator]] = {}
+        found: dict[Indicator, DayTallies] = {}
+        for indicator, period in needed.items():
+            if indicator.statistic is Statistic.AVAILABILITY:
+                found[indicator] = self._availability(indicator, contract=contract, period=period)
+            else:
+                batches.setdefault((*batch_key(indicator), period), []).append(indicator)
+        for batch in batches.values():
+            query = self._query(batch, contract=contract, approvals=approvals)
+            cells = self.backend.run(with_bounds(query.sql, epoch_bounds(needed[batch[0]], contract=contract)))
+            for reader in query.readers:
+                found[reader.indicator] = reader.tallies(cells, contract=contract)
+        return found
+
+    def _approvals(self, contract: Contract) -> Approvals:
+        """Ask which approved exclusions there are now: the queries differ by it."""
+        if not self.backend.has_rows("exclusions"):
+            return frozenset()
+        key = ("approvals", contract.id)
         if key not in self._queries:
-            self._queries[key] = self._compiled(indicator, contract)
+            self._queries[key] = Query(sql=to_sql(approvals_query(contract), self.backend.dialect), readers=())
+        return frozenset((str(table), name) for table, name in self.backend.run(self._queries[key].sql))
+
+    def _query(self, batch: Sequence[Indicator], *, contract: Contract, approvals: Approvals) -> Query:
+        concerned: Approvals = frozenset().union(*(concerning(approvals, each) for each in batch))
+        countings = contract.call_countings if any(each.is_call_counting for each in batch) else ()
+        key = (tuple(batch), contract.id, calendar_name(contract.calendar), countings, concerned)
+        if key not in self._queries:
+            expression, readers = compile_batch(batch, contract=contract, approvals=concerned)
+            self._queries[key] = Query(sql=to_sql(expression, self.backend.dialect), readers=readers)
         return self._queries[key]
 
-    def _compiled(self, indicator: Indicator, contract: Contract) -> Query:
-        dialect = self.backend.dialect
-        if indicator.statistic is Statistic.AVAILABILITY:
-            cells = to_sql(compile_availability(indicator, contract=contract), dialect)
-            return Query(cells=cells, histogram=None, has_group=False)
-        compiled = compile_indicator(indicator, contract=contract, has_exclusions=bool(self._has_exclusions))
-        histogram = None if compiled.histogram is None else to_sql(compiled.histogram, dialect)
-        return Query(
-            cells=to_sql(compiled.cells, dialect),
-            histogram=histogram,
-            has_group="cell_group" in compiled.keys,
-        )
+    def _availability(self, indicator: Indicator, *, contract: Contract, period: Period) -> DayTallies:
+        key = (indicator, contract.id, calendar_name(contract.calendar))
+        if key not in self._queries:
+            expression = compile_availability(indicator, contract=contract)
+            self._queries[key] = Query(sql=to_sql(expression, self.backend.dialect), readers=())
+        cells = self.backend.run(with_bounds(self._queries[key].sql, epoch_bounds(period, contract=contract)))
+        return availability_tallies(cells, services=len(indicator.services))
 
     def measure(self, *, contract: Contract, indicator: Indicator, window: Window) -> Figure:
         """Return the exact figure of one window."""
         return self.measure_all(contract=contract, asked=[(indicator, window)])[0]
 
     def measure_all(self, *, contract: Contract, asked: Sequence[tuple[Indicator, Window]]) -> tuple[Figure, ...]:
-        """Return the figures asked for, in their order; each indicator's facts are read once."""
-        versions = {each.id: each for each in contract.indicators}
-        needed: dict[Indicator, list[Period]] = {}
-        for indicator, window in asked:
-            for each in _measured(indicator, versions):
-                period = counted_period(contract=contract, indicator=each, window=window)
-                needed.setdefault(each, []).append(period)
-        days = {
-            indicator: self.day_tallies(contract=contract, indicator=indicator, period=_hull(periods))
-            for indicator, periods in needed.items()
+        """Return the figures asked for, in their order."""
+        needed = {
+            indicator: _hull(periods) for indicator, periods in needed_periods(contract=contract, asked=asked).items()
         }
-        return tuple(
-            figure_from_days(contract=contract, indicator=indicator, window=window, days=days, versions=versions)
-            for indicator, window in asked
+        return figures_from_days(
+            contract=contract, asked=asked, days=self.all_day_tallies(contract=contract, needed=needed)
         )
 
 
-def _measured(indicator: Indicator, versions: Mapping[str, Indicator]) -> list[Indicator]:
+def needed_periods(*, contract: Contract, asked: Sequence[tuple[Indicator, Window]]) -> dict[Indicator, list[Period]]:
+    """Return the indicators that count events for what is asked, members of composites among them."""
+    versions = {each.id: each for each in contract.indicators}
+    needed: dict[Indicator, list[Period]] = {}
+    for indicator, window in asked:
+        for each in counted_indicators(indicator, versions):
+            period = counted_period(contract=contract, indicator=each, window=window)
+            needed.setdefault(each, []).append(period)
+    return needed
+
+
+def counted_indicators(indicator: Indicator, versions: Mapping[str, Indicator]) -> list[Indicator]:
+    """Return the indicator itself, or a composite's members."""
     if indicator.statistic is Statistic.COMPOSITE:
         return [versions[name] for name, _ in indicator.members]
     return [indicator]
@@ -101,27 +119,36 @@ def _hull(periods: Sequence[Period]) -> Period:
     return Period(start_date=min(each.start_date for each in periods), end_date=max(each.end_date for each in periods))
 
 
-def figure_from_days(
+def figures_from_days(
     *,
     contract: Contract,
-    indicator: Indicator,
-    window: Window,
+    asked: Sequence[tuple[Indicator, Window]],
     days: Mapping[Indicator, Mapping[tuple[date, str], Tally]],
-    versions: Mapping[str, Indicator],
+) -> tuple[Figure, ...]:
+    """Join the days of each window into its figure."""
+    versions = {each.id: each for each in contract.indicators}
+
+    def groups_of(indicator: Indicator, window: Window) -> Mapping[str, Tally]:
+        period = counted_period(contract=contract, indicator=indicator, window=window)
+        return joined({key: tally for key, tally in days[indicator].items() if key[0] in period})
+
+    return tuple(
+        figure_from(indicator=indicator, window=window, versions=versions, groups_of=groups_of)
+        for indicator, window in asked
+    )
+
+
+def figure_from(
+    *, indicator: Indicator, window: Window, versions: Mapping[str, Indicator], groups_of: GroupsOf
 ) -> Figure:
-    """Join the days of a window into its figure."""
+    """Return a figure from what was counted for it, or for a composite's members."""
     if indicator.statistic is Statistic.COMPOSITE:
         members = tuple(
-            figure_from_days(contract=contract, indicator=each, window=window, days=days, versions=versions)
-            for each in _measured(indicator, versions)
+            figure_from(indicator=each, window=window, versions=versions, groups_of=groups_of)
+            for each in counted_indicators(indicator, versions)
         )
         return make_figure(indicator=indicator, window=window, groups={}, members=members)
-    period = counted_period(contract=contract, indicator=indicator, window=window)
-    groups: dict[str, Tally] = {}
-    for (day, group), tally in days[indicator].items():
-        if day in period:
-            groups[group] = groups.get(group, Tally()) + tally
-    return make_figure(indicator=indicator, window=window, groups=groups, members=())
+    return make_figure(indicator=indicator, window=window, groups=groups_of(indicator, window), members=())
 
 
 def epoch_bounds(period: Period, *, contract: Contract) -> tuple[int, int]:
@@ -137,45 +164,10 @@ def with_bounds(sql: str, bounds: tuple[int, int]) -> str:
     return sql.replace(str(START_MARK), str(bounds[0])).replace(str(END_MARK), str(bounds[1]))
 
 
-def _day(number: Any) -> date:  # noqa: ANN401  # whatever whole number the engine gives
-    return EPOCH + timedelta(days=int(number))
-
-
-def _from_cells(cells: Rows, *, has_group: bool) -> DayTallies:
-    tallies: DayTallies = {}
-    for cell in cells:
-        day, group = _day(cell[0]), str(cell[1]) if has_group else ""
-        reason, events, counted, part, valued, total, maximum, missing = cell[2 if has_group else 1 :]
-        if reason is not None:
-            tally = Tally(excluded=((str(reason), int(events)),))
-        else:
-            tally = Tally(
-                counted=int(counted),
-                part=int(part),
-                valued=int(valued),
-                total=int(total),
-                maximum=None if maximum is None else int(maximum),
-                missing=int(missing),
+def _refuse_beyond_table(periods: Iterable[Period]) -> None:
+    for period in periods:
+        if period.start_date < FIRST_DAY or period.end_date > END_DAY:
+            raise BeyondCalendarError(
+                f"days from {period.start_date} until before {period.end_date}: "
+                f"the engine's calendar reaches from {FIRST_DAY} until before {END_DAY}"
             )
-        tallies[day, group] = tallies.get((day, group), Tally()) + tally
-    return tallies
-
-
-def _add_histogram(tallies: DayTallies, rows: Rows) -> None:
-    values: dict[date, dict[int, int]] = {}
-    for number, value, events in rows:
-        values.setdefault(_day(number), {})[int(value)] = int(events)
-    for day, counts in values.items():
-        tallies[day, ""] = tallies.get((day, ""), Tally()) + Tally(histogram=tuple(sorted(counts.items())))
-
-
-def _availability(rows: Rows, *, services: int) -> DayTallies:
-    tallies: DayTallies = {}
-    for number, open_seconds, maintenance, affected in rows:
-        counted = int(open_seconds) * services - int(maintenance)
-        lost = int(affected) - int(maintenance)
-        excluded = (("maintenance", int(maintenance)),) if maintenance else ()
-        tally = Tally(counted=counted, part=counted - lost, total=lost, excluded=excluded)
-        if tally != Tally():
-            tallies[_day(number), ""] = tally
-    return tallies

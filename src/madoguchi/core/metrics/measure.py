@@ -49,7 +49,8 @@ def classified_events(
     *, contract: Contract, indicator: Indicator, period: Period, facts: Facts
 ) -> Iterable[Classified]:
     """Yield every event of the population whose local day lies in the period."""
-    approved = approved_exclusions(facts.get("exclusions", ()), indicator=indicator)
+    entries = [each for each in facts.get("exclusions", ()) if each["contract"] == contract.id]
+    approved = approved_exclusions(entries, indicator=indicator)
     for event in facts.get(indicator.table, ()):
         if event["contract"] != contract.id:
             continue

@@ -1,0 +1,112 @@
+"""Tallies as rows of day sums, and rows as tallies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from madoguchi.core.calendar.periods import Period
+from madoguchi.core.metrics.spec import Tally
+from madoguchi.engine.partial_freshness import named
+from madoguchi.engine.partial_store import Database, Row
+from madoguchi.engine.reasons import day_count
+
+MONTHS_A_YEAR = 12
+COUNTS = "SUM(counted), SUM(part), SUM(valued), SUM(total), MAX(maximum), SUM(missing), SUM(excluded)"
+
+
+def month_number(day: date) -> int:
+    return day.year * MONTHS_A_YEAR + day.month - 1
+
+
+def day_rows(keys: tuple[str, str], tallies: Mapping[tuple[date, str], Tally]) -> list[Row]:
+    rows: list[Row] = []
+    for (day, group), tally in tallies.items():
+        place = (*keys, month_number(day), day_count(day), group)
+        sums = (tally.counted, tally.part, tally.valued, tally.total, tally.maximum, tally.missing, 0)
+        rows.append((*place, "", *sums))
+        rows += [(*place, f":{reason}", 0, 0, 0, 0, None, 0, events) for reason, events in tally.excluded]
+    return rows
+
+
+def value_rows(keys: tuple[str, str], tallies: Mapping[tuple[date, str], Tally]) -> list[Row]:
+    return [
+        (*keys, month_number(day), day_count(day), group, value, events)
+        for (day, group), tally in tallies.items()
+        for value, events in tally.histogram
+    ]
+
+
+def read_sums(
+    database: Database, *, contract: str, definitions: Sequence[str], percentiles: Sequence[str], period: Period
+) -> dict[str, dict[str, Tally]]:
+    """Return per definition and group what was counted on the days of a period; `percentiles` want their values."""
+    bounds = [day_count(period.start_date), day_count(period.end_date)]
+    where, gaps = named(definitions, contract=contract)
+    days = database.rows(_sql(COUNTS, "reason", where, "definition", "day"), [*gaps, *bounds])
+    values: Sequence[Row] = ()
+    if percentiles:
+        where, gaps = named(percentiles, contract=contract)
+        values = database.rows(_sql("SUM(events)", "value", where, "definition", "day"), [*gaps, *bounds])
+    return tallies_from(days, values, keys=1)
+
+
+def read_months(
+    database: Database, *, definitions: Sequence[str], within: Period, has_values: bool
+) -> dict[tuple[str, str, int], dict[str, Tally]]:
+    """Return per contract, definition and month what was counted, for every contract there is."""
+    if not definitions:
+        return {}
+    where, gaps = named(definitions, contract=None)
+    bounds = [month_number(within.start_date), month_number(within.end_date) + 1]
+    keys = "contract, definition, month"
+    days = database.rows(_sql(COUNTS, "reason", where, keys, "month"), [*gaps, *bounds])
+    values: Sequence[Row] = ()
+    if has_values:
+        values = database.rows(_sql("SUM(events)", "value", where, keys, "month"), [*gaps, *bounds])
+    return tallies_from(days, values, keys=3)
+
+
+def _sql(sums: str, what: str, where: str, keys: str, bounded: str) -> str:
+    table = "partial_days" if what == "reason" else "partial_values"
+    bounds = f"{bounded} >= ? AND {bounded} < ?"
+    named_keys = f"{keys}, cell_group, {what}"
+    return f"SELECT {named_keys}, {sums} FROM {table} WHERE {where} AND {bounds} GROUP BY {named_keys}"  # noqa: S608
+
+
+def tallies_from(days: Iterable[Row], values: Iterable[Row], *, keys: int) -> dict[Any, dict[str, Tally]]:
+    """Read rows of `keys` columns, group, reason and sums, and rows of the same, group, value and events.
+
+    A row's one key stands for itself, several as a tuple.
+    """
+    histograms: dict[Row, list[tuple[int, int]]] = {}
+    for row in values:
+        histograms.setdefault(tuple(row[: keys + 1]), []).append((int(row[-2]), int(row[-1])))
+    excluded: dict[Row, list[tuple[str, int]]] = {}
+    counted: list[Row] = []
+    for row in days:
+        if row[keys + 1]:
+            excluded.setdefault(tuple(row[: keys + 1]), []).append((row[keys + 1][1:], int(row[-1])))
+        else:
+            counted.append(row)
+    found: dict[Any, dict[str, Tally]] = {}
+    for row in counted:
+        place = tuple(row[: keys + 1])
+        key = place[0] if keys == 1 else place[:keys]
+        found.setdefault(key, {})[place[keys]] = _tally(
+            row[keys + 2 :], tuple(sorted(excluded.get(place, ()))), tuple(sorted(histograms.get(place, ())))
+        )
+    return found
+
+
+def _tally(sums: Row, excluded: tuple[tuple[str, int], ...], histogram: tuple[tuple[int, int], ...]) -> Tally:
+    counted, part, valued, total, maximum, missing, _ = sums
+    return Tally(
+        counted=int(counted),
+        part=int(part),
+        valued=int(valued),
+        total=int(total),
+        maximum=None if maximum is None else int(maximum),
+        missing=int(missing),
+        excluded=excluded,
+        histogram=histogram,
+    )

@@ -1,0 +1,140 @@
+"""Where day sums are kept: plain rows in SQLite, DuckDB or PostgreSQL, changed in transactions."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+Row = Sequence[Any]
+
+TABLES = {
+    # one row a day, group and reason; the reason is "" for what counts, else it begins with ":"
+    "partial_days": (
+        "contract text, definition text, month bigint, day bigint, cell_group text, reason text",
+        "counted bigint, part bigint, valued bigint, total bigint, maximum bigint, missing bigint, excluded bigint",
+        "contract, definition, day, cell_group, reason",
+    ),
+    # the values of a percentile: how many events had each
+    "partial_values": (
+        "contract text, definition text, month bigint, day bigint, cell_group text, value bigint",
+        "events bigint",
+        "contract, definition, day, cell_group, value",
+    ),
+    # the days that were derived, from first_day until before end_day
+    "partial_stretches": (
+        "contract text, definition text",
+        "indicator text, version bigint, first_day bigint, end_day bigint",
+        "contract, definition",
+    ),
+    # derived days whose events have changed since
+    "partial_changes": ("contract text, definition text, day bigint", "", "contract, definition, day"),
+}
+
+
+class Database(Protocol):
+    """A connection that runs SQL with numbered gaps written as `?` and changes in one transaction at a time."""
+
+    def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]: ...
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None: ...
+
+    def transaction(self, *, contract: str) -> Any: ...  # noqa: ANN401  # a context manager
+
+
+def create_tables(database: Database, *, has_keys: bool, suffix: str = "") -> None:
+    for name, (keys, values, primary) in TABLES.items():
+        columns = f"{keys}, {values}" if values else keys
+        key = f", PRIMARY KEY ({primary})" if has_keys else ""
+        database.rows(f"CREATE TABLE IF NOT EXISTS {name} ({columns}{key}){suffix}")
+
+
+class SqliteDatabase:
+    """Day sums in one SQLite file; needs nothing installed."""
+
+    def __init__(self, path: Path | str) -> None:
+        import sqlite3  # noqa: PLC0415  # only who keeps day sums there needs it
+
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        create_tables(self, has_keys=True, suffix=" WITHOUT ROWID")
+
+    def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
+        return list(self.connection.execute(sql, tuple(gaps)).fetchall())
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  # our own names
+
+    @contextmanager
+    def transaction(self, *, contract: str) -> Iterator[None]:
+        """Hold the file's only write lock, whichever contract it is for."""
+        del contract
+        self.rows("BEGIN IMMEDIATE")
+        yield from _ended(self)
+
+
+class DuckdbDatabase:
+    """Day sums in a DuckDB file, or in memory: the quickest over many contracts. One process writes at a time."""
+
+    def __init__(self, path: Path | str = ":memory:") -> None:
+        import duckdb  # noqa: PLC0415  # only who keeps day sums there needs it
+
+        self.connection = duckdb.connect(str(path))
+        # no keys: its zone maps find the days, and its indexes refuse a key deleted in the same transaction
+        create_tables(self, has_keys=False)
+
+    def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
+        return list(self.connection.execute(sql, list(gaps)).fetchall())
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        import pyarrow as pa  # noqa: PLC0415  # heavy
+
+        if not rows:
+            return
+        columns = {f"c{index}": list(column) for index, column in enumerate(zip(*rows, strict=True))}
+        self.connection.register("incoming_rows", pa.table(columns))
+        self.connection.execute(f"INSERT INTO {table} SELECT * FROM incoming_rows")  # noqa: S608  # our own names
+        self.connection.unregister("incoming_rows")
+
+    @contextmanager
+    def transaction(self, *, contract: str) -> Iterator[None]:
+        del contract
+        self.rows("BEGIN TRANSACTION")
+        yield from _ended(self)
+
+
+class PostgresDatabase:
+    """Day sums in PostgreSQL, in the schema of the connection; several processes may refresh."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg  # noqa: PLC0415  # only who keeps day sums there needs it
+
+        self.connection = psycopg.connect(url, autocommit=True)
+        create_tables(self, has_keys=True)
+
+    def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
+        cursor = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), tuple(gaps))
+        return [] if cursor.description is None else list(cursor.fetchall())
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        with self.connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    @contextmanager
+    def transaction(self, *, contract: str) -> Iterator[None]:
+        """Let one refresh of a contract at a time derive and write, so that none writes older days over newer."""
+        self.rows("BEGIN")
+        self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", [f"madoguchi partials {contract}"])
+        yield from _ended(self)
+
+
+def _ended(database: Database) -> Iterator[None]:
+    """Commit what was done, or undo all of it where anything failed."""
+    try:
+        yield
+    except BaseException:
+        database.rows("ROLLBACK")
+        raise
+    database.rows("COMMIT")
