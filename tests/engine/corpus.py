@@ -1,5 +1,6 @@
 """Definitions that between them say everything a definition can say, for engines too slow for random ones."""
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -101,8 +102,19 @@ INDICATORS = (*_calls(), *_tickets(), *_others())
 TABLES = ("calls", "tickets", "survey_answers", "milestones", "outages", "maintenance", "probes", "exclusions")
 
 
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A contract and its facts, shown in short: in full they are too much to read."""
+
+    contract: Contract
+    facts: dict[str, list[Event]] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"World({ {name: len(rows) for name, rows in self.facts.items()} })"
+
+
 @st.composite
-def corpus_worlds(draw: st.DrawFn) -> tuple[Contract, dict[str, list[Event]]]:
+def corpus_worlds(draw: st.DrawFn) -> World:
     """A random contract with the corpus as its definitions, and random facts for all of them."""
     drawn = draw(contracts(most=1))
     settings = {name: getattr(drawn, name) for name in drawn.__dataclass_fields__} | {"indicators": INDICATORS}
@@ -111,4 +123,4 @@ def corpus_worlds(draw: st.DrawFn) -> tuple[Contract, dict[str, list[Event]]]:
         row["reason"] = draw(st.sampled_from(["b", "B", "あ", ODD_WORD]))  # type: ignore[index]
     for row in facts["calls"][:3]:
         row["line"] = ODD_WORD  # type: ignore[index]
-    return Contract(**settings), facts
+    return World(contract=Contract(**settings), facts=facts)
