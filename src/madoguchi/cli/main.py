@@ -95,18 +95,21 @@ def _add_definitions(commands: Commands) -> None:
     parser = _add(commands, "definitions", "check a contract's definitions, or print their JSON Schema")
     parser.add_argument("action", choices=("check", "schema"))
     parser.add_argument("contract", type=Path, nargs="?", metavar="FOLDER")
-    parser.add_argument(
-        "--kind", choices=("contract", "indicator", "mapping"), default="indicator", help="which schema"
-    )
+    parser.add_argument("--kind", choices=("contract", "indicator"), default="indicator", help="which schema")
 
 
 def _add_facts(commands: Commands) -> None:
-    parser = _add(commands, "facts", "import another tool's files into a folder of facts, or check one")
-    parser.add_argument("action", choices=("import", "check"))
-    parser.add_argument("folder", type=Path, metavar="FACTS", help="the folder of facts")
-    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="what to import")
-    parser.add_argument("--profile", type=Path, help="the mapping or telephone system profile (TOML)")
+    facts = commands.add_parser("facts", help="import another tool's files into a folder of facts, or check one")
+    actions = facts.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "import", "import files into a folder of facts: all of them, or nothing", module="facts")
+    parser.set_defaults(action="import")
+    parser.add_argument("folder", type=Path, metavar="FACTS", help="the folder of facts; made if it is not there")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what to import")
+    parser.add_argument("--profile", type=Path, required=True, help="the mapping or telephone system profile (TOML)")
     parser.add_argument("--covers", metavar="FROM..TO", help="the days these files are complete for, both included")
+    parser = _add(actions, "check", "say what a folder of facts holds, or what is wrong with it", module="facts")
+    parser.set_defaults(action="check")
+    parser.add_argument("folder", type=Path, metavar="FACTS")
 
 
 def _month(text: str) -> date:

@@ -36,6 +36,41 @@ class CallOutcome(LabelledEnum):
     UNKNOWN = "unknown", "不明", "unknown"
 
 
+class CallFinding(LabelledEnum):
+    """What a person should know of how calls were rebuilt from telephone logs."""
+
+    MISSING_LOG = "missing_log", "記録がない種類がある", "a kind of log is missing"
+    OPEN = "open", "終わりの記録がない", "no end in the logs yet"
+    LONG_OPEN = "long_open", "1日以上終わりの記録がない", "no end in the logs for more than a day"
+    CUT_OFF = "cut_off", "PBXの再起動で終わりの記録が失われた", "the end was lost when the PBX restarted"
+    UNCLASSIFIED = "unclassified", "結果を分類できない", "the outcome cannot be told"
+    GUESSED = "guessed", "設定になく記録から推定した結果", "the outcome was worked out without the profile"
+    LOG_INCOMPLETE = "log_incomplete", "キュー記録が欠けている", "queue_log lacks lines of the call"
+    NOT_INBOUND = "not_inbound", "外線着信でない通話（対象外）", "not a call from outside, left out"
+    LINE_UNKNOWN = "line_unknown", "着信番号が不明", "the dialled number is not known"
+    TALK_UNKNOWN = "talk_unknown", "通話時間が不明", "the talk time is not known"
+    WRAP_UP_CAPPED = "wrap_up_capped", "後処理時間を上限で打ち切り", "the wrap-up time was cut at its limit"
+    WRAP_UP_MIXED = (
+        "wrap_up_mixed",
+        "後処理中に離席理由が変更された",
+        "the pause for wrap-up was changed to another reason",
+    )
+    WRAP_UP_OPEN = "wrap_up_open", "後処理の終わりの記録がない", "the wrap-up has no end in the logs yet"
+    TRANSFER_TARGET_UNKNOWN = (
+        "transfer_target_unknown",
+        "転送先が不明",
+        "the target of an attended transfer is not known",
+    )
+    NO_SECOND_LEVEL = (
+        "no_second_level",
+        "二次窓口の設定がない",
+        "no second level is set: no escalations counted",
+    )
+    NOT_AT_CARRIER = "not_at_carrier", "回線側の記録にない", "not in the carrier's report"
+    ONLY_AT_CARRIER = "only_at_carrier", "回線側の記録にのみある", "only in the carrier's report"
+    IGNORED_EVENT = "ignored_event", "使わないイベント", "an event that is not used"
+
+
 class CountedAs(LabelledEnum):
     """What a contract's dated counting table makes of a call."""
 

@@ -11,7 +11,7 @@ import ibis
 
 from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.metrics.spec import AnyOf, Condition, Test
-from madoguchi.engine.schemas import calendar_table, interval_count
+from madoguchi.engine.schemas import FINAL_NUMBER, FIRST_NUMBER, calendar_table, interval_count
 
 Expression = Any  # Ibis is not typed
 
@@ -67,27 +67,28 @@ def day_number(epoch: Expression, calendar: BusinessCalendar) -> Expression:
 def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     """Return the local day a moment lies in as a whole multiple of its length: cheaper than to divide.
 
-    Right from 1970 on, which is all the calendar's table knows: remainders below 0 differ between engines.
+    Right from 1970 on: engines differ in the remainders of numbers below 0.
     """
     local = epoch + calendar.utc_offset_seconds
     return local - local % DAY_SECONDS
 
 
-def second_of_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
-    return (epoch + calendar.utc_offset_seconds) % DAY_SECONDS
-
-
 def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
     """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
 
-    Rows without the moment are kept. All are columns of their own, as engines compute a column once.
+    No row is lost: a missing moment, or one outside the calendar's years, joins its first or final day, as an
+    inner join on whole numbers that are all there is twice as fast as an outer one. The caller asks `is_beyond`.
+    All are columns of their own, as engines compute a column once and a repeated expression not.
     """
     for column in moments:
-        second = {f"{column}__second": second_of_day(table[column], calendar)}
-        table = table.mutate(**second, **{f"{column}__day": midnight(table[column], calendar)})
+        day = day_number(table[column], calendar)
+        known = clipped(day - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
+        table = table.mutate(**{f"{column}__day": known.fill_null(FIRST_NUMBER)})
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
-        table = table.left_join(renamed, table[f"{column}__day"] == renamed[f"{column}__midnight"])
+        table = table.inner_join(renamed, table[f"{column}__day"] == renamed[f"{column}__day_number"])
+        second = table[column] + calendar.utc_offset_seconds - table[f"{column}__day"] * DAY_SECONDS
+        table = table.mutate(**{f"{column}__second": second})
         table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
     return table
 
@@ -119,4 +120,5 @@ def effective_open_days(table: Expression, column: str) -> Expression:
 
 def is_beyond(table: Expression, column: str) -> Expression:
     """Return whether a moment lies outside the days the calendar's table knows."""
-    return table[column].notnull() & table[f"{column}__midnight"].isnull()
+    second = table[f"{column}__second"]
+    return (second < 0) | (second >= DAY_SECONDS)

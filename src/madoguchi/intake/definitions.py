@@ -9,7 +9,7 @@ MAX_BYTES = 1_000_000
 
 
 def read_definitions(folder: Path) -> dict[str, str]:
-    """Return contract.toml and indicators/*.toml as texts by their name inside the folder.
+    """Return contract.toml, indicators/*.toml and clocks/*.toml as texts by their name inside the folder.
 
     Raises InvalidInputError where the folder or contract.toml is not there or a file is not UTF-8.
     """
@@ -17,7 +17,11 @@ def read_definitions(folder: Path) -> dict[str, str]:
         problem = Problem(where=str(folder), key="", given=f"no {CONTRACT_FILE}", allowed="a contract's folder")
         raise InvalidInputError([problem])
     texts, problems = {}, []
-    for path in [folder / CONTRACT_FILE, *sorted((folder / "indicators").glob("*.toml"))]:
+    for path in [
+        folder / CONTRACT_FILE,
+        *sorted(folder.glob("indicators/*.toml")),
+        *sorted(folder.glob("clocks/*.toml")),
+    ]:
         name = path.relative_to(folder).as_posix()
         try:
             texts[name] = _text(path)

@@ -17,6 +17,7 @@ from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, Event, FactTable
 from madoguchi.core.metrics.load_contract import load_period
 from madoguchi.core.metrics.reader import Reader
+from madoguchi.intake.check_columns import file_problems
 from madoguchi.intake.columnar import arrow_schema, to_events
 from madoguchi.intake.plain_csv import read_plain_csv
 from madoguchi.intake.store import MANIFEST, FactStore
@@ -44,6 +45,10 @@ class FactSet:
         if name in self.tables:
             return self.tables[name]
         return ds.dataset([str(path) for path in self.files[name]], schema=arrow_schema(FACT_TABLES[name]))
+
+    def count(self, name: str) -> int:
+        rows = self.rows(name)
+        return int(rows.num_rows if isinstance(rows, pa.Table) else rows.count_rows())
 
     def events(self, name: str, *, contract: str) -> Iterator[Event]:
         """Yield a contract's rows of a table as core events; nothing where there is no such table."""
@@ -75,15 +80,19 @@ class FactSet:
         return Period(start_date=months[0].start_date, end_date=months[1].end_date)
 
 
-def open_facts(folder: Path) -> FactSet:
-    """Open a store or a plain folder. Raises InvalidInputError with every problem of every file."""
+def open_facts(folder: Path, *, is_checked: bool = True) -> FactSet:
+    """Open a store or a plain folder. Raises InvalidInputError with every problem of every file.
+
+    The rows of plain Parquet files are checked unless `is_checked` is false: facts of a store were when they
+    were imported.
+    """
     if not folder.is_dir():
         raise InvalidInputError(
             [Problem(where=str(folder), key="", given="no such folder", allowed="a folder of facts")]
         )
     if (folder / MANIFEST).exists():
         return _open_store(FactStore(folder))
-    facts = _open_plain(folder)
+    facts = _open_plain(folder, is_checked=is_checked)
     if not facts.names():
         allowed = "files named " + ", ".join(f"{name}.parquet or {name}.csv" for name in list(FACT_TABLES)[:3])
         raise InvalidInputError([Problem(where=str(folder), key="", given="no fact tables", allowed=allowed)])
@@ -101,7 +110,7 @@ def _open_store(store: FactStore) -> FactSet:
     return FactSet(folder=store.folder, files=files, tables={}, declared=declared)
 
 
-def _open_plain(folder: Path) -> FactSet:
+def _open_plain(folder: Path, *, is_checked: bool) -> FactSet:
     files: dict[str, tuple[Path, ...]] = {}
     tables: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -111,6 +120,7 @@ def _open_plain(folder: Path) -> FactSet:
             if found:
                 for path in found:
                     _require_schema(path, table)
+                problems += file_problems(found, table=table) if is_checked else ()
                 files[name] = found
             elif (folder / f"{name}.csv").exists():
                 tables[name] = read_plain_csv(folder / f"{name}.csv", table=table)

@@ -1,16 +1,16 @@
 """A contract's folder, given as texts, turned into one checked value."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load_contract import CONTRACT_FILE, load_contract_table
 from madoguchi.core.metrics.load_indicator import load_indicator
-from madoguchi.core.metrics.reader import Reader
+from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.core.metrics.spec import Contract, Indicator
 from madoguchi.core.metrics.validate import validate
+
+INDICATOR_FOLDER = "indicators/"
 
 
 def load_contract(texts: Mapping[str, str]) -> Contract:
@@ -30,15 +30,15 @@ def check_contract(texts: Mapping[str, str]) -> tuple[Contract | None, tuple[Pro
     if CONTRACT_FILE not in texts:
         missing = Problem(where=CONTRACT_FILE, key="", given="missing", allowed="a folder with contract.toml")
         return None, (missing,)
-    table = _parse(CONTRACT_FILE, texts[CONTRACT_FILE], problems)
+    table = parse_toml(CONTRACT_FILE, texts[CONTRACT_FILE], problems)
     if table is None:
         return None, tuple(problems)
     contract = load_contract_table(Reader(file=CONTRACT_FILE, table=table, problems=problems))
     files: dict[str, list[Indicator]] = {}
     for file in sorted(texts):
-        if file == CONTRACT_FILE:
+        if not file.startswith(INDICATOR_FOLDER):
             continue
-        indicator_table = _parse(file, texts[file], problems)
+        indicator_table = parse_toml(file, texts[file], problems)
         if indicator_table is not None:
             indicator = load_indicator(Reader(file=file, table=indicator_table, problems=problems))
             files[file] = [indicator] if indicator is not None else []
@@ -46,11 +46,3 @@ def check_contract(texts: Mapping[str, str]) -> tuple[Contract | None, tuple[Pro
     where = {id(each): file for file, loaded in files.items() for each in loaded}
     problems += validate(contract, where=lambda indicator: where[id(indicator)])
     return contract, tuple(problems)
-
-
-def _parse(file: str, text: str, problems: list[Problem]) -> dict[str, object] | None:
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file"))
-        return None

@@ -1,6 +1,7 @@
 """Reads one TOML table key by key, collecting every problem instead of stopping at the first."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -159,6 +160,15 @@ class Reader:
                 self.problems.append(
                     Problem(where=self.file, key=self.key(name), given="unknown key", allowed=f"one of {known}")
                 )
+
+
+def parse_toml(file: str, text: str, problems: list[Problem]) -> dict[str, object] | None:
+    """Return a TOML text as a table with exact numbers, or None with a problem where it is not TOML."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file"))
+        return None
 
 
 def parse_duration(text: str) -> Fraction | None:

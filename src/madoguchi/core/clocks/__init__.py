@@ -1,0 +1,1 @@
+"""Clocks of a ticket: computed from its activities, never stored as truth."""

@@ -1,0 +1,93 @@
+"""Rows of the carrier's report: one per attempt, the only place where calls it refused itself can be seen.
+
+A row is kept as the JSON text of its cells by heading: two reports may order their columns differently.
+"""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from madoguchi.intake.asterisk.line_error import LineError
+from madoguchi.intake.asterisk.moments import LocalClock, MomentError
+from madoguchi.intake.asterisk.numbers import shown_number
+from madoguchi.intake.asterisk.records import AttemptResult, CarrierAttempt
+from madoguchi.intake.asterisk.source import AsteriskSource, CarrierReport, LogKind
+
+
+def is_heading(cells: Sequence[str], *, report: CarrierReport) -> bool:
+    """Say whether a row is the report's heading: it names the start, the result and the number dialled."""
+    names = {cell.strip() for cell in cells}
+    return all(names.intersection(wanted) for wanted in (report.start, report.result, report.dialled))
+
+
+def row_text(cells: Sequence[str], *, heading: Sequence[str]) -> str:
+    """Return a row in the form it is kept in."""
+    if len(cells) != len(heading):
+        allowed = f"{len(heading)} columns: {', '.join(heading)}"
+        raise LineError(column="columns", given=f"{len(cells)} columns", allowed=allowed)
+    return json.dumps(dict(zip(heading, cells, strict=True)), ensure_ascii=False, sort_keys=True)
+
+
+class CarrierParser:
+    def __init__(self, source: AsteriskSource) -> None:
+        self._report = source.carrier
+        self._clock = LocalClock(zone=source.zone_of(LogKind.CARRIER))
+        self._offset = source.offset_of(LogKind.CARRIER)
+        self._results = {
+            **{_plain(word): AttemptResult.ANSWERED for word in self._report.answered_words},
+            **{_plain(word): AttemptResult.BUSY for word in self._report.busy_words},
+            **{_plain(word): AttemptResult.NO_ANSWER for word in self._report.no_answer_words},
+            **{_plain(word): AttemptResult.FAILED for word in self._report.failed_words},
+        }
+
+    def parse(self, text: str) -> CarrierAttempt:
+        row: dict[str, str] = json.loads(text)
+        start, end = self._times(row)
+        _, caller = _cell(row, self._report.caller)
+        dialled_column, dialled = _cell(row, self._report.dialled)
+        if shown_number(dialled) is None:
+            raise LineError(column=dialled_column, given=repr(dialled), allowed="the number dialled")
+        return CarrierAttempt(
+            at=start + self._offset,
+            end=None if end is None else end + self._offset,
+            caller=shown_number(caller),
+            dialled=shown_number(dialled),
+            result=self._result(row),
+            key=blake2b(text.encode(), digest_size=8).hexdigest(),
+        )
+
+    def _result(self, row: dict[str, str]) -> AttemptResult:
+        column, word = _cell(row, self._report.result)
+        found = self._results.get(_plain(word))
+        if found is None:
+            allowed = "one of " + ", ".join(self._results) + " (set the words in [carrier])"
+            raise LineError(column=column, given=repr(word), allowed=allowed)
+        return found
+
+    def _times(self, row: dict[str, str]) -> tuple[int, int | None]:
+        column, text = _cell(row, self._report.start)
+        end_column, end_text = _cell(row, self._report.end)
+        start = self._moment(column, text)
+        end = self._moment(end_column, end_text, near=start) if end_text.strip() else None
+        if end is not None and end < start:
+            given = f"{end_text}, before the start {text}"
+            raise LineError(column=end_column, given=given, allowed="an end at or after the start")
+        return start, end
+
+    def _moment(self, column: str, text: str, *, near: int | None = None) -> int:
+        try:
+            return self._clock.seconds(text, near=near)
+        except MomentError as error:
+            raise LineError(column=column, given=repr(text), allowed=str(error)) from error
+
+
+def _cell(row: dict[str, str], names: Sequence[str]) -> tuple[str, str]:
+    for name in names:
+        if name in row:
+            return name, row[name]
+    return names[0], ""
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).strip().upper()

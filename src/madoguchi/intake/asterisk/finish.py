@@ -1,0 +1,127 @@
+"""Rebuilt calls and the carrier's attempts put together into the events of the table `calls`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from madoguchi.core.events import CALLS, ColumnKind, Event, Value
+from madoguchi.core.vocabulary import CallFinding, CallOutcome
+from madoguchi.intake.asterisk.call import Fact, Facts, RebuiltCall
+from madoguchi.intake.asterisk.matching import match_attempts
+from madoguchi.intake.asterisk.moments import moment_of
+from madoguchi.intake.asterisk.quality import Quality, collect_quality
+from madoguchi.intake.asterisk.records import AttemptResult, CarrierAttempt
+from madoguchi.intake.asterisk.sightings import Sight, Sighting
+from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+
+MOMENTS = frozenset(column.name for column in CALLS.columns if column.kind is ColumnKind.MOMENT)
+Found = tuple[CallFinding, str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What the logs hold beside the calls: which kinds there are, and the PBX's first and last moment."""
+
+    kinds: frozenset[LogKind]
+    sightings: frozenset[Sighting]
+    first: int | None = None
+    final: int | None = None
+
+
+def finish_calls(
+    *,
+    source: AsteriskSource,
+    calls: Sequence[RebuiltCall],
+    attempts: Mapping[CarrierAttempt, str],
+    known: Known,
+) -> tuple[list[Event], Quality]:
+    """Return all events in order of arrival, and the quality of what they were made from.
+
+    `attempts` are the carrier's, each with its file. One without a call is a call of its own.
+    """
+    matched = match_attempts(calls=calls, attempts=attempts, within_seconds=source.carrier_match_seconds)
+    found: list[Found] = list(_source_findings(source, known))
+    events: list[Event] = []
+    reported = _span(attempts)
+    for call in calls:
+        name = f"{source.name}:{call.key}"
+        found += [(finding, detail, name) for finding, detail in call.findings]
+        if not call.facts:
+            continue
+        attempt = matched.get(call.key)
+        event = _event(source, name, call.file, call.facts, attempt)
+        events.append(event)
+        if event["line"] is None:
+            found.append((CallFinding.LINE_UNKNOWN, "", name))
+        if attempt is None and reported and reported[0] <= int(call.facts["offered_at"] or 0) <= reported[1]:
+            found.append((CallFinding.NOT_AT_CARRIER, "", name))
+    used = set(matched.values())
+    for attempt in sorted(set(attempts) - used):
+        name = f"{source.name}:carrier-{attempt.key}"
+        events.append(_event(source, name, attempts[attempt], _attempt_facts(source, attempt, known), attempt))
+        found.append((CallFinding.ONLY_AT_CARRIER, attempt.result, name))
+        if attempt.result is AttemptResult.BUSY and not known.kinds & {LogKind.CDR, LogKind.CEL}:
+            # calls the PBX refuses itself are in neither of the other logs
+            found.append((CallFinding.GUESSED, "busy at the carrier or at the PBX", name))
+    events.sort(key=lambda event: (str(event["offered_at"]), str(event["source"])))
+    quality = collect_quality(outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found)
+    return events, quality
+
+
+def _span(attempts: Mapping[CarrierAttempt, str]) -> tuple[int, int] | None:
+    moments = [attempt.at for attempt in attempts]
+    return (min(moments), max(moments)) if moments else None
+
+
+def _event(source: AsteriskSource, name: str, file: str, facts: Facts, attempt: CarrierAttempt | None) -> Event:
+    line = facts["line"] or (attempt.dialled if attempt else None)
+    event: dict[str, Value] = dict.fromkeys(CALLS.column_names())
+    event |= {column: _value(column, fact) for column, fact in facts.items()}
+    event |= {
+        "contract": source.contract_of(line if isinstance(line, str) else None),
+        "source": name,
+        "source_file": file,
+        "line": line,
+        "outcome": str(facts["outcome"]),
+    }
+    return event
+
+
+def _value(column: str, fact: Fact) -> Value:
+    return moment_of(fact) if column in MOMENTS and isinstance(fact, int) else fact
+
+
+def _attempt_facts(source: AsteriskSource, attempt: CarrierAttempt, known: Known) -> Facts:
+    return {
+        "offered_at": attempt.at,
+        "line": attempt.dialled,
+        "caller": attempt.caller,
+        "ended_at": attempt.end,
+        "outcome": _attempt_outcome(source, attempt, known),
+        "queue_visit_count": 0 if attempt.result is AttemptResult.BUSY else None,
+        "agent_leg_count": 0 if attempt.result is AttemptResult.BUSY else None,
+    }
+
+
+def _attempt_outcome(source: AsteriskSource, attempt: CarrierAttempt, known: Known) -> CallOutcome:
+    """Return what became of an attempt the PBX does not know.
+
+    Where the PBX's logs do not reach, nothing is known yet: it may have refused the call itself.
+    """
+    slack = source.carrier_match_seconds
+    if known.first is None or known.final is None:
+        return CallOutcome.OPEN
+    if not known.first - slack <= attempt.at <= known.final + slack:
+        return CallOutcome.OPEN
+    outcomes = {AttemptResult.BUSY: CallOutcome.BUSY_CARRIER, AttemptResult.FAILED: CallOutcome.FAILED}
+    return outcomes.get(attempt.result, CallOutcome.UNKNOWN)
+
+
+def _source_findings(source: AsteriskSource, known: Known) -> Iterator[Found]:
+    for kind in LogKind:
+        if kind not in known.kinds:
+            yield CallFinding.MISSING_LOG, kind, ""
+    if not source.second_level_queues and not source.second_level_extensions:
+        yield CallFinding.NO_SECOND_LEVEL, "", ""
+    for sighting in known.sightings:
+        if sighting.sight is Sight.UNKNOWN_EVENT:
+            yield CallFinding.IGNORED_EVENT, sighting.name, ""

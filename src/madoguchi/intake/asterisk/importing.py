@@ -1,0 +1,171 @@
+"""Log files into the raw store, and out of it the calls: all of the files, or nothing."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.core.events import Event
+from madoguchi.intake.asterisk.detect import detect_kind
+from madoguchi.intake.asterisk.evidence import Link, links_of
+from madoguchi.intake.asterisk.finish import Known, finish_calls
+from madoguchi.intake.asterisk.line_error import LineError
+from madoguchi.intake.asterisk.lines import content_of
+from madoguchi.intake.asterisk.quality import Quality
+from madoguchi.intake.asterisk.raw_store import IndexedLine, RawStore
+from madoguchi.intake.asterisk.reading import ReadLine, parser_of, read_log
+from madoguchi.intake.asterisk.rebuild import is_about_call, pbx_moment
+from madoguchi.intake.asterisk.records import CarrierAttempt, QueueEvent
+from madoguchi.intake.asterisk.sightings import Sighting, sightings_of
+from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+from madoguchi.intake.asterisk.touched import rebuild_touched
+
+# raised where the same lines would now give other calls
+RULES_VERSION = 1
+PROFILE = "profile"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileReport:
+    """What importing one file did, in lines; `is_known` where the very same file was imported before."""
+
+    name: str
+    kind: LogKind
+    new_count: int
+    is_known: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportReport:
+    """All calls of the PBX as they now are: to be put in place of those made from it before."""
+
+    files: tuple[FileReport, ...]
+    calls: tuple[Event, ...]
+    rebuilt_count: int
+    quality: Quality
+
+
+def store_path(*, source: AsteriskSource, store: Path) -> Path:
+    return store / f"{source.name}.sqlite"
+
+
+def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -> ImportReport:
+    """Add log files to what is known of a PBX and rebuild the calls they touch.
+
+    The same files in any order, split at any line or given twice make the same calls. Raises
+    InvalidInputError with every problem of every file; then nothing of any of them was kept.
+    """
+    if not files:
+        problem = Problem(where=str(store), key="files", given="no files", allowed="at least one log file")
+        raise InvalidInputError([problem])
+    with RawStore.opened(store_path(source=source, store=store)) as raw:
+        is_new_profile = _take_profile(raw, source)
+        reports = _add_files(raw, source, files)
+        rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
+        calls, quality = _finish(raw, source)
+    return ImportReport(files=reports, calls=tuple(calls), rebuilt_count=rebuilt, quality=quality)
+
+
+def stored_calls(*, source: AsteriskSource, store: Path) -> tuple[list[Event], Quality]:
+    """Return all calls of a PBX as they were after the latest import."""
+    path = store_path(source=source, store=store)
+    if not path.exists():
+        problem = Problem(where=str(path), key="system", given="nothing imported yet", allowed="a PBX with logs")
+        raise InvalidInputError([problem])
+    with RawStore.opened(store_path(source=source, store=store)) as raw:
+        return _finish(raw, source)
+
+
+def _take_profile(raw: RawStore, source: AsteriskSource) -> bool:
+    """Read every kept line again where the profile or the rules differ from those it was read with."""
+    content = json.dumps([RULES_VERSION, asdict(source)], sort_keys=True, ensure_ascii=False)
+    fingerprint = sha256(content.encode()).hexdigest()
+    known = raw.note(PROFILE)
+    if known == fingerprint:
+        return False
+    raw.put_note(PROFILE, fingerprint)
+    if known is not None:
+        whole = _Whole(source)
+        raw.reindex(list(whole.indexed(_read_again(raw, source))))
+        whole.keep(raw)
+    return True
+
+
+def _read_again(raw: RawStore, source: AsteriskSource) -> Iterator[ReadLine]:
+    problems: list[Problem] = []
+    parsers = {kind: parser_of(kind, source) for kind in LogKind}
+    for line in raw.all_lines():
+        try:
+            yield ReadLine(raw=line, record=parsers[line.kind](line.text))
+        except LineError as error:
+            problems.append(error.problem(file=line.file, line=line.line))
+    if problems:
+        raise InvalidInputError(problems)
+
+
+class _Whole:
+    """What lines say together, gathered while they pass by."""
+
+    def __init__(self, source: AsteriskSource) -> None:
+        self._restart_events = source.restart_events
+        self._links: set[Link] = set()
+        self._sightings: set[Sighting] = set()
+        self._restarts: set[int] = set()
+
+    def indexed(self, lines: Iterable[ReadLine]) -> Iterator[IndexedLine]:
+        for line in lines:
+            record = line.record
+            is_call = is_about_call(record) and not isinstance(record, CarrierAttempt)
+            self._links.update(links_of(record))
+            self._sightings.update(sightings_of(record))
+            if isinstance(record, QueueEvent) and record.event in self._restart_events:
+                self._restarts.add(record.at)
+            call_id = "" if isinstance(record, CarrierAttempt) else record.call_id
+            yield IndexedLine(line.raw, pbx_moment(record), call_id if is_call else "", is_call)
+
+    def keep(self, raw: RawStore) -> None:
+        raw.add_links(self._links)
+        raw.add_sightings(self._sightings)
+        raw.add_restarts(self._restarts)
+
+
+def _add_files(raw: RawStore, source: AsteriskSource, files: Sequence[Path]) -> tuple[FileReport, ...]:
+    reports: list[FileReport] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            reports.append(_add_file(raw, source, path))
+        except InvalidInputError as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInputError(problems)
+    return tuple(reports)
+
+
+def _add_file(raw: RawStore, source: AsteriskSource, path: Path) -> FileReport:
+    kind = detect_kind(path, carrier=source.carrier)
+    digest = sha256(content_of(path)).hexdigest()
+    if raw.has_file(digest=digest, kind=kind):
+        return FileReport(name=path.name, kind=kind, new_count=0, is_known=True)
+    whole = _Whole(source)
+    lines = whole.indexed(read_log(path=path, kind=kind, source=source))
+    new_count = raw.add_lines(name=path.name, digest=digest, kind=kind, lines=lines)
+    whole.keep(raw)
+    return FileReport(name=path.name, kind=kind, new_count=new_count)
+
+
+def _finish(raw: RawStore, source: AsteriskSource) -> tuple[list[Event], Quality]:
+    parse = parser_of(LogKind.CARRIER, source)
+    attempts = {
+        record: line.file for line in raw.attempt_lines() if isinstance(record := parse(line.text), CarrierAttempt)
+    }
+    span = raw.span()
+    known = Known(
+        kinds=raw.kinds(),
+        sightings=raw.sightings(),
+        first=span[0] if span else None,
+        final=span[1] if span else None,
+    )
+    return finish_calls(source=source, calls=raw.calls(), attempts=attempts, known=known)

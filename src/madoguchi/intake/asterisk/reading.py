@@ -1,0 +1,94 @@
+"""A whole log file read into lines and their values; one bad line refuses the file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.intake.asterisk.carrier import CarrierParser, is_heading, row_text
+from madoguchi.intake.asterisk.cdr import CdrParser
+from madoguchi.intake.asterisk.cel import CelParser
+from madoguchi.intake.asterisk.csv_line import cells_of
+from madoguchi.intake.asterisk.line_error import LineError
+from madoguchi.intake.asterisk.lines import numbered, refusal, require_whole, text_of
+from madoguchi.intake.asterisk.queue_log import QueueLogParser
+from madoguchi.intake.asterisk.records import CarrierAttempt, CdrRow, CelEvent, QueueEvent, RawEvent
+from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+
+Record = QueueEvent | CdrRow | CelEvent | CarrierAttempt
+PROBLEMS_SHOWN = 50
+
+
+class ReadLine(NamedTuple):
+    raw: RawEvent
+    record: Record
+
+
+def parser_of(kind: LogKind, source: AsteriskSource, *, is_uniform: bool = False) -> Callable[[str], Record]:
+    """Return what turns a kept line into its value; it raises LineError."""
+    if kind is LogKind.QUEUE_LOG:
+        return QueueLogParser(source).parse
+    if kind is LogKind.CDR:
+        return CdrParser(source, is_uniform=is_uniform).parse
+    return CelParser(source).parse if kind is LogKind.CEL else CarrierParser(source).parse
+
+
+def read_log(*, path: Path, kind: LogKind, source: AsteriskSource) -> Iterator[ReadLine]:
+    """Yield every line of a log with its value.
+
+    Raises InvalidInputError at the end where lines were bad, with all of them: nothing may be kept then.
+    """
+    problems: list[Problem] = []
+    parse = parser_of(kind, source, is_uniform=True)
+    lines = _carrier_lines(path, source, problems) if kind is LogKind.CARRIER else _log_lines(path)
+    for number, text in lines:
+        try:
+            record = parse(text)
+        except LineError as error:
+            problems.append(error.problem(file=path.name, line=number))
+            continue
+        yield ReadLine(raw=RawEvent(kind=kind, text=text, file=path.name, line=number), record=record)
+    if problems:
+        raise InvalidInputError(_shortened(path, problems))
+
+
+def _shortened(path: Path, problems: Sequence[Problem]) -> list[Problem]:
+    shown = list(problems[:PROBLEMS_SHOWN])
+    if len(problems) > PROBLEMS_SHOWN:
+        given = f"{len(problems) - PROBLEMS_SHOWN} more lines with problems"
+        shown.append(Problem(where=path.name, key="", given=given, allowed="a log of the kind it was read as"))
+    return shown
+
+
+def _log_lines(path: Path) -> Iterator[tuple[int, str]]:
+    text = text_of(path)
+    require_whole(path, text)
+    return numbered(text)
+
+
+def _carrier_lines(path: Path, source: AsteriskSource, problems: list[Problem]) -> Iterator[tuple[int, str]]:
+    """Yield the report's rows in the form they are kept in; the heading may stand anywhere or be missing."""
+    report = source.carrier
+    rows: list[tuple[int, list[str]]] = []
+    for number, text in numbered(text_of(path, encoding=report.encoding)):
+        try:
+            rows.append((number, cells_of(text)))
+        except LineError as error:
+            problems.append(error.problem(file=path.name, line=number))
+    headings = [cells for _, cells in rows if is_heading(cells, report=report)]
+    heading = [name.strip() for name in headings[0]] if headings else list(report.columns)
+    if not headings and rows and len(rows[0][1]) != len(heading):
+        raise refusal(
+            path,
+            line=rows[0][0],
+            given="no heading with the columns of a carrier's report: " + ", ".join(rows[0][1]),
+            allowed="headings for the start, the number dialled and the result, as [carrier] names them, or "
+            f"{len(heading)} columns in the order {', '.join(heading)}",
+        )
+    for number, cells in rows:
+        if is_heading(cells, report=report):
+            continue
+        try:
+            yield number, row_text(cells, heading=heading)
+        except LineError as error:
+            problems.append(error.problem(file=path.name, line=number))

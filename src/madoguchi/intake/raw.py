@@ -1,0 +1,42 @@
+"""Rows kept as they were read, for events that many rows make together: rows of one event may come in two files."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from madoguchi.intake.mapping import RowMapping
+from madoguchi.intake.rows import Row
+
+
+class RawRows:
+    """The rows of a grouped mapping, each once. What was added counts for later imports after `keep`."""
+
+    def __init__(self, *, folder: Path, mapping: RowMapping) -> None:
+        self.path = folder / "raw" / f"{mapping.system}-{mapping.table.name}.jsonl"
+        self._columns = sorted(mapping.sources())
+        self._texts: dict[str, None] = dict.fromkeys(self._kept())
+
+    def _kept(self) -> Iterator[str]:
+        if self.path.exists():
+            with self.path.open(encoding="utf-8") as file:
+                yield from (line.rstrip("\n") for line in file)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take rows in; a row whose used cells are the same as another's adds nothing."""
+        for _, row in rows:
+            cells = {name: _plain(row[name]) for name in self._columns}
+            self._texts.setdefault(json.dumps(cells, ensure_ascii=False))
+
+    def rows(self) -> Iterator[Row]:
+        for number, text in enumerate(self._texts, start=1):
+            yield number, json.loads(text)
+
+    def keep(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        aside = self.path.with_suffix(".new")
+        aside.write_text("".join(f"{text}\n" for text in sorted(self._texts)), encoding="utf-8")
+        aside.replace(self.path)
+
+
+def _plain(cell: object) -> str | int | float | bool | None:
+    return cell if isinstance(cell, str | int | float | bool) or cell is None else str(cell)

@@ -1,0 +1,141 @@
+"""The command line as a person uses it: what it prints, what it writes, and how it says that input was wrong."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from madoguchi.cli.main import main, make_parser
+from madoguchi.core.metrics.load import load_contract
+from madoguchi.intake.definitions import read_definitions
+from madoguchi.samples.generate import generate
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SOURCE = Path(__file__).parents[2] / "src"
+EGOV = EXAMPLES / "004-egov-support-centre"
+ANSWER_RATES = ["93.4%", "43.0%", "43.5%", "67.4%", "78.3%", "81.5%"]
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("facts")
+    generate(contract=load_contract(read_definitions(EGOV)), folder=folder)
+    return folder
+
+
+def run(*arguments: object) -> int:
+    return main([str(each) for each in arguments])
+
+
+def test_measure_prints_every_figure_with_its_verdict(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", EGOV, "--facts", facts) == 0
+    printed = capsys.readouterr().out
+    for text in (*ANSWER_RATES, "208時間47分 ×", "6分18秒 ○", "43.0% (3,922 / 9,120)"):
+        assert text in printed
+
+
+def test_measure_speaks_english(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", EGOV, "--facts", facts, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "Answer rate" in printed
+    assert "the target is missed" in printed
+    assert "応答率" not in printed
+
+
+def test_json_csv_and_page_hold_the_same_figures(facts: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "html")]
+    assert run("measure", EGOV, "--facts", facts, "--json", files[0], "--csv", files[1], "--html", files[2]) == 0
+    rows = json.loads(files[0].read_text(encoding="utf-8"))["measurements"]
+    assert [row["figure"] for row in rows if row["indicator"] == "answer_rate"] == ANSWER_RATES
+    with files[1].open(encoding="utf-8-sig", newline="") as file:
+        assert [row["figure"] for row in csv.DictReader(file)] == [row["figure"] for row in rows]
+    page = files[2].read_text(encoding="utf-8")
+    assert all(row["figure"] in page for row in rows)
+    assert page.count("<svg") == len({row["indicator"] for row in rows})
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_reference_measures_the_same(facts: Path, tmp_path: Path) -> None:
+    fast, slow = tmp_path / "fast.json", tmp_path / "slow.json"
+    run("measure", EGOV, "--facts", facts, "--json", fast)
+    run("measure", EGOV, "--facts", facts, "--json", slow, "--reference")
+    assert fast.read_text() == slow.read_text()
+
+
+def test_months_can_be_asked_for(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", EGOV, "--facts", facts, "--from", "2018-11", "--to", "2018-12", "--json", "-") == 0
+    rows = json.loads(capsys.readouterr().out)["measurements"]
+    assert {row["window"] for row in rows} == {"2018-11", "2018-12"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "2021-01"), "2018-06 to 2020-03"),
+        (("--from", "2019-03", "--to", "2018-11"), "before 2019-03"),
+    ],
+)
+def test_a_month_outside_the_contract_is_refused(
+    facts: Path, arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("measure", EGOV, "--facts", facts, *arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_missing_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", tmp_path, "--facts", tmp_path) == 2
+    assert "contract.toml" in capsys.readouterr().err
+
+
+def test_explain_shows_counts_exclusions_and_events(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", EGOV, "average_mail_answer_time", "2018-11", "--facts", facts, "--limit", "3") == 0
+    printed = capsys.readouterr().out
+    for text in ("37時間08分", "/ 1,074", "主管係等へ引継ぎ 56", "sample:mails/201811-00000", "1,127 件"):
+        assert text in printed
+
+
+@pytest.mark.parametrize(
+    ("indicator", "month", "said"), [("answer_rat", "2018-11", "answer_rate"), ("answer_rate", "2022-11", "2018-06")]
+)
+def test_explain_names_what_exists(
+    facts: Path, indicator: str, month: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("explain", EGOV, indicator, month, "--facts", facts) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_definitions_check_counts_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("definitions", "check", EXAMPLES / "003-meti-infrastructure", "--lang", "en") == 0
+    assert capsys.readouterr().out == "35 indicators, 35 objectives, 0 clocks, no problems.\n"
+
+
+def test_demo_prints_and_writes_all_five_contracts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("demo", "--folder", tmp_path) == 0
+    printed = capsys.readouterr().out
+    assert "76.9点 ○" in printed
+    assert "83.3点 ○" in printed
+    assert len(list(tmp_path.glob("*/report.html"))) == 5
+
+
+def test_help_starts_quickly() -> None:
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "madoguchi", "--help"]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(SOURCE)})
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.3
+
+
+def test_every_command_is_in_the_read_me_or_a_guide() -> None:
+    root = Path(__file__).parents[2]
+    texts = [path.read_text(encoding="utf-8") for path in (root / "README.md", *(root / "docs").rglob("*.md"))]
+    action = next(each for each in make_parser()._actions if hasattr(each, "choices") and each.choices)
+    assert action.choices
+    for command in action.choices:
+        assert any(f"madoguchi {command}" in text for text in texts) or command == "demo", command
