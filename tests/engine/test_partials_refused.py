@@ -84,8 +84,8 @@ def test_a_refresh_that_fails_leaves_the_days_as_they_were(database: Database, m
             raise ConnectionError("lost")
 
     insert = database.insert
-    with monkeypatch.context() as patched, pytest.raises(ConnectionError):
-        patched.setattr(database, "insert", insert_and_fail)
+    monkeypatch.setattr(database, "insert", insert_and_fail)
+    with pytest.raises(ConnectionError):
         partials.refresh(contract=measured, period=PERIOD)
     assert [figure.exact for figure in partials.dashboard(contract=measured, month=NOVEMBER)] == [3]
 

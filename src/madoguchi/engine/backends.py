@@ -158,7 +158,8 @@ class PostgresBackend:
         return self.connection.execute(sql).fetchall()
 
 
-POSTGRES_TYPES = {"string": "text", "int64": "bigint", "boolean": "boolean"}
+# one order of texts everywhere: the first of several reasons is chosen by it
+POSTGRES_TYPES = {"string": 'text COLLATE "C"', "int64": "bigint", "boolean": "boolean"}
 
 
 class SparkBackend:

@@ -139,9 +139,7 @@ class Columns:
         if reason is not None:
             places["reason"] = self.key(reason)
         if needs_calendar(indicator):
-            places["beyond"] = self._count(
-                _both(mine, beyond_calendar(table, indicator, calendar=self.contract.calendar))
-            )
+            places["beyond"] = self._count(_both(mine, beyond_calendar(table, indicator)))
         if indicator.is_call_counting:
             places["outcome"] = self.key(table.outcome)
             short = is_short_call(table, self.contract)

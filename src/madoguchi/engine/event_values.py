@@ -32,12 +32,12 @@ def needs_calendar(indicator: Indicator) -> bool:
     return is_time and isinstance(indicator.value, TimeValue) and indicator.value.clock in CALENDAR_CLOCKS
 
 
-def beyond_calendar(table: Expression, indicator: Indicator, *, calendar: BusinessCalendar) -> Expression:
+def beyond_calendar(table: Expression, indicator: Indicator) -> Expression:
     """Return whether an event has both its moments and one lies outside the calendar's table."""
     value = indicator.value
     assert isinstance(value, TimeValue)
     both = all_true([table[column].notnull() for column in (value.start, value.end)])
-    return both & any_true([is_beyond(table, column, calendar=calendar) for column in (value.start, value.end)])
+    return both & any_true([is_beyond(table, column) for column in (value.start, value.end)])
 
 
 def event_value(table: Expression, indicator: Indicator, *, calendar: BusinessCalendar) -> Expression:

@@ -67,7 +67,7 @@ def day_number(epoch: Expression, calendar: BusinessCalendar) -> Expression:
 def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     """Return the local day a moment lies in as a whole multiple of its length: cheaper than to divide.
 
-    Right from 1970 on, which is all the calendar's table knows: remainders below 0 differ between engines.
+    Right from 1970 on: engines differ in the remainders of numbers below 0.
     """
     local = epoch + calendar.utc_offset_seconds
     return local - local % DAY_SECONDS
@@ -76,18 +76,19 @@ def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
 def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
     """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
 
-    No row is lost: a missing moment joins the calendar's first day, one outside its years the first or final
-    day (`is_beyond` tells). An inner join on day numbers, all of which are there, is twice as fast in DuckDB as
-    an outer one. All are columns of their own, as engines compute a column once.
+    No row is lost: a missing moment, or one outside the calendar's years, joins its first or final day, as an
+    inner join on whole numbers that are all there is twice as fast as an outer one. The caller asks `is_beyond`.
+    All are columns of their own, as engines compute a column once and a repeated expression not.
     """
     for column in moments:
-        day = clipped(day_number(table[column], calendar) - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
-        table = table.mutate(**{f"{column}__day": day.fill_null(FIRST_NUMBER)})
-        local = table[column] + calendar.utc_offset_seconds
-        table = table.mutate(**{f"{column}__second": local - table[f"{column}__day"] * DAY_SECONDS})
+        day = day_number(table[column], calendar)
+        known = clipped(day - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
+        table = table.mutate(**{f"{column}__day": known.fill_null(FIRST_NUMBER)})
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
         table = table.inner_join(renamed, table[f"{column}__day"] == renamed[f"{column}__day_number"])
+        second = table[column] + calendar.utc_offset_seconds - table[f"{column}__day"] * DAY_SECONDS
+        table = table.mutate(**{f"{column}__second": second})
         table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
     return table
 
@@ -117,8 +118,7 @@ def effective_open_days(table: Expression, column: str) -> Expression:
     return is_before_closing.ifelse(count, count + 1)
 
 
-def is_beyond(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
+def is_beyond(table: Expression, column: str) -> Expression:
     """Return whether a moment lies outside the days the calendar's table knows."""
-    first = FIRST_NUMBER * DAY_SECONDS - calendar.utc_offset_seconds
-    end = (FINAL_NUMBER + 1) * DAY_SECONDS - calendar.utc_offset_seconds
-    return ((table[column] < first) | (table[column] >= end)).fill_null(False)
+    second = table[f"{column}__second"]
+    return (second < 0) | (second >= DAY_SECONDS)

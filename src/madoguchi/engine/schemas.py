@@ -64,11 +64,5 @@ def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
 def _row(day: DayRow, count: int) -> tuple[int, ...]:
     edges = [edge for each in day.intervals for edge in (each.start, each.end - each.start)]
     open_seconds = sum(each.end - each.start for each in day.intervals)
-    head = (
-        day.day_number,
-        day.open_day_count,
-        day.open_seconds_before,
-        day.closing_second,
-        open_seconds,
-    )
+    head = (day.day_number, day.open_day_count, day.open_seconds_before, day.closing_second, open_seconds)
     return (*head, *edges, *([0] * (2 * count - len(edges))))

@@ -98,7 +98,8 @@ def count_call(call: Event, *, counting: CallCounting) -> CountedAs:
     """Return what a call counts as.
 
     An abandoned call is short when the seconds from `short_abandon_from` (the arrival, where that moment is
-    missing) to its end are below the threshold; a call without an end is never short.
+    missing) to its end are below the threshold; a call without an end is never short, nor is any where the
+    threshold is 0.
     """
     outcome = CallOutcome(str(call["outcome"]))
     if outcome in counting.answered:
@@ -107,7 +108,7 @@ def count_call(call: Event, *, counting: CallCounting) -> CountedAs:
         return CountedAs.LEFT_OUT
     start = call.get(counting.short_abandon_from) or call["offered_at"]
     end = call.get("ended_at")
-    if isinstance(start, datetime) and isinstance(end, datetime):
+    if counting.short_abandon_seconds and isinstance(start, datetime) and isinstance(end, datetime):
         waited = int((end - start).total_seconds())
         if waited < counting.short_abandon_seconds:
             return CountedAs.SHORT_ABANDONED
