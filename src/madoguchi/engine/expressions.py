@@ -80,17 +80,24 @@ def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCa
     inner join on whole numbers that are all there is twice as fast as an outer one. The caller asks `is_beyond`.
     All are columns of their own, as engines compute a column once and a repeated expression not.
     """
-    for column in moments:
-        day = day_number(table[column], calendar)
-        known = clipped(day - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
-        table = table.mutate(**{f"{column}__day": known.fill_null(FIRST_NUMBER)})
+    columns = tuple(moments)
+    table = table.mutate(**{f"{column}__day": _known_day(table[column], calendar) for column in columns})
+    # nothing is computed between the joins: the optimizer then sees that every calendar is the small side
+    for column in columns:
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
         table = table.inner_join(renamed, table[f"{column}__day"] == renamed[f"{column}__day_number"])
-        second = table[column] + calendar.utc_offset_seconds - table[f"{column}__day"] * DAY_SECONDS
-        table = table.mutate(**{f"{column}__second": second})
-        table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
-    return table
+    offset = calendar.utc_offset_seconds
+    table = table.mutate(
+        **{f"{name}__second": table[name] + offset - table[f"{name}__day_number"] * DAY_SECONDS for name in columns}
+    )
+    return table.mutate(**{f"{name}__gone": _open_seconds(table, name, calendar=calendar) for name in columns})
+
+
+def _known_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
+    """Return the day number held within those of the calendar's table; the first one where there is no moment."""
+    held = clipped(day_number(epoch, calendar) - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
+    return held.fill_null(FIRST_NUMBER)
 
 
 def _open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
