@@ -1,4 +1,4 @@
-"""Notices local times read in a wrong zone: a channel's id holds the UTC second in which the channel was made."""
+"""Notices local times read in a wrong zone: a channel's id holds the UTC second it was made in."""
 
 from datetime import timedelta
 
@@ -7,8 +7,10 @@ from madoguchi.intake.asterisk.ids import started_at
 from madoguchi.intake.asterisk.moments import MILLION
 from madoguchi.intake.asterisk.records import CdrRow, CelEvent
 
-# zones differ by quarters of an hour; clocks and long calls by less than this many channels all at once
-QUARTER_SECONDS = 900
+# zones differ by whole quarters of an hour and by less than a day; anything else is not a zone
+QUARTER_SECONDS, MOST_SECONDS = 900, 15 * 3600
+SLACK_SECONDS = 10
+# a few lines may all be of calls that have gone on for so long
 CHANNELS_NEEDED = 10
 
 
@@ -37,12 +39,14 @@ class ZoneCheck:
             self._earliest = difference
 
     def problem(self) -> Problem | None:
-        """Return what is wrong where nothing in a channel's life can be before the channel, or hours after it."""
+        """Return what is wrong where all times are a difference of zones away from the channels' ids."""
         if self._earliest is None:
             return None
         difference, line, column = self._earliest
-        is_late = difference >= QUARTER_SECONDS and len(self._ids) >= CHANNELS_NEEDED
-        if difference > -QUARTER_SECONDS and not is_late:
+        from_quarter = (abs(difference) + SLACK_SECONDS) % QUARTER_SECONDS
+        is_zone = QUARTER_SECONDS - SLACK_SECONDS <= abs(difference) <= MOST_SECONDS
+        is_enough = difference < 0 or len(self._ids) >= CHANNELS_NEEDED
+        if not is_zone or not is_enough or from_quarter > 2 * SLACK_SECONDS:
             return None
         apart = timedelta(seconds=abs(difference))
         which = "before" if difference < 0 else "after"
