@@ -12,6 +12,8 @@ from madoguchi.intake.asterisk.sightings import Roles
 HOUR_SECONDS = 3600
 NAME_REUSED_AFTER_SECONDS = HOUR_SECONDS
 SLACK_SECONDS = 2
+# how long a caller may have heard a greeting and a menu where the id does not say when the channel began
+BEFORE_QUEUE_SECONDS = 120
 
 
 def name_rows(*, evidence: Evidence, roles: Roles) -> None:
@@ -64,14 +66,18 @@ def _channels_in_cel(evidence: Evidence) -> _Spans:
 
 
 def _callers_in_queue_log(evidence: Evidence) -> _Spans:
-    """Return callers by number: the id holds the second in which the caller's channel began."""
+    """Return callers by number, at the second in which their channel began as its id says."""
     spans = _Spans()
     for call_id, events in evidence.queue.items():
         entered = [event for event in events if event.event == ENTER]
-        if entered:
-            first = min(entered)
-            began = started_at(call_id) or first.at
-            spans.add(number_key(shown_number(first.parameters[1])), start=began, end=began, call_id=call_id)
+        if not entered:
+            continue
+        first = min(entered)
+        made = started_at(call_id)
+        is_told = made is not None and 0 <= first.at - made <= HOUR_SECONDS
+        began = made if made is not None and is_told else first.at - BEFORE_QUEUE_SECONDS
+        end = began if is_told else first.at
+        spans.add(number_key(shown_number(first.parameters[1])), start=began, end=end, call_id=call_id)
     return spans
 
 
