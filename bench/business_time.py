@@ -18,7 +18,7 @@ from businesstime import BusinessTime
 from madoguchi.core.calendar.hours import BusinessCalendar, parse_hours
 from madoguchi.engine.backends import to_sql
 from madoguchi.engine.business_time import business_seconds
-from madoguchi.engine.expressions import open_seconds, with_day
+from madoguchi.engine.expressions import with_days
 from madoguchi.engine.schemas import calendar_columns, calendar_name, calendar_rows
 
 CALENDAR = BusinessCalendar(
@@ -63,10 +63,8 @@ def package_rate(starts: np.ndarray, ends: np.ndarray, expected: np.ndarray) -> 
 
 def engine_sql() -> str:
     table = ibis.table({"started_at": "int64", "ended_at": "int64"}, name="pairs")
-    joined = with_day(table, "started_at", calendar=CALENDAR, prefix="start_")
-    joined = with_day(joined, "ended_at", calendar=CALENDAR, prefix="end_")
-    until = open_seconds(joined, "ended_at", calendar=CALENDAR, prefix="end_")
-    spent = until - open_seconds(joined, "started_at", calendar=CALENDAR, prefix="start_")
+    joined = with_days(table, ["started_at", "ended_at"], calendar=CALENDAR)
+    spent = joined["ended_at__gone"] - joined["started_at__gone"]
     return to_sql(joined.aggregate(total=spent.sum()), "duckdb")
 
 
