@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.strategies_metrics import SERVICES, base, contracts, events
 
 from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.spec import (
@@ -18,7 +19,6 @@ from madoguchi.core.metrics.spec import (
     TimeValue,
 )
 from madoguchi.core.vocabulary import Clock, Combine, CountedAs, MissingEnd, Statistic
-from tests.strategies_metrics import SERVICES, base, contracts, events
 
 ODD_WORD = 'it\'s a \\ 担当"者" %s ?'
 NOT_LINE_A = Condition(column="line", is_not=("a", ODD_WORD))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.engine.examples import PERIOD, business_wait, call, calls, contract, engine_over, indicator
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.spec import ColumnValue
@@ -14,7 +15,6 @@ from madoguchi.engine import tallies
 from madoguchi.engine.backends import DuckdbBackend, Rows
 from madoguchi.engine.cells import BeyondCalendarError
 from madoguchi.engine.tallies import Engine
-from tests.engine.examples import PERIOD, business_wait, call, calls, contract, engine_over, indicator
 
 
 def test_a_second_measurement_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

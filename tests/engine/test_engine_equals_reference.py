@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies_metrics import PERIOD, worlds
 
 from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.measure import day_tallies, measure
@@ -11,7 +12,6 @@ from madoguchi.core.vocabulary import Statistic, WindowKind
 from madoguchi.engine.backends import DuckdbBackend
 from madoguchi.engine.tallies import Engine
 from madoguchi.intake.columnar import to_arrow
-from tests.strategies_metrics import PERIOD, worlds
 
 World = tuple[Contract, dict[str, list[Event]]]
 

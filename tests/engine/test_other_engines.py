@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from tests.engine.corpus import INDICATORS, World, corpus_worlds
+from tests.engine.examples import contract, indicator
+from tests.postgres import postgres_server, programs
+from tests.strategies_metrics import PERIOD, worlds
 
 from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.measure import day_tallies
@@ -17,10 +21,6 @@ from madoguchi.core.vocabulary import Statistic
 from madoguchi.engine.backends import Backend, DuckdbBackend, PostgresBackend, SparkBackend, WrongSessionZoneError
 from madoguchi.engine.tallies import Engine
 from madoguchi.intake.columnar import to_arrow
-from tests.engine.corpus import INDICATORS, World, corpus_worlds
-from tests.engine.examples import contract, indicator
-from tests.postgres import postgres_server, programs
-from tests.strategies_metrics import PERIOD, worlds
 
 Facts = dict[str, list[Event]]
 # the corpus is large: a failure is named by its definition, not shrunk

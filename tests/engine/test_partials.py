@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies_metrics import PERIOD, events, worlds
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.events import FACT_TABLES, Event
@@ -21,7 +22,6 @@ from madoguchi.engine.partial_store import Database, DuckdbDatabase, SqliteDatab
 from madoguchi.engine.partials import Partials
 from madoguchi.engine.tallies import Engine
 from madoguchi.intake.columnar import to_arrow
-from tests.strategies_metrics import PERIOD, events, worlds
 
 Facts = dict[str, list[Event]]
 World = tuple[Contract, Facts]

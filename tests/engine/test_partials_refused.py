@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.engine.examples import OPEN, PERIOD, business_wait, calls, contract, engine_over, indicator
 
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.calendar.periods import Period
@@ -13,7 +14,6 @@ from madoguchi.core.metrics.spec import Condition, Contract
 from madoguchi.engine.partial_freshness import StaleDaysError
 from madoguchi.engine.partial_store import Database, DuckdbDatabase, Row, SqliteDatabase
 from madoguchi.engine.partials import Partials, runs_of
-from tests.engine.examples import OPEN, PERIOD, business_wait, calls, contract, engine_over, indicator
 
 NOVEMBER = date(2018, 11, 1)
 STORES: list[Callable[[Path], Database]] = [SqliteDatabase, DuckdbDatabase]
