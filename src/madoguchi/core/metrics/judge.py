@@ -1,6 +1,7 @@
 """From exact figures to verdicts with reasons."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -68,6 +69,8 @@ def _judge_key(
         required=required_verdicts,
         covered=coverage.get(indicator.table),
     )
+    if any(reason.code is ReasonCode.NOT_COVERED for reason in judgement.reasons):
+        figure = replace(figure, exact=None)  # nothing was recorded, which is not the same as nothing happened
     judged[key] = Measurement(indicator=indicator, figure=figure, judgement=judgement)
 
 
