@@ -2,7 +2,7 @@
 
 from madoguchi.intake.asterisk.evidence import Evidence
 from madoguchi.intake.asterisk.ids import started_at
-from madoguchi.intake.asterisk.moments import MILLION
+from madoguchi.intake.asterisk.moments import MILLION, second_showing
 from madoguchi.intake.asterisk.numbers import number_key, shown_number
 from madoguchi.intake.asterisk.queue_journey import ENTER
 from madoguchi.intake.asterisk.records import CdrRow
@@ -16,7 +16,7 @@ SLACK_SECONDS = 2
 BEFORE_QUEUE_SECONDS = 120
 
 
-def name_rows(*, evidence: Evidence, roles: Roles) -> None:
+def name_rows(*, evidence: Evidence, roles: Roles, zone: str) -> None:
     """Move the rows without an id to the channel they are about; unknown channels get a name of their own."""
     files = dict(sorted(evidence.rows_without_id, reverse=True))
     rows, evidence.rows_without_id = sorted(files), []
@@ -26,13 +26,23 @@ def name_rows(*, evidence: Evidence, roles: Roles) -> None:
     callers = _callers_in_queue_log(evidence)
     for channel in _by_channel(rows):
         first = channel[0]
-        call_id = channels.find(first.channel, first.start)
-        if call_id is None and roles.is_from_outside(channel=first.channel, context=first.context):
-            call_id = callers.find(number_key(shown_number(first.caller)), first.start)
-        call_id = call_id or f"{first.channel}@{first.start}"
+        is_caller = roles.is_from_outside(channel=first.channel, context=first.context)
+        caller = number_key(shown_number(first.caller)) if is_caller else None
+        call_id, moved = f"{first.channel}@{first.start}", 0
+        # without an id nothing but the other logs tells which showing of an hour shown twice a row means
+        for at in (first.start, second_showing(first.start, zone=zone)):
+            known = None if at is None else _known_id(channels, callers, first.channel, caller, at)
+            if at is not None and known is not None:
+                call_id, moved = known, at - first.start
+                break
         for row in channel:
-            evidence.add(row._replace(call_id=call_id), file=files[row])
+            named = row._replace(call_id=call_id, start=row.start + moved, end=row.end + moved)
+            evidence.add(named, file=files[row])
     _link_by_channel(evidence)
+
+
+def _known_id(channels: "_Spans", callers: "_Spans", channel: str, caller: str | None, at: int) -> str | None:
+    return channels.find(channel, at) or (None if caller is None else callers.find(caller, at))
 
 
 class _Spans:
