@@ -73,17 +73,18 @@ def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return local - local % DAY_SECONDS
 
 
-def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
+def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar, known: str) -> Expression:
     """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
 
-    No row is lost: a missing moment, or one outside the calendar's years, joins its first or final day, as an
-    inner join on whole numbers that are all there is twice as fast as an outer one. The caller asks `is_beyond`.
-    All are columns of their own, as engines compute a column once and a repeated expression not.
+    No row is lost: a missing moment, or one outside the calendar's years, joins the first day, as an inner join
+    on whole numbers that are all there is twice as fast as an outer one. The caller counts those. The moment
+    `known` is there and inside in every row. All are columns of their own, as engines compute a column once.
     """
     for column in moments:
         day = day_number(table[column], calendar)
-        known = clipped(day - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
-        table = table.mutate(**{f"{column}__day": known.fill_null(FIRST_NUMBER)})
+        if column != known:
+            day = is_inside(table[column], calendar).ifelse(day, FIRST_NUMBER)
+        table = table.mutate(**{f"{column}__day": day})
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
         table = table.inner_join(renamed, table[f"{column}__day"] == renamed[f"{column}__day_number"])
@@ -91,6 +92,12 @@ def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCa
         table = table.mutate(**{f"{column}__second": second})
         table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
     return table
+
+
+def is_inside(moment: Expression, calendar: BusinessCalendar) -> Expression:
+    """Return whether a moment lies on a day that the calendar's table knows; missing where it is missing."""
+    first, end = (number * DAY_SECONDS - calendar.utc_offset_seconds for number in (FIRST_NUMBER, FINAL_NUMBER + 1))
+    return (moment >= first) & (moment < end)
 
 
 def _open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
@@ -116,9 +123,3 @@ def effective_open_days(table: Expression, column: str) -> Expression:
     is_before_closing = table[f"{column}__second"] < table[f"{column}__closing_second"]
     count = open_day_count(table, column)
     return is_before_closing.ifelse(count, count + 1)
-
-
-def is_beyond(table: Expression, column: str) -> Expression:
-    """Return whether a moment lies outside the days the calendar's table knows."""
-    second = table[f"{column}__second"]
-    return (second < 0) | (second >= DAY_SECONDS)
