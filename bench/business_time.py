@@ -63,7 +63,7 @@ def package_rate(starts: np.ndarray, ends: np.ndarray, expected: np.ndarray) -> 
 
 def engine_sql() -> str:
     table = ibis.table({"started_at": "int64", "ended_at": "int64"}, name="pairs")
-    joined = with_days(table, ["started_at", "ended_at"], calendar=CALENDAR)
+    joined = with_days(table, ["started_at", "ended_at"], calendar=CALENDAR, known="started_at")
     spent = joined["ended_at__gone"] - joined["started_at__gone"]
     return to_sql(joined.aggregate(total=spent.sum()), "duckdb")
 

@@ -49,7 +49,8 @@ def compile_batch(
     """
     table = _rows(indicators, contract)
     table, approved = with_approved(table, indicators, contract=contract, approvals=approvals)
-    table = with_days(table, calendar_moments(indicators), calendar=contract.calendar)
+    at, calendar = indicators[0].at, contract.calendar
+    table = with_days(table, calendar_moments(indicators), calendar=calendar, known=at)
     table, values = _with_values(table, indicators, contract)
     columns = Columns(table, contract=contract, approved=approved, approvals=approvals, values=values)
     columns.key(table.midnight)
@@ -139,7 +140,9 @@ class Columns:
         if reason is not None:
             places["reason"] = self.key(reason)
         if needs_calendar(indicator):
-            places["beyond"] = self._count(_both(mine, beyond_calendar(table, indicator)))
+            places["beyond"] = self._count(
+                _both(mine, beyond_calendar(table, indicator, calendar=self.contract.calendar))
+            )
         if indicator.is_call_counting:
             places["outcome"] = self.key(table.outcome)
             short = is_short_call(table, self.contract)

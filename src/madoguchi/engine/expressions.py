@@ -73,15 +73,17 @@ def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return local - local % DAY_SECONDS
 
 
-def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar) -> Expression:
+def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar, known: str) -> Expression:
     """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
 
-    No row is lost: a missing moment, or one outside the calendar's years, joins its first or final day, as an
-    inner join on whole numbers that are all there is twice as fast as an outer one. The caller asks `is_beyond`.
-    All are columns of their own, as engines compute a column once and a repeated expression not.
+    No row is lost: a missing moment, or one outside the calendar's years, joins the first day, as an inner join
+    on whole numbers that are all there is twice as fast as an outer one. The caller counts those. The moment
+    `known` is there and inside in every row. All are columns of their own, as engines compute a column once.
     """
     columns = tuple(moments)
-    table = table.mutate(**{f"{column}__day": _known_day(table[column], calendar) for column in columns})
+    table = table.mutate(
+        **{f"{column}__day": _joined_day(table[column], calendar, is_known=column == known) for column in columns}
+    )
     # nothing is computed between the joins: the optimizer then sees that every calendar is the small side
     for column in columns:
         days = calendar_table(calendar)
@@ -94,10 +96,15 @@ def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCa
     return table.mutate(**{f"{name}__gone": _open_seconds(table, name, calendar=calendar) for name in columns})
 
 
-def _known_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
-    """Return the day number held within those of the calendar's table; the first one where there is no moment."""
-    held = clipped(day_number(epoch, calendar) - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
-    return held.fill_null(FIRST_NUMBER)
+def _joined_day(moment: Expression, calendar: BusinessCalendar, *, is_known: bool) -> Expression:
+    day = day_number(moment, calendar)
+    return day if is_known else is_inside(moment, calendar).ifelse(day, FIRST_NUMBER)
+
+
+def is_inside(moment: Expression, calendar: BusinessCalendar) -> Expression:
+    """Return whether a moment lies on a day that the calendar's table knows; missing where it is missing."""
+    first, end = (number * DAY_SECONDS - calendar.utc_offset_seconds for number in (FIRST_NUMBER, FINAL_NUMBER + 1))
+    return (moment >= first) & (moment < end)
 
 
 def _open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:
@@ -123,9 +130,3 @@ def effective_open_days(table: Expression, column: str) -> Expression:
     is_before_closing = table[f"{column}__second"] < table[f"{column}__closing_second"]
     count = open_day_count(table, column)
     return is_before_closing.ifelse(count, count + 1)
-
-
-def is_beyond(table: Expression, column: str) -> Expression:
-    """Return whether a moment lies outside the days the calendar's table knows."""
-    second = table[f"{column}__second"]
-    return (second < 0) | (second >= DAY_SECONDS)

@@ -32,9 +32,7 @@ LAST_SECOND_OF_CARRIER = 1.5
 @lru_cache(maxsize=1)
 def rebuilt() -> tuple[list[Event], Quality]:
     source = profile()
-    return rebuild_calls(
-        source=source, raw_events=raw_events([folder() / name for name in FILES], source=source)
-    )
+    return rebuild_calls(source=source, raw_events=raw_events([folder() / name for name in FILES], source=source))
 
 
 def by_id() -> dict[str, Event]:
@@ -171,25 +169,19 @@ OTHERS = [("queue_log", "cel.csv", "carrier_report.csv"), ("queue_log", "carrier
 
 @pytest.mark.parametrize("columns", [16, 17, 18, 21])
 @pytest.mark.parametrize("others", OTHERS)
-def test_every_cdr_column_count_gives_the_same_figures(
-    tmp_path: Path, columns: int, others: tuple[str, ...]
-) -> None:
+def test_every_cdr_column_count_gives_the_same_figures(tmp_path: Path, columns: int, others: tuple[str, ...]) -> None:
     source = nameless_profile()
     cdr = cut_columns(folder() / "Master.csv", tmp_path / "cdr", columns=columns)
     raw = raw_events([cdr, *(folder() / name for name in others)], source=source)
     events, _ = rebuild_calls(source=source, raw_events=raw)
     assert Counter(str(event["outcome"]) for event in events) == Counter(true_outcomes().values())
-    assert Counter(str(event["line"]) for event in events) == Counter(
-        call["did"] for call in truth()["calls"]
-    )
+    assert Counter(str(event["line"]) for event in events) == Counter(call["did"] for call in truth()["calls"])
     assert sum(event["escalated_at"] is not None for event in events) == truth()["totals"]["escalations"]
 
 
 def test_queue_log_alone_knows_the_queues_calls_and_says_what_it_lacks() -> None:
     source = profile()
-    events, quality = rebuild_calls(
-        source=source, raw_events=raw_events([folder() / "queue_log"], source=source)
-    )
+    events, quality = rebuild_calls(source=source, raw_events=raw_events([folder() / "queue_log"], source=source))
     expected = true_outcomes()
     wrong = {key: outcome for key, outcome in outcomes_by_id(events).items() if expected[key] != outcome}
     # the log ends a minute and a half after this transfer: more may follow
