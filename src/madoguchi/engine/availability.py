@@ -75,7 +75,7 @@ def _per_day(islands: Expression, indicator: Indicator, contract: Contract, *, n
     if not indicator.is_around_the_clock:
         shared = ibis.literal(0, "int64")
         for number in range(interval_count(calendar)):
-            opens, length = cut[f"opens{number}"], cut[f"closes{number}"] - cut[f"opens{number}"]
+            opens, length = cut[f"opens{number}"], cut[f"length{number}"]
             shared = shared + clipped(final - opens, length) - clipped(first - opens, length)
     cut = cut.mutate(shared=shared)
     return (

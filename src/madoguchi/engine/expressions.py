@@ -11,7 +11,7 @@ import ibis
 
 from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.metrics.spec import AnyOf, Condition, Test
-from madoguchi.engine.schemas import calendar_table, interval_count
+from madoguchi.engine.schemas import FINAL_NUMBER, FIRST_NUMBER, calendar_table, interval_count
 
 Expression = Any  # Ibis is not typed
 
@@ -61,26 +61,32 @@ def day_number(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return (epoch + calendar.utc_offset_seconds) // DAY_SECONDS
 
 
-def second_of_day(epoch: Expression, calendar: BusinessCalendar) -> Expression:
-    return (epoch + calendar.utc_offset_seconds) % DAY_SECONDS
-
-
 def with_day(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
-    """Return the table joined with the calendar's row of a moment; rows without the moment are kept."""
+    """Return the table joined with the calendar's row of a moment; no row is lost.
+
+    A missing moment, or one outside the calendar's years, joins its first or final day: an inner join on whole
+    numbers that are all there is twice as fast as an outer one. What is missing is seen by the caller; facts
+    outside the calendar's years are refused when they are read.
+    """
     days = calendar_table(calendar)
     renamed = days.rename({f"{prefix}{name}": name for name in days.columns})
     key = f"{prefix}day"
-    table = table.mutate(**{key: day_number(table[column], calendar)})
-    return table.left_join(renamed, table[key] == renamed[f"{prefix}day_number"])
+    within = clipped(day_number(table[column], calendar) - FIRST_NUMBER, FINAL_NUMBER - FIRST_NUMBER) + FIRST_NUMBER
+    table = table.mutate(**{key: within.fill_null(FIRST_NUMBER)})
+    return table.inner_join(renamed, table[key] == renamed[f"{prefix}day_number"])
+
+
+def second_of_day(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
+    """Return the second of the local day, from the day already joined: cheaper than a remainder."""
+    return table[column] + calendar.utc_offset_seconds - table[f"{prefix}day"] * DAY_SECONDS
 
 
 def open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
     """Return the open seconds gone by at a moment, from the calendar's first day on."""
-    second = second_of_day(table[column], calendar)
+    second = second_of_day(table, column, calendar=calendar, prefix=prefix)
     gone = table[f"{prefix}open_seconds_before"]
     for number in range(interval_count(calendar)):
-        opens, closes = table[f"{prefix}opens{number}"], table[f"{prefix}closes{number}"]
-        gone = gone + clipped(second - opens, closes - opens)
+        gone = gone + clipped(second - table[f"{prefix}opens{number}"], table[f"{prefix}length{number}"])
     return gone
 
 
@@ -91,6 +97,7 @@ def clipped(value: Expression, most: Expression) -> Expression:
 
 def effective_open_days(table: Expression, column: str, *, calendar: BusinessCalendar, prefix: str) -> Expression:
     """Return the open-day count of the day a receipt counts for."""
-    is_before_closing = second_of_day(table[column], calendar) < table[f"{prefix}closing_second"]
+    second = second_of_day(table, column, calendar=calendar, prefix=prefix)
+    is_before_closing = second < table[f"{prefix}closing_second"]
     count = table[f"{prefix}open_day_count"]
     return is_before_closing.ifelse(count, count + 1)

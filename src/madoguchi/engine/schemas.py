@@ -7,12 +7,14 @@ from typing import Any
 
 import ibis
 
-from madoguchi.core.calendar.day_table import DayRow, day_table
+from madoguchi.core.calendar.day_table import EPOCH, DayRow, day_table
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.events import FACT_TABLES, ColumnKind
 
 FIRST_DAY = date(2000, 1, 1)
 END_DAY = date(2031, 1, 1)
+FIRST_NUMBER = (FIRST_DAY - EPOCH).days
+FINAL_NUMBER = (END_DAY - EPOCH).days - 1
 IBIS_TYPES = {
     ColumnKind.TEXT: "string",
     ColumnKind.INTEGER: "int64",
@@ -43,7 +45,7 @@ def calendar_name(calendar: BusinessCalendar) -> str:
 
 
 def calendar_columns(calendar: BusinessCalendar) -> tuple[str, ...]:
-    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "closes")]
+    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "length")]
     return ("day_number", "open_day_count", "open_seconds_before", "closing_second", "open_seconds", *edges)
 
 
@@ -54,13 +56,13 @@ def calendar_table(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # Ibis i
 
 @lru_cache(maxsize=64)
 def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
-    """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks is 0 to 0."""
+    """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks has no length."""
     count = interval_count(calendar)
     return tuple(_row(day, count) for day in day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY))
 
 
 def _row(day: DayRow, count: int) -> tuple[int, ...]:
-    edges = [edge for each in day.intervals for edge in (each.start, each.end)]
+    edges = [edge for each in day.intervals for edge in (each.start, each.end - each.start)]
     open_seconds = sum(each.end - each.start for each in day.intervals)
     head = (day.day_number, day.open_day_count, day.open_seconds_before, day.closing_second, open_seconds)
     return (*head, *edges, *([0] * (2 * count - len(edges))))

@@ -1,11 +1,14 @@
 """What is wrong with a row of a fact table, whoever made it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from madoguchi.core.errors import Problem
 from madoguchi.core.events import Event, FactTable
 
+# the years for which opening hours are tabled
+FIRST_MOMENT = datetime(2000, 1, 2, tzinfo=UTC)
+END_MOMENT = datetime(2030, 12, 31, tzinfo=UTC)
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "calls": (("offered_at", "ended_at"), ("offered_at", "answered_at"), ("queued_at", "ended_at"),
               ("answered_at", "ended_at"), ("offered_at", "queued_at")),
@@ -29,6 +32,9 @@ def row_problems(event: Event, *, table: FactTable, where: str, line: int | None
         if column.words is not None and value is not None and value not in list(column.words):
             allowed = "one of " + ", ".join(column.words)
             yield Problem(where=where, line=line, key=column.name, given=f"given {value!r}", allowed=allowed)
+        if isinstance(value, datetime) and not FIRST_MOMENT <= value < END_MOMENT:
+            allowed = f"a moment from {FIRST_MOMENT.year} to {END_MOMENT.year - 1}"
+            yield Problem(where=where, line=line, key=column.name, given=f"given {value.isoformat()}", allowed=allowed)
     for start, end in ORDERS.get(table.name, ()):
         first, then = event.get(start), event.get(end)
         if isinstance(first, datetime) and isinstance(then, datetime) and then < first:

@@ -154,13 +154,13 @@ def _merge(
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    # an unread result would block the connection, so all of it is fetched
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _refuse_repeats(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
     query = "SELECT source, max(source_file) FROM incoming GROUP BY contract, source HAVING count(*) > 1 ORDER BY 1"
-    found = connection.execute(query).fetchmany(CONFLICTS_SHOWN)
+    found = connection.execute(query).fetchall()[:CONFLICTS_SHOWN]
     if found:
         raise InvalidInputError(
             [
@@ -176,7 +176,7 @@ def _refuse_repeats(connection: duckdb.DuckDBPyConnection, table: FactTable) -> 
 
 
 def _refuse_conflicts(connection: duckdb.DuckDBPyConnection, table: FactTable, query: str) -> None:
-    found = connection.execute(query + " ORDER BY 1").fetchmany(CONFLICTS_SHOWN)
+    found = connection.execute(query + " ORDER BY 1").fetchall()[:CONFLICTS_SHOWN]
     raise InvalidInputError(
         [
             Problem(

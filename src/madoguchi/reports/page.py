@@ -51,7 +51,7 @@ background:#fff;line-break:strict}main{max-width:76rem;margin:0 auto}h1{font-siz
 h2{font-size:1.375rem;border-top:1px solid #767676;padding-top:1rem;margin-top:2.5rem}
 table{border-collapse:collapse;font-size:.9375rem}caption{text-align:left;font-weight:700;padding:.25rem 0}
 th,td{border:1px solid #949494;padding:.25rem .625rem;text-align:left;vertical-align:top}
-thead th{background:#f2f2f2}td.n{text-align:right;white-space:nowrap}.missed{font-weight:700;color:#a90000}
+thead th{background:#f2f2f2}td.n{text-align:right}td.n,.w{white-space:nowrap}.missed{font-weight:700;color:#a90000}
 .scroll{overflow-x:auto;max-width:100%}.pair{display:flex;flex-wrap:wrap;gap:1.5rem;align-items:flex-start}
 .pair>figure{margin:0;flex:1 1 28rem;min-width:0;max-width:40rem}.pair svg{width:100%;height:auto}
 .pair>.scroll{flex:1 1 28rem;min-width:0}figcaption,.note{font-size:.875rem;color:#4d4d4d}
@@ -114,7 +114,8 @@ def _summary(group: Sequence[Measurement], language: str) -> str:
     for row in windows if by_window else list(labels):
         keys = [(name, row) for name in labels] if by_window else [(row, window) for window in windows]
         shown = "".join(_cell(cells.get(key), language) for key in keys)
-        rows += f'<tr><th scope="row">{escape(labels.get(row, row))}</th>{shown}</tr>'
+        style = ' class="w"' if by_window else ""
+        rows += f'<tr><th scope="row"{style}>{escape(labels.get(row, row))}</th>{shown}</tr>'
     corner = escape(kind if by_window else word("indicator", language))
     table = f'<table><thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return _scrolling(table, f"{word('summary', language)} {kind}") + "<p></p>"
@@ -164,9 +165,10 @@ def _row(measurement: Measurement, language: str) -> str:
     figure = format_figure(measurement.figure.exact, indicator=measurement.indicator, language=language)
     target = format_target(judgement.objective, indicator=measurement.indicator, language=language)
     reasons = " / ".join(reason_text(reason, language) for reason in judgement.reasons)
-    style = ' class="missed"' if judgement.verdict is Verdict.MISSED else ""
+    style = ' class="w missed"' if judgement.verdict is Verdict.MISSED else ' class="w"'
+    window = escape(measurement.figure.window.label)
     return (
-        f'<tr><th scope="row">{escape(measurement.figure.window.label)}</th><td class="n">{escape(figure)}</td>'
+        f'<tr><th scope="row" class="w">{window}</th><td class="n">{escape(figure)}</td>'
         f'<td class="n">{escape(counts_text(measurement))}</td><td>{escape(excluded)}</td><td>{escape(target)}</td>'
         f"<td{style}>{MARKS[judgement.verdict]} {escape(label_of(judgement.verdict, language))}</td>"
         f"<td>{escape(reasons)}</td></tr>"

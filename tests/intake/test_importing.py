@@ -1,0 +1,216 @@
+"""Imports by a mapping: idempotent, free of order, all or nothing."""
+
+import csv
+import gzip
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.shared_data import shared_folder
+
+from madoguchi.core.errors import InvalidInputError
+from madoguchi.intake.facts import open_facts
+from madoguchi.intake.importing import ImportReport, import_files
+from madoguchi.intake.store import FactStore
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PROFILES = Path(__file__).parents[2] / "examples" / "profiles"
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "imports.md"
+HEADING = "受付番号,種別,受付日時,完了日時"
+ROWS = [
+    "A-1,問合せ,2018/10/01 09:00,2018/10/01 09:20",
+    "A-2,不具合,2018/10/01 10:00,-",
+    "A-3,問合せ,2018/10/02 11:30,2018/10/03 12:00",
+]
+
+
+def mapping(folder: Path, *, change: tuple[str, str] = ("", "")) -> Path:
+    """Write the mapping that the guide shows."""
+    text = GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    path = folder / "ledger.toml"
+    path.write_text(text.replace(*change), encoding="utf-8")
+    return path
+
+
+def run(folder: Path, files: list[Path], *, profile: Path | None = None) -> ImportReport:
+    store = FactStore(folder / "facts")
+    store.folder.mkdir(exist_ok=True)
+    return import_files(store=store, profile=profile or mapping(folder), files=files, now=NOW)
+
+
+def written(folder: Path, name: str, lines: list[str], *, encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
+    return path
+
+
+def tickets(folder: Path) -> list[dict[str, object]]:
+    path = FactStore(folder / "facts").table_path("tickets")
+    assert path is not None
+    rows = pq.read_table(path).to_pylist()
+    return [{name: value for name, value in row.items() if name != "source_file"} for row in rows]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_a_ledger_is_read_in_the_encodings_offices_use(tmp_path: Path, encoding: str) -> None:
+    report = run(tmp_path, [written(tmp_path, "ledger.csv", [HEADING, *ROWS], encoding=encoding)])
+    assert (report.rows_read, report.changes[0].new) == (3, 3)
+    first = tickets(tmp_path)[0]
+    assert (first["reference"], first["kind"]) == ("A-1", "inquiry")
+    assert first["received_at"] == int(datetime(2018, 10, 1, 0, 0, tzinfo=UTC).timestamp())
+    assert tickets(tmp_path)[1]["resolved_at"] is None
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, "ledger.csv", [HEADING, *ROWS])
+    run(tmp_path, [path])
+    before = tickets(tmp_path)
+    change = run(tmp_path, [path]).changes[0]
+    assert (change.new, change.same, change.changed) == (0, 3, 0)
+    assert tickets(tmp_path) == before
+
+
+def test_excel_gives_the_same_facts_as_csv(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in [HEADING, *ROWS]:
+        book.worksheets[0].append(line.split(","))
+    book.save(tmp_path / "ledger.xlsx")
+    run(tmp_path, [tmp_path / "ledger.xlsx"])
+    from_excel = tickets(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    run(other, [written(other, "ledger.csv", [HEADING, *ROWS])])
+    assert tickets(other) == from_excel
+
+
+# fmt: off
+BAD_FILES = {
+    "an unknown kind": ([HEADING, "A-1,苦言,2018/10/01 09:00,-"], "ledger.csv:2 種別", "問合せ"),
+    "a date that does not exist": ([HEADING, "A-1,問合せ,2018/11/31 09:00,-"], "ledger.csv:2 受付日時", "%Y/%m/%d"),
+    "an end before its start": (
+        [HEADING, "A-1,問合せ,2018/10/02 09:00,2018/10/01 09:00"], "ledger.csv:2 resolved_at",
+        "not before received_at"),
+    "a missing cell": ([HEADING, "A-1,問合せ"], "ledger.csv:2", "4 cells"),
+    "a missing column": (["受付番号,種別,受付日時", "A-1,問合せ,2018/10/01 09:00"], "完了日時", "受付番号"),
+    "one key twice": (
+        [HEADING, "A-1,問合せ,2018/10/01 09:00,-", "A-1,問合せ,2018/10/01 09:01,-"], "ledger.csv:3",
+        "one content a key"),
+    "a heading twice": (["受付番号,種別,種別,完了日時", "A-1,x,y,-"], "ledger.csv:1", "each heading once"),
+    "an open quotation": ([HEADING, 'A-1,"問合せ,2018/10/01 09:00,-'], "ledger.csv", "a whole file"),
+    "a moment far away": ([HEADING, "A-1,問合せ,1918/10/01 09:00,-"], "ledger.csv:2 received_at", "2000"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_files_are_refused_by_line_and_nothing_is_kept(tmp_path: Path, case: str) -> None:
+    lines, where, allowed = BAD_FILES[case]
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [written(tmp_path, "ledger.csv", lines)])
+    assert where in str(caught.value)
+    assert allowed in str(caught.value)
+    assert FactStore(tmp_path / "facts").manifest()["tables"] == {}
+
+
+def test_broken_bytes_name_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_bytes((HEADING + "\nA-1,").encode("cp932") + b"\x81\xff,2018/10/01 09:00,-\n")
+    with pytest.raises(InvalidInputError, match=r"ledger\.csv:2"):
+        run(tmp_path, [path])
+
+
+def test_a_file_cut_in_its_last_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_bytes(("\n".join([HEADING, *ROWS]) + "\nA-4,問合").encode())
+    with pytest.raises(InvalidInputError, match="last line cut short"):
+        run(tmp_path, [path])
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.touch()
+    with pytest.raises(InvalidInputError, match="an empty file"):
+        run(tmp_path, [path])
+
+
+def test_an_hour_that_the_clocks_skipped_is_refused(tmp_path: Path) -> None:
+    profile = mapping(tmp_path, change=("Asia/Tokyo", "America/New_York"))
+    path = written(tmp_path, "ledger.csv", [HEADING, "A-1,問合せ,2018/03/11 02:30,-"])
+    with pytest.raises(InvalidInputError, match="the clocks of America/New_York skipped it"):
+        run(tmp_path, [path], profile=profile)
+
+
+def test_a_changed_row_is_refused_unless_the_mapping_replaces(tmp_path: Path) -> None:
+    run(tmp_path, [written(tmp_path, "ledger.csv", [HEADING, *ROWS])])
+    before = tickets(tmp_path)
+    changed = written(tmp_path, "later.csv", [HEADING, "A-2,不具合,2018/10/01 10:00,2018/10/05 10:00"])
+    with pytest.raises(InvalidInputError, match="ledger:A-2"):
+        run(tmp_path, [changed])
+    assert tickets(tmp_path) == before
+    profile = mapping(tmp_path, change=('system = "ledger"', 'replaces = true\nsystem = "ledger"'))
+    assert run(tmp_path, [changed], profile=profile).changes[0].changed == 1
+    assert len(tickets(tmp_path)) == 3
+
+
+def test_a_mapping_names_all_its_problems(tmp_path: Path) -> None:
+    profile = mapping(tmp_path, change=("[columns.resolved_at]", "[columns.finished_at]"))
+    profile.write_text(profile.read_text(encoding="utf-8").replace("zone =", "zon ="), encoding="utf-8")
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [written(tmp_path, "ledger.csv", [HEADING, *ROWS])], profile=profile)
+    assert {problem.key for problem in caught.value.problems} == {"columns.finished_at", "zon"}
+
+
+def incident_lines() -> list[str]:
+    source = next(shared_folder("data/servicenow-incidents").glob("*.csv.gz"))
+    with gzip.open(source, "rt", encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def test_incidents_agree_with_a_count_of_the_log_itself(tmp_path: Path) -> None:
+    lines = incident_lines()
+    run(tmp_path, [written(tmp_path, "log.csv", lines)], profile=PROFILES / "servicenow.toml")
+    reopened: dict[str, int] = {}
+    opened: dict[str, str] = {}
+    for row in csv.DictReader(io.StringIO("\n".join(lines))):
+        reopened[row["number"]] = max(reopened.get(row["number"], 0), int(row["reopen_count"]))
+        opened[row["number"]] = row["opened_at"]
+    found = {str(row["reference"]): row for row in tickets(tmp_path)}
+    assert {name: row["reopened_count"] for name, row in found.items()} == reopened
+    moment = datetime.strptime(opened["INC0000047"], "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
+    assert found["INC0000047"]["received_at"] == int(moment.timestamp())
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cut=st.integers(1, 600), swap=st.booleans())
+def test_a_log_split_anywhere_in_any_order_gives_the_same_incidents(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, *, swap: bool
+) -> None:
+    heading, *lines = incident_lines()[:700]
+    whole, parts = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("parts")
+    profile = PROFILES / "servicenow.toml"
+    run(whole, [written(whole, "log.csv", [heading, *lines])], profile=profile)
+    halves = [lines[:cut], lines[cut:]]
+    for number, half in enumerate(reversed(halves) if swap else halves):
+        run(parts, [written(parts, f"{number}.csv", [heading, *half])], profile=profile)
+    assert tickets(parts) == tickets(whole)
+
+
+def test_plain_csv_facts_name_line_and_column(tmp_path: Path) -> None:
+    lines = ["contract,source,offered_at,outcome,colour", "004,a:1,2018-10-01T09:00,answered,red",
+             "004,a:1,2018-10-01T09:00+09:00,lost,red"]  # fmt: skip
+    written(tmp_path, "calls.csv", lines)
+    with pytest.raises(InvalidInputError) as caught:
+        open_facts(tmp_path)
+    text = str(caught.value)
+    for part in ("calls.csv:1 colour", "calls.csv:2 offered_at", "calls.csv:3 outcome", "calls.csv:3 source"):
+        assert part in text
+
+
+def test_a_folder_that_holds_no_facts_says_what_it_should(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"calls\.parquet"):
+        open_facts(tmp_path)
