@@ -80,7 +80,7 @@ def _problems(maker: Maker, year: Year) -> Events:
     for number, at in enumerate(maker.moments(year.problems, year.period)):
         has_agreed_day = in_time[number] and maker.rng.random() < 0.03  # noqa: PLR2004  # three of a hundred
         days = maker.rng.choice((0, 1, 1)) if in_time[number] else maker.rng.randrange(2, 6)
-        reference = f"P{year.period.start_date:%Y}-{number:04d}"
+        reference = f"P{year.period.start_date:%y%m}-{number:04d}"
         made.append(
             maker.event(
                 "tickets", reference, reference=reference, kind="fault", category="課題", channel="phone",
@@ -94,7 +94,7 @@ def _problems(maker: Maker, year: Year) -> Events:
 def _works(maker: Maker, year: Year) -> Events:
     made = []
     for number, at in enumerate(maker.moments(year.works, year.period)):
-        made.append(_work(maker, f"W{year.period.start_date:%Y}-{number:04d}", at, days=maker.rng.randrange(4)))
+        made.append(_work(maker, f"W{year.period.start_date:%y%m}-{number:04d}", at, days=maker.rng.randrange(4)))
     return made
 
 
@@ -108,7 +108,9 @@ def _large_works(maker: Maker, year: Year) -> Events:
             end_date=date(year.period.start_date.year, month, 28),
         )
         at = maker.moments(1, days)[0]
-        work = _work(maker, f"L{year.period.start_date:%Y}-{number:04d}", at, days=maker.rng.randrange(5, AGREED_DAYS))
+        work = _work(
+            maker, f"L{year.period.start_date:%y%m}-{number:04d}", at, days=maker.rng.randrange(5, AGREED_DAYS)
+        )
         made.append(work | {"category": "人事異動対応", "agreed_due_at": _agreed(maker, at)})
     return made
 
