@@ -92,6 +92,11 @@ def test_a_missing_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "contract.toml" in capsys.readouterr().err
 
 
+def test_a_place_that_cannot_be_written_is_said(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", EGOV, "--facts", facts, "--csv", facts / "calls.parquet" / "x.csv") == 2
+    assert "x.csv" in capsys.readouterr().err
+
+
 def test_explain_shows_counts_exclusions_and_events(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("explain", EGOV, "average_mail_answer_time", "2018-11", "--facts", facts, "--limit", "3") == 0
     printed = capsys.readouterr().out

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import calendars, moments
 
 from madoguchi.core.calendar.elapsed import elapsed_business_seconds, open_days_between
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.engine.business_time import MISSING, OutsideCalendarError, business_seconds, open_days
-from tests.strategies import calendars, moments
 
 Pairs = list[tuple[datetime, datetime]]
 

@@ -241,3 +241,9 @@ def test_parquet_facts_are_checked_row_by_row(tmp_path: Path) -> None:
         ("ended_at", "a moment not before offered_at"),
     }
     assert open_facts(tmp_path, is_checked=False).count("calls") == 3
+
+
+def test_a_missing_profile_and_missing_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [tmp_path / "gone.csv"], profile=tmp_path / "gone.toml")
+    assert [Path(problem.where).name for problem in caught.value.problems] == ["gone.toml", "gone.csv"]

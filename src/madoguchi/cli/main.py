@@ -30,12 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MadoguchiError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_INPUT
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing half done was kept\n")
-        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        sys.stderr.write(
+            f"{error.filename or ''}: {error.strerror or error}; allowed: a place that can be read or written\n"
+        )
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing half done was kept\n")
+        return INTERRUPTED
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -80,18 +80,25 @@ def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCa
     on whole numbers that are all there is twice as fast as an outer one. The caller counts those. The moment
     `known` is there and inside in every row. All are columns of their own, as engines compute a column once.
     """
-    for column in moments:
-        day = day_number(table[column], calendar)
-        if column != known:
-            day = is_inside(table[column], calendar).ifelse(day, FIRST_NUMBER)
-        table = table.mutate(**{f"{column}__day": day})
+    columns = tuple(moments)
+    table = table.mutate(
+        **{f"{column}__day": _joined_day(table[column], calendar, is_known=column == known) for column in columns}
+    )
+    # nothing is computed between the joins: the optimizer then sees that every calendar is the small side
+    for column in columns:
         days = calendar_table(calendar)
         renamed = days.rename({f"{column}__{name}": name for name in days.columns})
         table = table.inner_join(renamed, table[f"{column}__day"] == renamed[f"{column}__day_number"])
-        second = table[column] + calendar.utc_offset_seconds - table[f"{column}__day"] * DAY_SECONDS
-        table = table.mutate(**{f"{column}__second": second})
-        table = table.mutate(**{f"{column}__gone": _open_seconds(table, column, calendar=calendar)})
-    return table
+    offset = calendar.utc_offset_seconds
+    table = table.mutate(
+        **{f"{name}__second": table[name] + offset - table[f"{name}__day_number"] * DAY_SECONDS for name in columns}
+    )
+    return table.mutate(**{f"{name}__gone": _open_seconds(table, name, calendar=calendar) for name in columns})
+
+
+def _joined_day(moment: Expression, calendar: BusinessCalendar, *, is_known: bool) -> Expression:
+    day = day_number(moment, calendar)
+    return day if is_known else is_inside(moment, calendar).ifelse(day, FIRST_NUMBER)
 
 
 def is_inside(moment: Expression, calendar: BusinessCalendar) -> Expression:

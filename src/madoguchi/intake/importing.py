@@ -16,7 +16,7 @@ from madoguchi.intake.asterisk.source_file import read_source
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.mapping import RowMapping, load_mapping
 from madoguchi.intake.raw import RawRows
-from madoguchi.intake.rows import Row, read_rows
+from madoguchi.intake.rows import Row, decoded, read_rows
 from madoguchi.intake.store import Change, FactStore
 
 Progress = Callable[[int], None]
@@ -43,10 +43,12 @@ def import_files(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files by a profile: everything, or nothing where anything is wrong (InvalidInputError)."""
-    text = profile.read_text(encoding="utf-8-sig")
-    for path in (*files, profile):
-        if not path.is_file():
-            raise InvalidInputError([Problem(where=str(path), key="", given="no such file", allowed="a file")])
+    missing = [path for path in (profile, *files) if not path.is_file()]
+    if missing:
+        raise InvalidInputError(
+            [Problem(where=str(path), key="", given="no such file", allowed="a file") for path in missing]
+        )
+    text = decoded(profile, encoding="utf-8")
     if profile_format(text).startswith("madoguchi/asterisk"):
         return import_telephony(store=store, profile=profile, files=files, now=now, covers=covers)
     mapping = load_mapping(text, file=profile.name)

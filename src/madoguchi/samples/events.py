@@ -1,20 +1,26 @@
-"""Single events of the fact tables: calls, tickets, survey answers."""
+"""Single events of the fact tables: calls, survey answers, confirmed milestones."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.events import Value
-from madoguchi.samples.choose import choices_for, part_of, score_total
+from madoguchi.samples.choose import choices_for, score_total
 from madoguchi.samples.spread import in_hours, out_of_hours
 
 FIVE_POINTS = (("満足", 100), ("ほぼ満足", 80), ("どちらとも言えない", 60), ("やや不満", 40), ("不満", 0))
 AGENTS = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村")
-MARGIN = 3600
-Events = list[dict[str, Value]]
+QUEUED = ("queue_abandoned", "queue_timeout")
+SECONDS_IN_MENU: Mapping[str, tuple[int, int]] = {
+    "ivr_abandoned": (3, 40), "ivr_selfservice": (40, 180), "out_of_hours": (8, 25),
+    "busy_pbx": (0, 2), "busy_carrier": (0, 2),
+}  # fmt: skip
+LONGEST_WAIT = 900
+Event = dict[str, Value]
+Events = list[Event]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,74 +31,94 @@ class Maker:
     calendar: BusinessCalendar
     rng: random.Random
 
-    def event(self, table: str, key: str, /, **values: Value) -> dict[str, Value]:
+    def event(self, table: str, key: str, /, **values: Value) -> Event:
         source = {"contract": self.contract, "source": f"sample:{table}/{key}", "source_file": f"{table}.generated"}
         return {**source, **values}
 
     def moments(self, count: int, period: Period) -> list[datetime]:
-        return in_hours(count, period=period, calendar=self.calendar, rng=self.rng, margin=MARGIN)
+        return in_hours(count, period=period, calendar=self.calendar, rng=self.rng)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallMonth:
     """The calls of one month: how many ended how; `handled` are the answered calls' (talk, wrap-up) seconds.
 
-    `escalated` of the answered calls went to the second line after `escalation_seconds`, one each.
+    `escalations` of the answered calls went to the second line after so many seconds, one each, in no order.
     """
 
     period: Period
     outcomes: Sequence[tuple[str, int]]
     handled: Sequence[tuple[int, int]]
-    escalation_seconds: Sequence[int] = ()
+    escalations: Sequence[int] = ()
+
+    def mean_wait(self) -> int:
+        """Return how long callers wait on average: the more gave up, the longer the others waited too."""
+        counts = dict(self.outcomes)
+        gave_up = sum(counts.get(word, 0) for word in QUEUED)
+        return 10 + 240 * gave_up // max(1, gave_up + counts.get("answered", 0))
+
+
+def split_handled(seconds: Iterable[int], *, rng: random.Random) -> list[tuple[int, int]]:
+    """Return handle times as talk and wrap-up: a sixth to a third of each is wrap-up."""
+    parts = ((each, each * rng.randrange(16, 34) // 100) for each in seconds)
+    return [(each - wrap_up, wrap_up) for each, wrap_up in parts]
 
 
 def calls(maker: Maker, month: CallMonth) -> Events:
-    """Return a month of calls, whole, each with one outcome."""
+    """Return a month of calls, whole, each with one outcome, in order of arrival but for those out of hours."""
     words = [outcome for outcome, count in month.outcomes for _ in range(count)]
     maker.rng.shuffle(words)
     late = out_of_hours(words.count("out_of_hours"), period=month.period, calendar=maker.calendar, rng=maker.rng)
     usual = maker.moments(len(words) - len(late), month.period)
-    handled, escalated = iter(month.handled), iter(month.escalation_seconds)
+    escalations = [*month.escalations, *[None] * (len(month.handled) - len(month.escalations))]
+    maker.rng.shuffle(escalations)
+    answered = iter(zip(month.handled, escalations, strict=True))
     made, evening, daytime = [], iter(late), iter(usual)
     for number, word in enumerate(words):
         at = next(evening) if word == "out_of_hours" else next(daytime)
         key = f"{month.period.start_date:%Y%m}-{number:05d}"
-        call = maker.event("calls", key, offered_at=at, line="0570000000", outcome=word)
-        call |= (
-            _answered(maker, at, next(handled), next(escalated, None)) if word == "answered" else _lost(maker, at, word)
-        )
+        call = maker.event("calls", key, offered_at=at, line="代表番号", outcome=word)
+        if word == "answered":
+            call |= _answered(maker, at, *next(answered), month.mean_wait())
+        else:
+            call |= _lost(maker, at, word, month.mean_wait())
         made.append(call)
     return made
 
 
-def _answered(maker: Maker, at: datetime, handled: tuple[int, int], escalated: int | None) -> dict[str, Value]:
+def _answered(maker: Maker, at: datetime, handled: tuple[int, int], escalation: int | None, mean_wait: int) -> Event:
     talk, wrap_up = handled
-    queued_at = at + timedelta(seconds=maker.rng.randrange(5, 20))
-    wait = maker.rng.randrange(1, 60)
+    queued_at = at + timedelta(seconds=maker.rng.randrange(15, 40))
+    wait = _exponential(maker, mean_wait)
     answered_at = queued_at + timedelta(seconds=wait)
-    escalated_at = None if escalated is None else answered_at + timedelta(seconds=escalated)
-    ended_at = max(answered_at + timedelta(seconds=talk), escalated_at or answered_at)
     return {
-        "queued_at": queued_at, "answered_at": answered_at, "ended_at": ended_at, "wait_seconds": wait,
-        "talk_seconds": talk, "wrap_up_seconds": wrap_up, "agent": maker.rng.choice(AGENTS),
-        "escalated_at": escalated_at, "queue_visit_count": 1, "agent_leg_count": 1,
+        "queued_at": queued_at, "answered_at": answered_at, "ended_at": answered_at + timedelta(seconds=talk),
+        "queue": "desk", "queue_visit_count": 1, "agent_leg_count": 1, "agent": maker.rng.choice(AGENTS),
+        "wait_seconds": wait, "talk_seconds": talk, "wrap_up_seconds": wrap_up,
+        "escalated_at": None if escalation is None else answered_at + timedelta(seconds=escalation),
+        "escalated_to": None if escalation is None else "second_line",
     }  # fmt: skip
 
 
-def _lost(maker: Maker, at: datetime, word: str) -> dict[str, Value]:
-    seconds = maker.rng.randrange(2, 180)
-    is_queued = word in ("queue_abandoned", "queue_timeout")
-    queued_at = at + timedelta(seconds=8) if is_queued else None
+def _lost(maker: Maker, at: datetime, word: str, mean_wait: int) -> Event:
+    if word not in QUEUED:
+        seconds = maker.rng.randint(*SECONDS_IN_MENU[word])
+        return {"ended_at": at + timedelta(seconds=seconds), "queue_visit_count": 0}
+    queued_at = at + timedelta(seconds=maker.rng.randrange(15, 40))
+    patience = _exponential(maker, 30 + mean_wait)
     return {
-        "queued_at": queued_at,
-        "ended_at": (queued_at or at) + timedelta(seconds=seconds),
-        "queue_visit_count": int(is_queued),
-    }
+        "queued_at": queued_at, "ended_at": queued_at + timedelta(seconds=patience), "queue": "desk",
+        "queue_visit_count": 1, "wait_seconds": patience,
+    }  # fmt: skip
+
+
+def _exponential(maker: Maker, mean: int) -> int:
+    return 1 + min(LONGEST_WAIT, int(maker.rng.expovariate(1 / mean)))
 
 
 def surveyed(maker: Maker, *, survey: str, period: Period, invited: int, answered: int) -> Events:
     """Return the invitations of a survey round; the first `answered` of them were answered."""
-    asked_at = maker.moments(1, period)[0]
+    asked_at = maker.moments(1, Period(start_date=period.start_date, end_date=period.start_date + timedelta(days=4)))[0]
     replies = [max(asked_at, at) for at in maker.moments(answered, period)]
     return [
         maker.event(
@@ -132,9 +158,9 @@ def answers(
     return made
 
 
-def flagged(maker: Maker, whole: int, *, percent: str) -> list[bool]:
-    """Return `whole` flags of which as many are set as give the published percentage, in no order."""
-    part = part_of(whole, percent=percent)
-    flags = [True] * part + [False] * (whole - part)
-    maker.rng.shuffle(flags)
-    return flags
+def milestone(maker: Maker, *, name: str, due_at: datetime, confirmed_by: str, evidence: str) -> Event:
+    """Return something confirmed by a person, with evidence, the hour before it was due."""
+    return maker.event(
+        "milestones", f"{name}-{due_at:%Y%m%d}", milestone=name, due_at=due_at,
+        confirmed_at=due_at - timedelta(hours=1), confirmed_by=confirmed_by, evidence=evidence,
+    )  # fmt: skip

@@ -38,7 +38,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "001": Example(folder="001-mic-lan", facts=mic_lan.facts, covers=_covering(date(2021, 10, 1), date(2022, 12, 31))),
     "002": Example(
-        folder="002-caa-operations", facts=caa_operations.facts, covers=_covering(date(2014, 3, 28), date(2016, 3, 31))
+        folder="002-caa-operations", facts=caa_operations.facts, covers=_covering(date(2014, 3, 28), date(2016, 11, 30))
     ),
     "003": Example(
         folder="003-meti-infrastructure",

@@ -2,20 +2,24 @@
 
 from datetime import date, timedelta
 
+from madoguchi.core.calendar.elapsed import add_business_seconds
 from madoguchi.core.calendar.periods import Period, quarters_in
 from madoguchi.samples.events import Events, Maker, Question, answers, surveyed
 
 EVALUATION = Period(start_date=date(2021, 10, 1), end_date=date(2023, 1, 1))
-REVIEWED = Period(start_date=date(2022, 1, 1), end_date=date(2023, 1, 1))
 SURVEY = Period(start_date=date(2022, 12, 1), end_date=date(2022, 12, 24))
-REQUESTS_BY_QUARTER = (9, 3, 3, 0, 0)
-REVISIONS_BY_QUARTER = (14, 12, 11, 9)
+# they print as 3, 1, 1, 0 and 0 a month, and fall in each quarter
+REQUESTS_BY_QUARTER = (9, 4, 3, 1, 0)
+# 11.5 a quarter over the four quarters of 2022; over all five no count gives 11.5
+REVISIONS_BY_QUARTER = (11, 14, 12, 11, 9)
 WAITED_ELSEWHERE = 3
 WISHES, WISHES_DONE = 54, 48
 INVITED = 201
 # 79.4% of 201 people is not possible: 159 are 79.1%, 160 are 79.6%. 160 is the nearer of the two.
 ANSWERED = 160
 QUESTIONS = (Question(name="回答までに要した時間", mean="77"), Question(name="説明の分かりやすさ", mean="79"))
+SUBJECTS = ("利用申請の可否", "持込機器の接続", "外部サービスの利用", "保存期間の延長")
+WORK_UNIT_SECONDS = 3 * 3600
 
 
 def facts(maker: Maker) -> dict[str, Events]:
@@ -36,13 +40,14 @@ def _decision_requests(maker: Maker) -> Events:
     """Let the first three requests wait some days for other divisions; decide all others the same day."""
     made: Events = []
     for period, count in zip(quarters_in(EVALUATION), REQUESTS_BY_QUARTER, strict=True):
-        for at in maker.moments(count, period):
-            waited = len(made) < WAITED_ELSEWHERE
-            decided_at = at + (timedelta(days=6) if waited else timedelta(minutes=maker.rng.randrange(10, 60)))
+        for asked_at in maker.moments(count, period):
+            own = timedelta(minutes=maker.rng.randrange(10, 90))
+            waited = timedelta(days=7 * maker.rng.randrange(1, 3)) if len(made) < WAITED_ELSEWHERE else timedelta()
             made.append(
                 maker.event(
-                    "decision_requests", f"{len(made) + 1:04d}", asked_at=at, decided_at=decided_at,
-                    waited_elsewhere=waited, waiting_elsewhere_seconds=6 * 86_400 if waited else 0, subject="判断依頼",
+                    "decision_requests", f"{len(made) + 1:04d}", asked_at=asked_at, decided_at=asked_at + own + waited,
+                    waited_elsewhere=bool(waited), waiting_elsewhere_seconds=int(waited.total_seconds()),
+                    subject=SUBJECTS[len(made) % len(SUBJECTS)],
                 )
             )  # fmt: skip
     return made
@@ -50,7 +55,7 @@ def _decision_requests(maker: Maker) -> Events:
 
 def _revisions(maker: Maker) -> Events:
     made: Events = []
-    for period, count in zip(quarters_in(REVIEWED), REVISIONS_BY_QUARTER, strict=True):
+    for period, count in zip(quarters_in(EVALUATION), REVISIONS_BY_QUARTER, strict=True):
         for at in maker.moments(count, period):
             key = f"{len(made) + 1:04d}"
             made.append(maker.event("criterion_revisions", key, at=at, criterion=f"基準{key}", summary="見直し"))
@@ -58,15 +63,17 @@ def _revisions(maker: Maker) -> Events:
 
 
 def _wishes(maker: Maker) -> Events:
+    """Do the first ones within some weeks; leave the latest open at the end of the year."""
     early = Period(start_date=EVALUATION.start_date, end_date=date(2022, 12, 1))
     made: Events = []
     for number, at in enumerate(maker.moments(WISHES, early)):
-        resolved_at = at + timedelta(days=maker.rng.randrange(3, 25)) if number < WISHES_DONE else None
+        work = maker.rng.randrange(8 * WORK_UNIT_SECONDS, 50 * WORK_UNIT_SECONDS)
+        done_at = add_business_seconds(calendar=maker.calendar, start=at, seconds=work)
         reference = f"W-{number + 1:04d}"
         made.append(
             maker.event(
                 "tickets", reference, reference=reference, kind="wish", channel="web", received_at=at,
-                resolved_at=resolved_at,
+                resolved_at=done_at if number < WISHES_DONE else None,
             )
         )  # fmt: skip
     return made

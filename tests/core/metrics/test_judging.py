@@ -86,6 +86,7 @@ def test_a_count_of_zero_is_an_answer_only_where_the_facts_cover_the_month() -> 
     uncovered = judge_all(contract=contract(indicator), figures=[(indicator, found)], coverage={"complaints": None})
     assert uncovered[0].judgement.verdict is Verdict.NOT_MEASURABLE
     assert uncovered[0].judgement.reasons[0].code is ReasonCode.NOT_COVERED
+    assert uncovered[0].figure.exact is None
 
 
 def test_a_partly_covered_month_is_judged_and_says_so() -> None:

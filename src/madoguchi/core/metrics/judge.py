@@ -1,6 +1,7 @@
 """From exact figures to verdicts with reasons."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -68,6 +69,8 @@ def _judge_key(
         required=required_verdicts,
         covered=coverage.get(indicator.table),
     )
+    if any(reason.code is ReasonCode.NOT_COVERED for reason in judgement.reasons):
+        figure = replace(figure, exact=None)  # nothing was recorded, which is not the same as nothing happened
     judged[key] = Measurement(indicator=indicator, figure=figure, judgement=judgement)
 
 
@@ -104,7 +107,8 @@ def judge(
         verdict, reason = Verdict.NOT_JUDGED, Reason(code=ReasonCode.NO_OBJECTIVE)
     if verdict is None and objective is not None and figure.exact is not None:
         verdict, reason = _against_objective(objective, figure=figure, previous=previous, required=required)
-        notes += _printed_differs(objective, indicator=indicator, exact=figure.exact)
+        before = previous.exact if previous else None
+        notes += _printed_differs(objective, indicator=indicator, exact=figure.exact, before=before)
     reasons = ((reason,) if reason else ()) + tuple(notes)
     return Judgement(
         verdict=verdict or Verdict.NOT_MEASURABLE,
@@ -184,8 +188,15 @@ def follows_trend(trend: Trend, *, before: Fraction, after: Fraction) -> bool:
     }[trend]
 
 
-def _printed_differs(objective: Objective, *, indicator: Indicator, exact: Fraction) -> list[Reason]:
+def _printed_differs(
+    objective: Objective, *, indicator: Indicator, exact: Fraction, before: Fraction | None
+) -> list[Reason]:
     printed = printed_exact(exact, indicator=indicator)
-    if satisfies(objective, printed) == satisfies(objective, exact):
+    differs = satisfies(objective, printed) != satisfies(objective, exact)
+    if objective.trend is not None and before is not None:
+        printed_before = printed_exact(before, indicator=indicator)
+        as_printed = follows_trend(objective.trend, before=printed_before, after=printed)
+        differs |= as_printed != follows_trend(objective.trend, before=before, after=exact)
+    if not differs:
         return []
     return [Reason(code=ReasonCode.PRINTED_DIFFERS, detail=format_figure(exact, indicator=indicator))]

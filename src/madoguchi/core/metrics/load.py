@@ -1,6 +1,6 @@
 """A contract's folder, given as texts, turned into one checked value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -42,7 +42,12 @@ def check_contract(texts: Mapping[str, str]) -> tuple[Contract | None, tuple[Pro
         if indicator_table is not None:
             indicator = load_indicator(Reader(file=file, table=indicator_table, problems=problems))
             files[file] = [indicator] if indicator is not None else []
-    contract = replace(contract, indicators=tuple(each for loaded in files.values() for each in loaded))
+    contract = replace(contract, indicators=_in_order(contract, [each for loaded in files.values() for each in loaded]))
     where = {id(each): file for file, loaded in files.items() for each in loaded}
     problems += validate(contract, where=lambda indicator: where[id(indicator)])
     return contract, tuple(problems)
+
+
+def _in_order(contract: Contract, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    places = {name: place for place, name in enumerate(contract.order)}
+    return tuple(sorted(indicators, key=lambda each: places.get(each.id, len(places))))

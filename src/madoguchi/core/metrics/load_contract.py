@@ -36,6 +36,7 @@ def load_contract_table(reader: Reader) -> Contract:
         not_judged=_load_not_judged(reader),
         call_countings=_load_call_countings(reader),
         survey_rounds=_load_rounds(reader),
+        order=reader.texts("order"),
     )
     for each in (about, evaluation):
         if each is not None:

@@ -119,6 +119,7 @@ def contract_schema() -> Schema:
     about = {"id": TEXT, "name": TEXT, "buyer": TEXT, "supplier": TEXT, **PERIOD, "evaluation": table(PERIOD, *PERIOD)}
     properties = {
         "format": {"const": 1},
+        "order": TEXTS,
         "contract": table(about, "id", "name", *PERIOD),
         "calendar": calendar,
         "season": listed(table({"season": words(Season), **PERIOD}, "season", *PERIOD)),

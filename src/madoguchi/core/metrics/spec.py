@@ -194,6 +194,8 @@ class SurveyRound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contract:
+    """A contract and its indicators, which stand as `order` names them, the others after those named."""
+
     id: str
     name: str
     buyer: str
@@ -205,6 +207,7 @@ class Contract:
     not_judged: tuple[NotJudged, ...] = ()
     call_countings: tuple[CallCounting, ...] = ()
     survey_rounds: tuple[SurveyRound, ...] = ()
+    order: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 
 

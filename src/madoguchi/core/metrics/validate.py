@@ -67,10 +67,20 @@ def _contract_findings(contract: Contract) -> Iterator[Finding]:
         for name in stretch.indicators:
             if name not in known:
                 yield "not_judged.indicators", repr(name), "one of " + ", ".join(sorted(known))
+    yield from _order_findings(contract)
     starts = Counter(each.valid_from for each in contract.call_countings)
     for start, count in starts.items():
         if count > 1:
             yield "call_counting", f"{count} tables valid from {start}", "one counting table from one day"
+
+
+def _order_findings(contract: Contract) -> Iterator[Finding]:
+    known = {indicator.id for indicator in contract.indicators}
+    for name, count in Counter(contract.order).items():
+        if name not in known:
+            yield "order", repr(name), "one of " + ", ".join(sorted(known))
+        if count > 1:
+            yield "order", f"{name!r} {count} times", "each indicator once"
 
 
 NEEDS_VALUE = (

@@ -50,6 +50,7 @@ class RebuiltCall:
     key: str
     facts: Facts
     file: str = ""
+    latest_at: int = 0
     findings: tuple[Finding, ...] = ()
     is_provisional: bool = False
 
@@ -75,8 +76,9 @@ def rebuild_call(*, group: CallGroup, evidence: Evidence, rules: Rules) -> Rebui
     journey = _journey(rules.source, group.entry, lines, trunk)
     cut_at_transfers(journey, call_id=group.entry, cel=lines.cel)
     latest = _latest(journey, trunk, lines)
-    is_done = is_finished(journey=journey, trunk=trunk, horizon=rules.horizon)
-    is_cut_off = not is_done and bisect_right(rules.restarts, latest) < len(rules.restarts)
+    was_restarted = bisect_right(rules.restarts, latest) < len(rules.restarts)
+    is_done = is_finished(journey=journey, trunk=trunk, horizon=rules.horizon, was_restarted=was_restarted)
+    is_cut_off = not is_done and was_restarted
     verdict = outcome_of(
         source=rules.source,
         roles=rules.roles,
@@ -96,18 +98,26 @@ def rebuild_call(*, group: CallGroup, evidence: Evidence, rules: Rules) -> Rebui
         key=group.entry,
         facts=facts,
         file=min(evidence.files[each] for each in group.ids if each in evidence.files),
+        latest_at=latest,
         findings=tuple(findings),
         is_provisional=verdict.outcome is CallOutcome.OPEN or wrap_up.is_pending,
     )
 
 
 def _lines(group: CallGroup, entry: str, evidence: Evidence) -> _Lines:
+    queue: list[QueueEvent] = []
+    cdr: list[CdrRow] = []
+    cel: list[CelEvent] = []
+    for each in group.ids:
+        queue += evidence.queue.get(each, ())
+        cdr += evidence.cdr.get(each, ())
+        cel += evidence.cel.get(each, ())
     return _Lines(
-        queue=[event for each in group.ids for event in evidence.queue.get(each, ())],
+        queue=queue,
         own_cdr=evidence.cdr.get(entry, ()),
         own_cel=evidence.cel.get(entry, ()),
-        cdr=[row for each in group.ids for row in evidence.cdr.get(each, ())],
-        cel=[event for each in group.ids for event in evidence.cel.get(each, ())],
+        cdr=cdr,
+        cel=cel,
     )
 
 

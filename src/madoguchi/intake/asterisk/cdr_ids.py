@@ -2,7 +2,7 @@
 
 from madoguchi.intake.asterisk.evidence import Evidence
 from madoguchi.intake.asterisk.ids import started_at
-from madoguchi.intake.asterisk.moments import MILLION
+from madoguchi.intake.asterisk.moments import MILLION, second_showing
 from madoguchi.intake.asterisk.numbers import number_key, shown_number
 from madoguchi.intake.asterisk.queue_journey import ENTER
 from madoguchi.intake.asterisk.records import CdrRow
@@ -12,9 +12,11 @@ from madoguchi.intake.asterisk.sightings import Roles
 HOUR_SECONDS = 3600
 NAME_REUSED_AFTER_SECONDS = HOUR_SECONDS
 SLACK_SECONDS = 2
+# how long a caller may have heard a greeting and a menu where the id does not say when the channel began
+BEFORE_QUEUE_SECONDS = 120
 
 
-def name_rows(*, evidence: Evidence, roles: Roles) -> None:
+def name_rows(*, evidence: Evidence, roles: Roles, zone: str) -> None:
     """Move the rows without an id to the channel they are about; unknown channels get a name of their own."""
     files = dict(sorted(evidence.rows_without_id, reverse=True))
     rows, evidence.rows_without_id = sorted(files), []
@@ -24,13 +26,23 @@ def name_rows(*, evidence: Evidence, roles: Roles) -> None:
     callers = _callers_in_queue_log(evidence)
     for channel in _by_channel(rows):
         first = channel[0]
-        call_id = channels.find(first.channel, first.start)
-        if call_id is None and roles.is_from_outside(channel=first.channel, context=first.context):
-            call_id = callers.find(number_key(shown_number(first.caller)), first.start)
-        call_id = call_id or f"{first.channel}@{first.start}"
+        is_caller = roles.is_from_outside(channel=first.channel, context=first.context)
+        caller = number_key(shown_number(first.caller)) if is_caller else None
+        call_id, moved = f"{first.channel}@{first.start}", 0
+        # without an id nothing but the other logs tells which showing of an hour shown twice a row means
+        for at in (first.start, second_showing(first.start, zone=zone)):
+            known = None if at is None else _known_id(channels, callers, first.channel, caller, at)
+            if at is not None and known is not None:
+                call_id, moved = known, at - first.start
+                break
         for row in channel:
-            evidence.add(row._replace(call_id=call_id), file=files[row])
+            named = row._replace(call_id=call_id, start=row.start + moved, end=row.end + moved)
+            evidence.add(named, file=files[row])
     _link_by_channel(evidence)
+
+
+def _known_id(channels: "_Spans", callers: "_Spans", channel: str, caller: str | None, at: int) -> str | None:
+    return channels.find(channel, at) or (None if caller is None else callers.find(caller, at))
 
 
 class _Spans:
@@ -64,14 +76,18 @@ def _channels_in_cel(evidence: Evidence) -> _Spans:
 
 
 def _callers_in_queue_log(evidence: Evidence) -> _Spans:
-    """Return callers by number: the id holds the second in which the caller's channel began."""
+    """Return callers by number, at the second in which their channel began as its id says."""
     spans = _Spans()
     for call_id, events in evidence.queue.items():
         entered = [event for event in events if event.event == ENTER]
-        if entered:
-            first = min(entered)
-            began = started_at(call_id) or first.at
-            spans.add(number_key(shown_number(first.parameters[1])), start=began, end=began, call_id=call_id)
+        if not entered:
+            continue
+        first = min(entered)
+        made = started_at(call_id)
+        is_told = made is not None and 0 <= first.at - made <= HOUR_SECONDS
+        began = made if made is not None and is_told else first.at - BEFORE_QUEUE_SECONDS
+        end = began if is_told else first.at
+        spans.add(number_key(shown_number(first.parameters[1])), start=began, end=end, call_id=call_id)
     return spans
 
 

@@ -30,6 +30,8 @@ def cut_at_transfers(journey: Journey, *, call_id: str, cel: Sequence[CelEvent])
     Members that are Local channels leave no transfer row in queue_log: its talk time then holds the second
     party's too.
     """
+    if not cel:
+        return
     transfers = sorted(event for event in cel if event.event in TRANSFERS and event.call_id != call_id)
     for leg in journey.legs:
         if leg.end is not LegEnd.COMPLETED or leg.ended_at is None:

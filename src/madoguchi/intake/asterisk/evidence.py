@@ -7,7 +7,7 @@ from typing import NamedTuple
 from madoguchi.intake.asterisk.ids import id_order
 from madoguchi.intake.asterisk.queue_journey import CONNECT, STEPS
 from madoguchi.intake.asterisk.reading import Record
-from madoguchi.intake.asterisk.records import CdrRow, CelEvent, QueueEvent
+from madoguchi.intake.asterisk.records import CarrierAttempt, CdrRow, CelEvent, QueueEvent
 from madoguchi.intake.asterisk.sightings import Roles
 
 Link = tuple[str, str]
@@ -36,20 +36,24 @@ class Evidence:
         else:
             self.rows_without_id.append((record, file))
             return
-        self.links.update(links_of(record))
+        link = link_of(record)
+        if link is not None:
+            self.links.add(link)
         self.files[record.call_id] = min(self.files.get(record.call_id, file), file)
 
     def ids(self) -> set[str]:
         return {*self.queue, *self.cdr, *self.cel}
 
 
-def links_of(record: Record) -> Iterator[Link]:
-    """Yield the pairs of channel ids that a line says belong to one call."""
+def link_of(record: Record) -> Link | None:
+    """Return the pair of channel ids that a line says belong to one call."""
     if isinstance(record, QueueEvent):
-        if record.event == CONNECT and len(record.parameters) > 1 and record.parameters[1]:
-            yield record.call_id, record.parameters[1]
-    elif isinstance(record, CdrRow | CelEvent) and record.call_id and record.linked_id not in ("", record.call_id):
-        yield record.call_id, record.linked_id
+        is_link = record.event == CONNECT and len(record.parameters) > 1 and record.parameters[1] != ""
+        return (record.call_id, record.parameters[1]) if is_link else None
+    if isinstance(record, CarrierAttempt) or not record.call_id:
+        return None
+    is_link = record.linked_id not in ("", record.call_id)
+    return (record.call_id, record.linked_id) if is_link else None
 
 
 class CallGroup(NamedTuple):
@@ -78,7 +82,10 @@ def _shared_out(entries: list[str], ids: tuple[str, ...], evidence: Evidence) ->
     """Give each entry the channels queue_log connects with it; the others go to the first."""
     own: dict[str, list[str]] = {entry: [entry] for entry in entries}
     connected = {
-        link[1]: entry for entry in entries for event in evidence.queue.get(entry, ()) for link in links_of(event)
+        link[1]: entry
+        for entry in entries
+        for event in evidence.queue.get(entry, ())
+        if (link := link_of(event)) is not None
     }
     for each in ids:
         if each not in own:
@@ -124,4 +131,5 @@ def components(*, ids: Iterable[str], links: Iterable[Link]) -> list[tuple[str, 
     members: dict[str, list[str]] = {}
     for each in parents:
         members.setdefault(root(each), []).append(each)
-    return sorted((tuple(sorted(each, key=id_order)) for each in members.values()), key=lambda each: id_order(each[0]))
+    groups = [tuple(sorted(each, key=id_order)) for each in members.values()]
+    return sorted(groups, key=lambda each: id_order(each[0]))

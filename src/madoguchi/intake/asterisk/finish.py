@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from madoguchi.core.events import CALLS, ColumnKind, Event, Value
 from madoguchi.core.vocabulary import CallFinding, CallOutcome
-from madoguchi.intake.asterisk.call import Fact, Facts, RebuiltCall
+from madoguchi.intake.asterisk.call import Facts, RebuiltCall
 from madoguchi.intake.asterisk.matching import match_attempts
 from madoguchi.intake.asterisk.moments import moment_of
 from madoguchi.intake.asterisk.quality import Quality, collect_quality
@@ -14,6 +15,7 @@ from madoguchi.intake.asterisk.sightings import Sight, Sighting
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
 
 MOMENTS = frozenset(column.name for column in CALLS.columns if column.kind is ColumnKind.MOMENT)
+NO_FACTS: Mapping[str, Value] = dict.fromkeys(CALLS.column_names())
 Found = tuple[CallFinding, str, str]
 
 
@@ -55,16 +57,22 @@ def finish_calls(
         if attempt is None and reported and reported[0] <= int(call.facts["offered_at"] or 0) <= reported[1]:
             found.append((CallFinding.NOT_AT_CARRIER, "", name))
     used = set(matched.values())
-    for attempt in sorted(set(attempts) - used):
+    for attempt in sorted(set(attempts) - used, key=lambda each: (each.at, each.key)):
         name = f"{source.name}:carrier-{attempt.key}"
         events.append(_event(source, name, attempts[attempt], _attempt_facts(source, attempt, known), attempt))
         found.append((CallFinding.ONLY_AT_CARRIER, attempt.result, name))
         if attempt.result is AttemptResult.BUSY and not known.kinds & {LogKind.CDR, LogKind.CEL}:
             # calls the PBX refuses itself are in neither of the other logs
             found.append((CallFinding.GUESSED, "busy at the carrier or at the PBX", name))
-    events.sort(key=lambda event: (str(event["offered_at"]), str(event["source"])))
+    events.sort(key=_arrival)
     quality = collect_quality(outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found)
     return events, quality
+
+
+def _arrival(event: Event) -> tuple[datetime, str]:
+    at = event["offered_at"]
+    assert isinstance(at, datetime)  # the table requires it
+    return at, str(event["source"])
 
 
 def _span(attempts: Mapping[CarrierAttempt, str]) -> tuple[int, int] | None:
@@ -74,8 +82,11 @@ def _span(attempts: Mapping[CarrierAttempt, str]) -> tuple[int, int] | None:
 
 def _event(source: AsteriskSource, name: str, file: str, facts: Facts, attempt: CarrierAttempt | None) -> Event:
     line = facts["line"] or (attempt.dialled if attempt else None)
-    event: dict[str, Value] = dict.fromkeys(CALLS.column_names())
-    event |= {column: _value(column, fact) for column, fact in facts.items()}
+    event: dict[str, Value] = {**NO_FACTS, **facts}
+    for column in MOMENTS:
+        fact = facts.get(column)
+        if isinstance(fact, int):
+            event[column] = moment_of(fact)
     event |= {
         "contract": source.contract_of(line if isinstance(line, str) else None),
         "source": name,
@@ -84,10 +95,6 @@ def _event(source: AsteriskSource, name: str, file: str, facts: Facts, attempt: 
         "outcome": str(facts["outcome"]),
     }
     return event
-
-
-def _value(column: str, fact: Fact) -> Value:
-    return moment_of(fact) if column in MOMENTS and isinstance(fact, int) else fact
 
 
 def _attempt_facts(source: AsteriskSource, attempt: CarrierAttempt, known: Known) -> Facts:

@@ -1,6 +1,7 @@
 """Asterisk's channel ids: the second of the channel's start, a counter, perhaps a system's name before."""
 
 import re
+from functools import lru_cache
 
 UNIQUE_ID = re.compile(r"(?:.*-)?(\d{9,11})\.(\d+)")
 
@@ -15,6 +16,7 @@ def started_at(call_id: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@lru_cache(maxsize=65_536)
 def id_order(call_id: str) -> tuple[int, int, str]:
     """Sort ids by the moment the channel was made."""
     match = UNIQUE_ID.fullmatch(call_id)

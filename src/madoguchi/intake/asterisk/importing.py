@@ -9,16 +9,16 @@ from pathlib import Path
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import Event
 from madoguchi.intake.asterisk.detect import detect_kind
-from madoguchi.intake.asterisk.evidence import Link, links_of
+from madoguchi.intake.asterisk.evidence import link_of
 from madoguchi.intake.asterisk.finish import Known, finish_calls
 from madoguchi.intake.asterisk.line_error import LineError
 from madoguchi.intake.asterisk.lines import content_of
 from madoguchi.intake.asterisk.quality import Quality
-from madoguchi.intake.asterisk.raw_store import IndexedLine, RawStore
+from madoguchi.intake.asterisk.raw_store import Gathered, IndexedLine, RawStore
 from madoguchi.intake.asterisk.reading import ReadLine, parser_of, read_log
 from madoguchi.intake.asterisk.rebuild import is_about_call, pbx_moment
 from madoguchi.intake.asterisk.records import CarrierAttempt, QueueEvent
-from madoguchi.intake.asterisk.sightings import Sighting, sightings_of
+from madoguchi.intake.asterisk.sightings import sightings_of
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
 from madoguchi.intake.asterisk.touched import rebuild_touched
 
@@ -87,9 +87,9 @@ def _take_profile(raw: RawStore, source: AsteriskSource) -> bool:
         return False
     raw.put_note(PROFILE, fingerprint)
     if known is not None:
-        whole = _Whole(source)
-        raw.reindex(list(whole.indexed(_read_again(raw, source))))
-        whole.keep(raw)
+        gathered = Gathered()
+        raw.reindex(list(_indexed(_read_again(raw, source), source, gathered)))
+        raw.add_gathered(gathered)
     return True
 
 
@@ -105,30 +105,25 @@ def _read_again(raw: RawStore, source: AsteriskSource) -> Iterator[ReadLine]:
         raise InvalidInputError(problems)
 
 
-class _Whole:
-    """What lines say together, gathered while they pass by."""
-
-    def __init__(self, source: AsteriskSource) -> None:
-        self._restart_events = source.restart_events
-        self._links: set[Link] = set()
-        self._sightings: set[Sighting] = set()
-        self._restarts: set[int] = set()
-
-    def indexed(self, lines: Iterable[ReadLine]) -> Iterator[IndexedLine]:
-        for line in lines:
-            record = line.record
-            is_call = is_about_call(record) and not isinstance(record, CarrierAttempt)
-            self._links.update(links_of(record))
-            self._sightings.update(sightings_of(record))
-            if isinstance(record, QueueEvent) and record.event in self._restart_events:
-                self._restarts.add(record.at)
-            call_id = "" if isinstance(record, CarrierAttempt) else record.call_id
-            yield IndexedLine(line.raw, pbx_moment(record), call_id if is_call else "", is_call)
-
-    def keep(self, raw: RawStore) -> None:
-        raw.add_links(self._links)
-        raw.add_sightings(self._sightings)
-        raw.add_restarts(self._restarts)
+def _indexed(lines: Iterable[ReadLine], source: AsteriskSource, gathered: Gathered) -> Iterator[IndexedLine]:
+    """Yield lines with what they are found by; what they say together is gathered on the way."""
+    for line in lines:
+        record = line.record
+        at = pbx_moment(record)
+        gathered.sightings.update(sightings_of(record))
+        first, final = gathered.spans.get(line.raw.kind, (at, at))
+        if at <= first or at >= final:
+            gathered.spans[line.raw.kind] = (min(first, at), max(final, at))
+        if isinstance(record, CarrierAttempt):
+            yield IndexedLine(line.raw, at, "", is_about_call=False)
+            continue
+        link = link_of(record)
+        if link is not None:
+            gathered.links.add(link)
+        if isinstance(record, QueueEvent) and record.event in source.restart_events:
+            gathered.restarts.add(at)
+        is_call = is_about_call(record)
+        yield IndexedLine(line.raw, at, record.call_id if is_call else "", is_call)
 
 
 def _add_files(raw: RawStore, source: AsteriskSource, files: Sequence[Path]) -> tuple[FileReport, ...]:
@@ -149,10 +144,10 @@ def _add_file(raw: RawStore, source: AsteriskSource, path: Path) -> FileReport:
     digest = sha256(content_of(path)).hexdigest()
     if raw.has_file(digest=digest, kind=kind):
         return FileReport(name=path.name, kind=kind, new_count=0, is_known=True)
-    whole = _Whole(source)
-    lines = whole.indexed(read_log(path=path, kind=kind, source=source))
+    gathered = Gathered()
+    lines = _indexed(read_log(path=path, kind=kind, source=source), source, gathered)
     new_count = raw.add_lines(name=path.name, digest=digest, kind=kind, lines=lines)
-    whole.keep(raw)
+    raw.add_gathered(gathered)
     return FileReport(name=path.name, kind=kind, new_count=new_count)
 
 
@@ -161,11 +156,12 @@ def _finish(raw: RawStore, source: AsteriskSource) -> tuple[list[Event], Quality
     attempts = {
         record: line.file for line in raw.attempt_lines() if isinstance(record := parse(line.text), CarrierAttempt)
     }
-    span = raw.span()
+    spans = raw.spans()
+    own = [moment for kind, span in spans.items() if kind is not LogKind.CARRIER for moment in span]
     known = Known(
-        kinds=raw.kinds(),
+        kinds=frozenset(spans),
         sightings=raw.sightings(),
-        first=span[0] if span else None,
-        final=span[1] if span else None,
+        first=min(own, default=None),
+        final=max(own, default=None),
     )
-    return finish_calls(source=source, calls=raw.calls(), attempts=attempts, known=known)
+    return finish_calls(source=source, calls=list(raw.calls()), attempts=attempts, known=known)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from madoguchi.intake.asterisk.call import RebuiltCall
-from madoguchi.intake.asterisk.numbers import number_key
+from madoguchi.intake.asterisk.numbers import FINAL_DIGITS, is_same_number, number_key
 from madoguchi.intake.asterisk.records import CarrierAttempt
 
 
@@ -54,14 +54,18 @@ def _side(*, at: int, caller: str | None, line: str | None, key: str) -> _Side:
 def _nearest(ours: Sequence[_Side], theirs: Sequence[_Side], within: int, *, is_same_caller: bool) -> dict[str, str]:
     """Pair what fits, the nearest in time first."""
     size = max(within, 1)
+
+    def bucket(side: _Side, step: int) -> tuple[str, int]:
+        return (side.caller[-FINAL_DIGITS:] if is_same_caller else "", side.at // size + step)
+
     buckets: dict[tuple[str, int], list[_Side]] = {}
     for each in theirs:
-        buckets.setdefault((each.caller if is_same_caller else "", each.at // size), []).append(each)
+        buckets.setdefault(bucket(each, 0), []).append(each)
     candidates = [
         (abs(call.at - attempt.at), call.at, attempt.at, call.key, attempt.key)
         for call in ours
         for step in (-1, 0, 1)
-        for attempt in buckets.get((call.caller if is_same_caller else "", call.at // size + step), ())
+        for attempt in buckets.get(bucket(call, step), ())
         if _fits(call, attempt, within, is_same_caller=is_same_caller)
     ]
     pairs: dict[str, str] = {}
@@ -77,5 +81,6 @@ def _fits(call: _Side, attempt: _Side, within: int, *, is_same_caller: bool) -> 
     is_near = abs(call.at - attempt.at) <= within
     # carriers often hand over only the final digits of the number dialled
     is_line = call.line.endswith(attempt.line) or attempt.line.endswith(call.line)
-    is_withheld = not call.caller or not attempt.caller
-    return is_near and is_line and (is_same_caller or is_withheld)
+    if is_same_caller:
+        return is_near and is_line and is_same_number(call.caller, attempt.caller)
+    return is_near and is_line and (not call.caller or not attempt.caller)

@@ -93,6 +93,13 @@ def _in_range(seconds: int) -> int:
     return seconds
 
 
+def second_showing(seconds: int, *, zone: str) -> int | None:
+    """Return the other moment at which the zone's clocks show the same time, where they show it again."""
+    shown = datetime.fromtimestamp(seconds, tz=ZoneInfo(zone))
+    again = int(shown.replace(fold=1).timestamp())
+    return again if again > seconds else None
+
+
 def moment_of(seconds: int | None) -> datetime | None:
     """Return whole UTC seconds as an aware moment."""
     return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)

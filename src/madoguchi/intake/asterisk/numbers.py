@@ -11,8 +11,8 @@ WITHHELD = frozenset(
     }
 )  # fmt: skip
 DIALLED = re.compile(r"\+?\d{5,}")
-# enough digits to tell two callers apart, few enough to leave out a country or trunk prefix
-COMPARED_DIGITS = 9
+# numbers that agree in so many final digits are looked at side by side
+FINAL_DIGITS = 8
 
 
 def shown_number(text: str) -> str | None:
@@ -22,14 +22,19 @@ def shown_number(text: str) -> str | None:
 
 
 def number_key(number: str | None) -> str:
-    """Return what two writings of one number have in common; "" for a withheld one.
+    """Return a number's digits without leading zeros; "" for a withheld one.
 
-    Spreadsheets drop leading zeros and PBXs add country codes, so only the final digits are compared.
+    Spreadsheets drop the zeros, PBXs put country codes before: see `is_same_number`.
     """
     if number is None:
         return ""
-    digits = "".join(each for each in number if each.isdigit()).lstrip("0")
-    return digits[-COMPARED_DIGITS:] if digits else number.lower()
+    return "".join(each for each in number if each.isdigit()).lstrip("0") or number.lower()
+
+
+def is_same_number(one: str, other: str) -> bool:
+    """Say whether two keys are of one number, of which either may have a prefix before it."""
+    shorter = min(len(one), len(other))
+    return one == other or (shorter >= FINAL_DIGITS and (one.endswith(other) or other.endswith(one)))
 
 
 def is_dialled_number(text: str) -> bool:

@@ -21,13 +21,17 @@ class Verdict(NamedTuple):
     detail: str = ""
 
 
-def is_finished(*, journey: Journey, trunk: Trunk, horizon: int | None) -> bool:
-    """Say whether the logs hold the call's end; `horizon` is the last moment queue_log is known for."""
+def is_finished(*, journey: Journey, trunk: Trunk, horizon: int | None, was_restarted: bool) -> bool:
+    """Say whether the logs hold the call's end.
+
+    `horizon` is the last moment queue_log is known for, `was_restarted` says that the PBX was started anew
+    after the call's latest line: both show that nothing followed a step that may have been the last.
+    """
     if trunk.ended_at is not None or journey.is_over:
         return True
     if journey.latest_at is None or journey.is_unfinished() or horizon is None:
         return False
-    return horizon - journey.latest_at > NEXT_STEP_SECONDS
+    return was_restarted or horizon - journey.latest_at > NEXT_STEP_SECONDS
 
 
 def outcome_of(

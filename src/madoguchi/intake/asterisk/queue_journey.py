@@ -49,7 +49,7 @@ def queue_journey(events: Iterable[QueueEvent]) -> Journey:
     for second in sorted(by_second):
         waiting = by_second[second]
         while waiting:
-            final = min(waiting, key=lambda event: _rank(event, journey))
+            final = waiting[0] if len(waiting) == 1 else min(waiting, key=lambda event: _rank(event, journey))
             waiting.remove(final)
             _apply(final, journey)
     if final is not None:

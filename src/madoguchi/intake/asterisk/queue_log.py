@@ -3,7 +3,7 @@
 from sys import intern
 
 from madoguchi.intake.asterisk.line_error import LineError
-from madoguchi.intake.asterisk.moments import LocalClock, MomentError
+from madoguchi.intake.asterisk.moments import FINAL_EPOCH, FIRST_EPOCH, LocalClock, MomentError
 from madoguchi.intake.asterisk.records import QueueEvent
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind, QueueLogTime
 
@@ -52,38 +52,37 @@ class QueueLogParser:
                 given=f"{len(fields)} fields separated by |",
                 allowed="epoch|callid|queue|agent|EVENT|parameters",
             )
-        position = _event_position(fields)
+        position = EVENT_FIELD if fields[EVENT_FIELD] in KNOWN else _event_position(fields)
         event = intern(fields[position])
         parameters = tuple(fields[position + 1 :])
-        _require_parameters(event, parameters)
-        agent = intern("|".join(fields[3:position]))
+        if event in PARAMETERS:
+            _require_parameters(event, parameters)
+        agent = intern(fields[3] if position == EVENT_FIELD else "|".join(fields[3:position]))
         return QueueEvent(
-            at=self._moment(fields[0]) + self._offset,
-            call_id=intern(fields[1]),
-            queue=intern(fields[2]),
-            agent=self._agents.get(agent, agent),
-            event=event,
-            parameters=parameters,
+            self._moment(fields[0]) + self._offset,
+            intern(fields[1]),
+            intern(fields[2]),
+            self._agents.get(agent, agent),
+            event,
+            parameters,
         )
 
     def _moment(self, text: str) -> int:
-        if self._is_epoch and not text.isascii():
-            raise LineError(column="time", given=repr(text), allowed="seconds since 1970")
+        whole = text.partition(".")[0]
+        is_number = whole.isascii() and whole.isdigit()
+        if self._is_epoch and is_number and FIRST_EPOCH <= int(whole) < FINAL_EPOCH:
+            return int(whole)
+        allowed = "seconds since 1970 (a log kept in a database: set queue_log.time to local or utc)"
+        if self._is_epoch:
+            raise LineError(column="time", given=repr(text), allowed=allowed)
         try:
-            if self._is_epoch and text.isdigit():
-                return self._clock.seconds(text)
-            if not self._is_epoch:
-                return self._clock.seconds(text)
+            return self._clock.seconds(text)
         except MomentError as error:
             raise LineError(column="time", given=repr(text), allowed=str(error)) from error
-        allowed = "seconds since 1970 (a log kept in a database: set queue_log.time to local or utc)"
-        raise LineError(column="time", given=repr(text), allowed=allowed)
 
 
 def _event_position(fields: list[str]) -> int:
     """Return where the event stands: a | in an agent's name shifts it."""
-    if fields[EVENT_FIELD] in KNOWN:
-        return EVENT_FIELD
     for position in range(EVENT_FIELD + 1, min(len(fields), MOST_SHIFTED)):
         if fields[position] in KNOWN:
             return position
@@ -94,7 +93,7 @@ def _event_position(fields: list[str]) -> int:
 
 
 def _require_parameters(event: str, parameters: tuple[str, ...]) -> None:
-    fewest, numbers = PARAMETERS.get(event, (0, ()))
+    fewest, numbers = PARAMETERS[event]
     if len(parameters) < fewest:
         raise LineError(column=event, given=f"{len(parameters)} parameters", allowed=f"at least {fewest} after {event}")
     for position in numbers:

@@ -5,8 +5,9 @@ Lines are only ever added. What is derived from them can be thrown away and made
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -18,29 +19,53 @@ from madoguchi.intake.asterisk.records import RawEvent
 from madoguchi.intake.asterisk.sightings import Sight, Sighting
 from madoguchi.intake.asterisk.source import LogKind
 
-SCHEMA = """
+KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL, LogKind.CARRIER)
+CODES = {kind: code for code, kind in enumerate(KINDS)}
+# two partial indexes: the codes stand in the text, as SQLite matches them by it
+ABOUT_AGENTS = "is_about_call = 0 AND kind = 0"
+ABOUT_ATTEMPTS = "kind = 3"
+SCHEMA = f"""
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -131072;
 CREATE TABLE IF NOT EXISTS raw (
-    digest BLOB PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL, call_id TEXT NOT NULL,
-    is_about_call INTEGER NOT NULL, text TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS raw_by_call ON raw (call_id);
-CREATE INDEX IF NOT EXISTS raw_by_moment ON raw (kind, is_about_call, at);
+    id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, at INTEGER NOT NULL,
+    call_id TEXT NOT NULL, is_about_call INTEGER NOT NULL, text TEXT NOT NULL, file INTEGER NOT NULL,
+    line INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS raw_by_call ON raw (call_id) WHERE is_about_call = 1;
+CREATE INDEX IF NOT EXISTS raw_about_agents ON raw (at) WHERE {ABOUT_AGENTS};
+CREATE INDEX IF NOT EXISTS raw_about_attempts ON raw (at) WHERE {ABOUT_ATTEMPTS};
 CREATE TABLE IF NOT EXISTS file (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS link (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sighting (sight TEXT, name TEXT, detail TEXT, PRIMARY KEY (sight, name, detail));
 CREATE TABLE IF NOT EXISTS restart (at INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS span (kind INTEGER PRIMARY KEY, first INTEGER NOT NULL, final INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS call (
-    key TEXT PRIMARY KEY, facts TEXT NOT NULL, file TEXT NOT NULL, findings TEXT NOT NULL,
-    is_provisional INTEGER NOT NULL
+    key TEXT PRIMARY KEY, latest_at INTEGER NOT NULL, is_provisional INTEGER NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS call_by_moment ON call (latest_at);
+CREATE INDEX IF NOT EXISTS call_provisional ON call (key) WHERE is_provisional = 1;
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TEMP TABLE incoming AS SELECT * FROM raw WHERE false;
 CREATE TEMP TABLE wanted (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+DERIVED = ("link", "sighting", "restart", "span", "call")
+INSERT_LINE = """
+INSERT OR IGNORE INTO raw (digest, kind, at, call_id, is_about_call, text, file, line)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+WIDEN_SPAN = """
+INSERT INTO span VALUES (?, ?, ?)
+ON CONFLICT (kind) DO UPDATE SET first = min(first, excluded.first), final = max(final, excluded.final)
+"""
+REACHED = """
+WITH RECURSIVE reached (id) AS (
+    SELECT id FROM wanted UNION SELECT other FROM reached JOIN link ON link.one = reached.id
+) SELECT id FROM reached
+"""
 LOCK_SECONDS = 60.0
-PBX_KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL)
+Span = tuple[int, int]
 
 
 class IndexedLine(NamedTuple):
@@ -51,10 +76,19 @@ class IndexedLine(NamedTuple):
     call_id: str
     is_about_call: bool
 
-    def row(self, file: int) -> tuple[bytes, str, int, str, bool, str, int, int]:
-        kind, text = self.raw.kind, self.raw.text
-        digest = blake2b(text.encode(), digest_size=16, person=kind.encode()).digest()
-        return digest, kind, self.at, self.call_id, self.is_about_call, text, file, self.raw.line
+    def digest(self) -> bytes:
+        """Return what makes two lines the same: the kind of log and the text."""
+        return blake2b(self.raw.text.encode(), digest_size=16, salt=self.raw.kind.encode()).digest()
+
+
+@dataclass(kw_only=True, slots=True)
+class Gathered:
+    """What lines say together about the PBX."""
+
+    links: set[Link] = field(default_factory=set)
+    sightings: set[Sighting] = field(default_factory=set)
+    restarts: set[int] = field(default_factory=set)
+    spans: dict[LogKind, Span] = field(default_factory=dict)
 
 
 class RawStore:
@@ -62,6 +96,7 @@ class RawStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._first_new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM raw").fetchone()[0]
 
     @classmethod
     @contextmanager
@@ -72,7 +107,7 @@ class RawStore:
         connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
         is_kept = False
         try:
-            connection.executescript("PRAGMA synchronous = NORMAL;" + SCHEMA)
+            connection.executescript(SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
             yield cls(connection)
             connection.execute("COMMIT")
@@ -89,64 +124,72 @@ class RawStore:
         return found.fetchone() is not None
 
     def add_lines(self, *, name: str, digest: str, kind: LogKind, lines: Iterable[IndexedLine]) -> int:
-        """Put a file's lines aside, those that are there already left out; return how many are new."""
+        """Add a file's lines, those that are there already left out; return how many are new."""
         added = self._db.execute("INSERT INTO file (name, digest, kind) VALUES (?, ?, ?)", (name, digest, kind))
-        file = added.lastrowid or 0
-        self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (line.row(file) for line in lines))
-        self._db.execute("DELETE FROM incoming WHERE file = ? AND digest IN (SELECT digest FROM raw)", (file,))
+        file, code = added.lastrowid, CODES[kind]
         before = self._db.total_changes
-        self._db.execute(
-            "INSERT OR IGNORE INTO raw SELECT * FROM incoming WHERE file = ? ORDER BY digest, line", (file,)
+        self._db.executemany(
+            INSERT_LINE,
+            (
+                (
+                    each.digest(),
+                    code,
+                    each.at,
+                    each.call_id,
+                    each.is_about_call,
+                    each.raw.text,
+                    file,
+                    each.raw.line,
+                )
+                for each in lines
+            ),
         )
         return self._db.total_changes - before
-
-    def new_call_ids(self) -> set[str]:
-        """Return the channels the new lines are about."""
-        return {row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM incoming WHERE is_about_call")}
-
-    def new_agent_span(self) -> tuple[int, int] | None:
-        """Return the first and last moment of new queue_log lines that are about no call."""
-        first, final = self._db.execute(
-            "SELECT min(at), max(at) FROM incoming WHERE kind = ? AND NOT is_about_call", (LogKind.QUEUE_LOG,)
-        ).fetchone()
-        return None if first is None else (first, final)
 
     def lines_of(self, ids: Iterable[str]) -> Iterator[RawEvent]:
         """Yield the lines about some channels."""
         self._want(ids)
-        yield from self._raws("JOIN wanted ON raw.call_id = wanted.id WHERE is_about_call")
+        yield from self._raws("wanted CROSS JOIN raw ON raw.call_id = wanted.id WHERE is_about_call = 1")
 
     def agent_lines(self, *, first: int, final: int) -> Iterator[RawEvent]:
         """Yield the queue_log lines about no call from a stretch of time."""
-        where = "WHERE raw.kind = ? AND is_about_call = 0 AND at BETWEEN ? AND ?"
-        yield from self._raws(where, (LogKind.QUEUE_LOG, first, final))
+        yield from self._raws(f"raw WHERE {ABOUT_AGENTS} AND at BETWEEN ? AND ?", (first, final))
 
     def attempt_lines(self) -> Iterator[RawEvent]:
-        yield from self._raws("WHERE raw.kind = ?", (LogKind.CARRIER,))
+        yield from self._raws(f"raw WHERE {ABOUT_ATTEMPTS}")
 
     def all_lines(self) -> list[RawEvent]:
-        return list(self._raws(""))
+        return list(self._raws("raw"))
 
-    def _raws(self, where: str, values: Sequence[object] = ()) -> Iterator[RawEvent]:
-        selected = "SELECT raw.kind, text, file.name, line FROM raw JOIN file ON file.id = raw.file "
-        for kind, text, name, line in self._db.execute(selected + where, values):
-            yield RawEvent(kind=LogKind(kind), text=text, file=name, line=line)
+    def _raws(self, tables: str, values: Sequence[object] = ()) -> Iterator[RawEvent]:
+        files = dict(self._db.execute("SELECT id, name FROM file"))
+        selected = f"SELECT kind, text, file, line FROM {tables}"  # noqa: S608  # written above
+        for kind, text, file, line in self._db.execute(selected, values):
+            yield RawEvent(KINDS[kind], text, files[file], line)
 
     def _want(self, ids: Iterable[str]) -> None:
         self._db.execute("DELETE FROM wanted")
         self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((each,) for each in ids))
 
+    def reindex(self, lines: Sequence[IndexedLine]) -> None:
+        """Note anew what every line is found by, and forget what was worked out from them all."""
+        for table in DERIVED:
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own tables
+        self._db.executemany(
+            "UPDATE raw SET at = ?, call_id = ?, is_about_call = ? WHERE digest = ?",
+            ((each.at, each.call_id, each.is_about_call, each.digest()) for each in lines),
+        )
+
     # what the lines say together
 
-    def add_links(self, links: Iterable[Link]) -> None:
-        both = ((a, b) for one, other in links for a, b in ((one, other), (other, one)))
-        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", both)
-
-    def add_sightings(self, sightings: Iterable[Sighting]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO sighting VALUES (?, ?, ?)", sightings)
-
-    def add_restarts(self, moments: Iterable[int]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO restart VALUES (?)", ((each,) for each in moments))
+    def add_gathered(self, gathered: Gathered) -> None:
+        both = ((a, b) for one, other in gathered.links for a, b in ((one, other), (other, one)))
+        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", sorted(both))
+        self._db.executemany("INSERT OR IGNORE INTO sighting VALUES (?, ?, ?)", gathered.sightings)
+        restarts = ((each,) for each in gathered.restarts)
+        self._db.executemany("INSERT OR IGNORE INTO restart VALUES (?)", restarts)
+        spans = ((CODES[kind], *span) for kind, span in gathered.spans.items())
+        self._db.executemany(WIDEN_SPAN, spans)
 
     def sightings(self) -> frozenset[Sighting]:
         rows = self._db.execute("SELECT sight, name, detail FROM sighting")
@@ -155,52 +198,47 @@ class RawStore:
     def restarts(self) -> list[int]:
         return [row[0] for row in self._db.execute("SELECT at FROM restart")]
 
-    def kinds(self) -> frozenset[LogKind]:
-        return frozenset(kind for kind in LogKind if self.span((kind,)) is not None)
-
-    def span(self, kinds: Sequence[LogKind] = PBX_KINDS) -> tuple[int, int] | None:
-        """Return the first and last moment of some kinds of log."""
-        moments: list[int] = []
-        for kind in kinds:
-            for flag in (0, 1):
-                for which in ("min", "max"):
-                    # one bound at a time is read from the index
-                    found = self._db.execute(
-                        f"SELECT {which}(at) FROM raw WHERE kind = ? AND is_about_call = ?",  # noqa: S608  # two words
-                        (kind, flag),
-                    ).fetchone()[0]
-                    moments += [found] if found is not None else []
-        return (min(moments), max(moments)) if moments else None
+    def spans(self) -> Mapping[LogKind, Span]:
+        """Return the first and last moment of each kind of log that is there."""
+        rows = self._db.execute("SELECT kind, first, final FROM span")
+        return {KINDS[kind]: (first, final) for kind, first, final in rows}
 
     # which calls to make again
 
-    def all_call_ids(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM raw WHERE is_about_call")}
+    def new_call_ids(self) -> set[str]:
+        """Return the channels the new lines are about."""
+        selected = "SELECT DISTINCT call_id FROM raw WHERE id >= ? AND +is_about_call = 1"
+        return {row[0] for row in self._db.execute(selected, (self._first_new,))}
 
-    def call_ids_between(self, *, first: int, final: int) -> set[str]:
-        """Return the channels with a queue_log line in a stretch of time."""
-        rows = self._db.execute(
-            "SELECT DISTINCT call_id FROM raw WHERE kind = ? AND is_about_call = 1 AND at BETWEEN ? AND ?",
-            (LogKind.QUEUE_LOG, first, final),
-        )
+    def new_agent_span(self) -> Span | None:
+        """Return the first and last moment of new queue_log lines that are about no call."""
+        selected = "SELECT min(at), max(at) FROM raw WHERE id >= ? AND +kind = ? AND +is_about_call = 0"
+        first, final = self._db.execute(selected, (self._first_new, CODES[LogKind.QUEUE_LOG])).fetchone()
+        return None if first is None else (first, final)
+
+    def keys_since(self, moment: int) -> set[str]:
+        """Return the calls with a line at or after a moment."""
+        rows = self._db.execute("SELECT key FROM call WHERE latest_at >= ?", (moment,))
         return {row[0] for row in rows}
+
+    def provisional_keys(self) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT key FROM call WHERE is_provisional = 1")}
+
+    def all_ids(self) -> tuple[set[str], set[Link]]:
+        """Return every channel and every link."""
+        ids = {row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM raw WHERE is_about_call = 1")}
+        links = self._db.execute("SELECT one, other FROM link WHERE one < other")
+        return ids, {(one, other) for one, other in links}
 
     def linked_ids(self, ids: Iterable[str]) -> tuple[set[str], set[Link]]:
         """Return the channels linked with some, at any distance, and the links between them."""
         self._want(ids)
-        reached = self._db.execute(
-            "WITH RECURSIVE reached (id) AS (SELECT id FROM wanted UNION "
-            "SELECT other FROM reached JOIN link ON link.one = reached.id) SELECT id FROM reached"
-        )
-        found = {row[0] for row in reached}
+        found = {row[0] for row in self._db.execute(REACHED)}
         self._want(found)
         links = self._db.execute("SELECT one, other FROM link JOIN wanted ON link.one = wanted.id WHERE one < other")
         return found, {(one, other) for one, other in links}
 
     # calls
-
-    def provisional_keys(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT key FROM call WHERE is_provisional")}
 
     def forget_calls(self, ids: Iterable[str] | None = None) -> None:
         """Drop the calls of some channels, or all, before they are made again."""
@@ -212,24 +250,30 @@ class RawStore:
 
     def put_calls(self, calls: Iterable[RebuiltCall]) -> None:
         self._db.executemany(
-            "INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?)",
             (
-                (call.key, json.dumps(call.facts), call.file, json.dumps(call.findings), call.is_provisional)
+                (
+                    call.key,
+                    call.latest_at,
+                    call.is_provisional,
+                    json.dumps([call.facts, call.file, call.findings]),
+                )
                 for call in calls
             ),
         )
 
-    def calls(self) -> list[RebuiltCall]:
-        return [
-            RebuiltCall(
+    def calls(self) -> Iterator[RebuiltCall]:
+        rows = self._db.execute("SELECT key, latest_at, is_provisional, content FROM call")
+        for key, latest_at, is_provisional, content in rows:
+            facts, file, findings = json.loads(content)
+            yield RebuiltCall(
                 key=key,
-                facts=json.loads(facts),
+                facts=facts,
                 file=file,
-                findings=tuple((CallFinding(finding), detail) for finding, detail in json.loads(findings)),
+                latest_at=latest_at,
+                findings=tuple((CallFinding(finding), detail) for finding, detail in findings),
                 is_provisional=bool(is_provisional),
             )
-            for key, facts, file, findings, is_provisional in self._db.execute("SELECT * FROM call")
-        ]
 
     # notes
 
@@ -239,13 +283,3 @@ class RawStore:
 
     def put_note(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
-
-    def reindex(self, lines: Iterable[IndexedLine]) -> None:
-        """Note anew what every line is found by, and forget what was worked out from them all."""
-        for table in ("link", "sighting", "restart", "call"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own tables
-        rows = (line.row(0) for line in lines)
-        self._db.executemany(
-            "UPDATE raw SET at = ?, call_id = ?, is_about_call = ? WHERE digest = ?",
-            ((at, call_id, is_about_call, digest) for digest, _, at, call_id, is_about_call, _, _, _ in rows),
-        )

@@ -14,6 +14,7 @@ from madoguchi.intake.asterisk.lines import numbered, refusal, require_whole, te
 from madoguchi.intake.asterisk.queue_log import QueueLogParser
 from madoguchi.intake.asterisk.records import CarrierAttempt, CdrRow, CelEvent, QueueEvent, RawEvent
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+from madoguchi.intake.asterisk.zone_check import ZoneCheck
 
 Record = QueueEvent | CdrRow | CelEvent | CarrierAttempt
 PROBLEMS_SHOWN = 50
@@ -41,13 +42,20 @@ def read_log(*, path: Path, kind: LogKind, source: AsteriskSource) -> Iterator[R
     problems: list[Problem] = []
     parse = parser_of(kind, source, is_uniform=True)
     lines = _carrier_lines(path, source, problems) if kind is LogKind.CARRIER else _log_lines(path)
+    name = path.name
+    check = ZoneCheck(file=name, zone=source.zone_of(kind))
+    has_zone, offset = kind in (LogKind.CDR, LogKind.CEL), source.offset_of(kind)
     for number, text in lines:
         try:
             record = parse(text)
         except LineError as error:
-            problems.append(error.problem(file=path.name, line=number))
+            problems.append(error.problem(file=name, line=number))
             continue
-        yield ReadLine(raw=RawEvent(kind=kind, text=text, file=path.name, line=number), record=record)
+        if has_zone:
+            check.see(record, line=number, offset=offset)
+        yield ReadLine(RawEvent(kind, text, name, number), record)
+    wrong_zone = check.problem()
+    problems += [wrong_zone] if wrong_zone else []
     if problems:
         raise InvalidInputError(_shortened(path, problems))
 

@@ -74,7 +74,7 @@ def rebuild_evidence(
     horizon: int | None,
 ) -> list[RebuiltCall]:
     """Return the calls of some lines; what they need of other lines is given beside them."""
-    name_rows(evidence=evidence, roles=roles)
+    name_rows(evidence=evidence, roles=roles, zone=source.zone_of(LogKind.CDR))
     rules = Rules(
         source=source,
         roles=roles,

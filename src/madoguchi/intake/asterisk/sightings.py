@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 from madoguchi.intake.asterisk.cel import extra_of
 from madoguchi.intake.asterisk.ids import peer_of
+from madoguchi.intake.asterisk.numbers import is_dialled_number
 from madoguchi.intake.asterisk.queue_log import KNOWN
 from madoguchi.intake.asterisk.reading import Record
 from madoguchi.intake.asterisk.records import CdrRow, CelEvent, QueueEvent
@@ -37,6 +39,7 @@ CLOSED_APPLICATIONS = frozenset(
 )
 QUEUE, OUTGOING, HANGUP = "Queue", "AppQueue", "Hangup"
 SYSTEM_SOURCE = "dialplan"
+OUTSIDE = "outside"
 NOT_FROM_OUTSIDE = (
     "Local/",
     "Message/",
@@ -68,23 +71,21 @@ class Sighting(NamedTuple):
     detail: str = ""
 
 
-def sightings_of(record: Record) -> Iterator[Sighting]:
+def sightings_of(record: Record) -> Iterable[Sighting]:
     if isinstance(record, QueueEvent):
         if record.event in ("PAUSE", "PAUSEALL"):
-            yield Sighting(Sight.PAUSE_REASON, plain_reason("".join(record.parameters[:1])))
-        elif record.event not in KNOWN:
-            yield Sighting(Sight.UNKNOWN_EVENT, record.event)
-    elif isinstance(record, CdrRow):
-        yield from _of_cdr(record)
-    elif isinstance(record, CelEvent):
-        yield from _of_cel(record)
+            return (Sighting(Sight.PAUSE_REASON, plain_reason("".join(record.parameters[:1]))),)
+        return () if record.event in KNOWN else (Sighting(Sight.UNKNOWN_EVENT, record.event),)
+    if isinstance(record, CdrRow):
+        return _of_cdr(record)
+    return _of_cel(record) if isinstance(record, CelEvent) else ()
 
 
 def _of_cdr(row: CdrRow) -> Iterator[Sighting]:
     if not row.call_id:
         yield Sighting(Sight.NO_CALL_ID, "")
     if row.application == QUEUE and not row.channel.startswith(NOT_FROM_OUTSIDE):
-        yield Sighting(Sight.QUEUE_CALLER, peer_of(row.channel))
+        yield _queue_caller(row.channel, row.caller)
         if row.destination and not row.destination.startswith(NOT_FROM_OUTSIDE):
             yield Sighting(Sight.AGENT, peer_of(row.destination))
     if row.application == OUTGOING:
@@ -96,16 +97,21 @@ def _of_cdr(row: CdrRow) -> Iterator[Sighting]:
 def _of_cel(event: CelEvent) -> Iterator[Sighting]:
     if event.event == "CHAN_START" and event.extension not in ("", "s"):
         yield Sighting(Sight.STARTS_IN, event.context, peer_of(event.channel))
-    elif event.event == "APP_START":
+    elif event.event in ("APP_START", "DTMF"):
         yield Sighting(Sight.APPLICATION, event.context, event.application.lower())
         if event.application == QUEUE and not event.channel.startswith(NOT_FROM_OUTSIDE):
-            yield Sighting(Sight.QUEUE_CALLER, peer_of(event.channel))
+            yield _queue_caller(event.channel, event.caller)
     elif event.event == "ANSWER" and event.application == OUTGOING:
         yield Sighting(Sight.AGENT, peer_of(event.channel))
     elif event.event == "HANGUP" and str(extra_of(event).get("hangupsource", "")).startswith(SYSTEM_SOURCE):
         yield Sighting(Sight.APPLICATION, event.context, HANGUP.lower())
 
 
+def _queue_caller(channel: str, caller: str) -> Sighting:
+    return Sighting(Sight.QUEUE_CALLER, peer_of(channel), OUTSIDE if is_dialled_number(caller) else "")
+
+
+@lru_cache(maxsize=4096)
 def plain_reason(reason: str) -> str:
     return unicodedata.normalize("NFKC", reason).strip().lower().replace("-", " ")
 
@@ -127,9 +133,12 @@ class Roles:
         """Say whether a channel that starts a call brings a caller from outside."""
         if self.trunk_patterns:
             return any(fnmatchcase(channel, pattern) for pattern in self.trunk_patterns)
-        if channel.startswith(NOT_FROM_OUTSIDE) or peer_of(channel) in self.agent_peers:
+        peer = peer_of(channel)
+        if peer in self.trunk_peers:
+            return True
+        if channel.startswith(NOT_FROM_OUTSIDE) or peer in self.agent_peers:
             return False
-        return not self.trunk_peers or peer_of(channel) in self.trunk_peers or context in self.entry_contexts
+        return not self.trunk_peers or context in self.entry_contexts
 
 
 def work_out_roles(*, source: AsteriskSource, sightings: Iterable[Sighting]) -> Roles:
@@ -137,11 +146,13 @@ def work_out_roles(*, source: AsteriskSource, sightings: Iterable[Sighting]) -> 
     # where the profile names the trunks nothing else is asked, and a new agent changes nothing
     peers = set() if source.trunk_channels else seen
     agents = frozenset(each.name for each in peers if each.sight is Sight.AGENT)
-    trunks = frozenset(each.name for each in peers if each.sight is Sight.QUEUE_CALLER) - agents
-    starts = {each for each in peers if each.sight is Sight.STARTS_IN}
+    trunks = _trunks(peers, agents)
+    starts = {each for each in seen if each.sight is Sight.STARTS_IN}
     entries = {each.name for each in starts if each.detail in trunks}
     entries -= {each.name for each in starts if each.detail in agents}
     reasons = {plain_reason(reason) for reason in source.wrap_up_reasons}
+    # a context in which calls begin leads on: what one call heard there says nothing of the others
+    first = {each.name for each in starts}
     applications: dict[str, set[str]] = {}
     for each in seen:
         if each.sight is Sight.APPLICATION:
@@ -152,10 +163,22 @@ def work_out_roles(*, source: AsteriskSource, sightings: Iterable[Sighting]) -> 
         agent_peers=agents,
         entry_contexts=frozenset(entries),
         menu_contexts=frozenset(name for name, used in applications.items() if used & MENU_APPLICATIONS),
-        closed_contexts=frozenset(name for name, used in applications.items() if _is_closed(name, used)),
+        closed_contexts=frozenset(
+            name for name, used in applications.items() if name not in first and _is_closed(name, used)
+        ),
         uses_wrap_up=any(each.sight is Sight.PAUSE_REASON and each.name in reasons for each in seen),
         has_rows_without_id=any(each.sight is Sight.NO_CALL_ID for each in seen),
     )
+
+
+def _trunks(peers: set[Sighting], agents: frozenset[str]) -> frozenset[str]:
+    """Return the peers whose callers enter queues; agents who ask another queue are no trunk.
+
+    Where agents are reached over the only trunk there is, callers' numbers tell it.
+    """
+    callers = {each for each in peers if each.sight is Sight.QUEUE_CALLER}
+    others = frozenset(each.name for each in callers) - agents
+    return others or frozenset(each.name for each in callers if each.detail == OUTSIDE)
 
 
 def _is_closed(context: str, used: set[str]) -> bool:

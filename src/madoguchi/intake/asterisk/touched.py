@@ -20,7 +20,7 @@ def rebuild_touched(*, raw: RawStore, source: AsteriskSource, rebuilds_all: bool
     """Make the calls again that the new lines may have changed; return how many were made."""
     roles = work_out_roles(source=source, sightings=raw.sightings())
     is_all = _are_new(roles, raw) or rebuilds_all or roles.has_rows_without_id
-    ids, links = raw.linked_ids(raw.all_call_ids() if is_all else _touched_ids(raw, source))
+    ids, links = raw.all_ids() if is_all else raw.linked_ids(_touched_ids(raw, source))
     raw.forget_calls(None if is_all else ids)
     made = 0
     for chunk in _chunks(ids, links, is_whole=roles.has_rows_without_id):
@@ -44,7 +44,7 @@ def _touched_ids(raw: RawStore, source: AsteriskSource) -> set[str]:
     span = raw.new_agent_span()
     if span is not None:
         reach = source.wrap_up_limit_seconds + source.wrap_up_within_seconds + DAY_SECONDS
-        ids |= raw.call_ids_between(first=span[0] - reach, final=span[1])
+        ids |= raw.keys_since(span[0] - reach)
     return ids
 
 
@@ -71,7 +71,7 @@ def _rebuild_chunk(raw: RawStore, source: AsteriskSource, roles: Roles, ids: lis
         record = parsers[line.kind](line.text)
         evidence.add(record, file=line.file)
         moments.append(pbx_moment(record))
-    log = raw.span((LogKind.QUEUE_LOG,))
+    log = raw.spans().get(LogKind.QUEUE_LOG)
     calls = rebuild_evidence(
         source=source,
         roles=roles,

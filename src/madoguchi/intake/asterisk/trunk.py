@@ -50,8 +50,13 @@ class Trunk:
         return f"{self.context}/{self.application}"
 
 
+NO_RECORD = Trunk()
+
+
 def trunk_of(*, source: AsteriskSource, cdr: Sequence[CdrRow], cel: Sequence[CelEvent]) -> Trunk:
     """Return the caller's channel. CEL goes first: later steps of a call overwrite what CDR holds."""
+    if not cdr and not cel:
+        return NO_RECORD
     from_cdr, from_cel = _from_cdr(source, cdr), _from_cel(cel)
     ended_at = from_cel.ended_at if from_cel.ended_at is not None else from_cdr.ended_at
     explicit = (Ending.BUSY, Ending.CONGESTION)
@@ -81,7 +86,7 @@ def _application(cel: Trunk, cdr: Trunk) -> str:
 
 def _from_cdr(source: AsteriskSource, rows: Sequence[CdrRow]) -> Trunk:
     if not rows:
-        return Trunk()
+        return NO_RECORD
     ordered = sorted(rows, key=lambda row: (row.start, row.end, _number(row.sequence), row))
     final = ordered[-1]
     applications = {row.application.lower() for row in rows}
@@ -133,7 +138,7 @@ def _cdr_ending(row: CdrRow) -> Ending:
 
 def _from_cel(events: Sequence[CelEvent]) -> Trunk:
     if not events:
-        return Trunk()
+        return NO_RECORD
     ordered = sorted(events)
     start = next((each for each in ordered if each.event == "CHAN_START"), None)
     end = next((each for each in ordered if each.event == "HANGUP"), None) or next(
@@ -153,7 +158,7 @@ def _from_cel(events: Sequence[CelEvent]) -> Trunk:
         context=final.context,
         application=steps[-1].application if steps else "",
         contexts=frozenset(each.context for each in (*steps, final)),
-        has_seen_menu=any(each.application.lower() in MENU_APPLICATIONS for each in steps),
+        has_seen_menu=any(each.application.lower() in MENU_APPLICATIONS for each in ordered),
         has_heard_announcement=any(each.application == "Playback" for each in steps),
     )
 

@@ -45,10 +45,9 @@ def agent_events(events: Iterable[QueueEvent]) -> dict[str, list[AgentEvent]]:
     found: dict[str, set[AgentEvent]] = {}
     for event in events:
         if event.event in AGENT_EVENTS and event.agent != NONE:
-            reason = plain_reason("".join(event.parameters[:1])) if event.event in PAUSES else ""
-            found.setdefault(event.agent, set()).add(
-                AgentEvent(at=event.at, is_pause=event.event in PAUSES, reason=reason)
-            )
+            is_pause = event.event in PAUSES
+            reason = plain_reason("".join(event.parameters[:1])) if is_pause else ""
+            found.setdefault(event.agent, set()).add(AgentEvent(event.at, is_pause, reason))
     return {agent: sorted(each) for agent, each in found.items()}
 
 

@@ -1,0 +1,87 @@
+"""The published JSON Schemas against the reader: what one takes, the other takes."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from madoguchi.core.metrics.load import check_contract
+from madoguchi.core.metrics.schema import SCHEMAS
+from madoguchi.intake.definitions import read_definitions
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/contract.toml"))
+
+
+def plain(value: object) -> object:
+    """Return a TOML value as JSON has it: dates are texts there."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def documents(folder: Path) -> Iterator[tuple[str, object]]:
+    for name, text in read_definitions(folder).items():
+        if not name.startswith("clocks/"):
+            yield ("contract" if name == "contract.toml" else "indicator"), plain(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_example_satisfies_the_schemas_and_the_reader(folder: Path) -> None:
+    contract, problems = check_contract(read_definitions(folder))
+    assert problems == ()
+    assert contract is not None
+    assert contract.indicators
+    for kind, document in documents(folder):
+        jsonschema.validate(document, SCHEMAS[kind]())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"statistic": "average"},
+        {"colour": "red"},
+        {"decimals": "one"},
+        {"window": "week"},
+        {"where": [{"column": "outcome"}]},
+        {"objective": [{"comparator": "above", "target": 90}]},
+        {"within": {"hours": 2}},
+        {"table": "phone_calls"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_the_schema_refuses_the_reader_refuses(change: dict[str, object]) -> None:
+    texts = read_definitions(EXAMPLES / "004-egov-support-centre")
+    name = "indicators/average_handle_time.toml"
+    table = {**tomllib.loads(texts[name]), **change}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(plain(table), SCHEMAS["indicator"]())
+    kept = [line for line in texts[name].splitlines() if not line.startswith(tuple(change))]
+    changed = "\n".join([*(f"{key} = {toml(value)}" for key, value in change.items()), *without(kept, change)])
+    _, problems = check_contract({**texts, name: changed})
+    assert problems
+    assert all(problem.where.endswith(".toml") for problem in problems)
+
+
+def without(lines: list[str], change: dict[str, object]) -> list[str]:
+    """Leave out the tables that the change replaces."""
+    kept, is_replaced = [], False
+    for line in lines:
+        if line.startswith("["):
+            is_replaced = line.strip("[]") in change
+        if not is_replaced:
+            kept.append(line)
+    return kept
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(each) for each in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
