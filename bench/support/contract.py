@@ -17,7 +17,7 @@ from madoguchi.core.metrics.spec import (
 )
 from madoguchi.core.vocabulary import CallOutcome, Clock, Statistic, Unit, WindowKind
 
-PERIOD = Period(start_date=date(2018, 4, 1), end_date=date(2020, 3, 31))
+PERIOD = Period(start_date=date(2018, 4, 1), end_date=date(2020, 4, 1))
 ANSWERED = frozenset({CallOutcome.ANSWERED})
 ABANDONED = frozenset({CallOutcome.QUEUE_ABANDONED, CallOutcome.IVR_ABANDONED, CallOutcome.QUEUE_TIMEOUT})
 HOURS = (Interval(start=9 * 3600, end=12 * 3600), Interval(start=13 * 3600, end=17 * 3600 + 1800))

@@ -11,7 +11,9 @@ from madoguchi.engine.partial_store import Database, Row
 from madoguchi.engine.reasons import day_count
 
 MONTHS_A_YEAR = 12
-COUNTS = "SUM(counted), SUM(part), SUM(valued), SUM(total), MAX(maximum), SUM(missing), SUM(excluded)"
+# whole numbers as such: PostgreSQL would give decimals, DuckDB wider ones
+SUMS = ("counted", "part", "valued", "total", "missing", "excluded")
+COUNTS = "MAX(maximum), " + ", ".join(f"CAST(SUM({name}) AS BIGINT)" for name in SUMS)
 
 
 def month_number(day: date) -> int:
@@ -46,7 +48,9 @@ def read_sums(
     values: Sequence[Row] = ()
     if percentiles:
         where, gaps = named(percentiles, contract=contract)
-        values = database.rows(_sql("SUM(events)", "value", where, "definition", "day"), [*gaps, *bounds])
+        values = database.rows(
+            _sql("CAST(SUM(events) AS BIGINT)", "value", where, "definition", "day"), [*gaps, *bounds]
+        )
     return tallies_from(days, values, keys=1)
 
 
@@ -54,16 +58,34 @@ def read_months(
     database: Database, *, definitions: Sequence[str], within: Period, has_values: bool
 ) -> dict[tuple[str, str, int], dict[str, Tally]]:
     """Return per contract, definition and month what was counted, for every contract there is."""
+    bounds = [month_number(within.start_date), month_number(within.end_date) + 1]
+    return _read_all(database, definitions, ("contract, definition, month", "month"), bounds, has_values=has_values)
+
+
+def read_stretch(
+    database: Database, *, definitions: Sequence[str], period: Period, has_values: bool
+) -> dict[tuple[str, str], dict[str, Tally]]:
+    """Return per contract and definition what was counted on the days of a period, for every contract there is."""
+    bounds = [day_count(period.start_date), day_count(period.end_date)]
+    return _read_all(database, definitions, ("contract, definition", "day"), bounds, has_values=has_values)
+
+
+def _read_all(
+    database: Database,
+    definitions: Sequence[str],
+    keys: tuple[str, str],
+    bounds: Sequence[int],
+    *,
+    has_values: bool,
+) -> dict[Any, dict[str, Tally]]:
     if not definitions:
         return {}
     where, gaps = named(definitions, contract=None)
-    bounds = [month_number(within.start_date), month_number(within.end_date) + 1]
-    keys = "contract, definition, month"
-    days = database.rows(_sql(COUNTS, "reason", where, keys, "month"), [*gaps, *bounds])
+    days = database.rows(_sql(COUNTS, "reason", where, *keys), [*gaps, *bounds])
     values: Sequence[Row] = ()
     if has_values:
-        values = database.rows(_sql("SUM(events)", "value", where, keys, "month"), [*gaps, *bounds])
-    return tallies_from(days, values, keys=3)
+        values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, *keys), [*gaps, *bounds])
+    return tallies_from(days, values, keys=keys[0].count(",") + 1)
 
 
 def _sql(sums: str, what: str, where: str, keys: str, bounded: str) -> str:
@@ -80,33 +102,28 @@ def tallies_from(days: Iterable[Row], values: Iterable[Row], *, keys: int) -> di
     """
     histograms: dict[Row, list[tuple[int, int]]] = {}
     for row in values:
-        histograms.setdefault(tuple(row[: keys + 1]), []).append((int(row[-2]), int(row[-1])))
+        histograms.setdefault(row[: keys + 1], []).append(row[-2:])
     excluded: dict[Row, list[tuple[str, int]]] = {}
     counted: list[Row] = []
     for row in days:
-        if row[keys + 1]:
-            excluded.setdefault(tuple(row[: keys + 1]), []).append((row[keys + 1][1:], int(row[-1])))
+        reason = row[keys + 1]
+        if reason:
+            excluded.setdefault(row[: keys + 1], []).append((reason[1:], row[-1]))
         else:
             counted.append(row)
     found: dict[Any, dict[str, Tally]] = {}
     for row in counted:
-        place = tuple(row[: keys + 1])
-        key = place[0] if keys == 1 else place[:keys]
-        found.setdefault(key, {})[place[keys]] = _tally(
-            row[keys + 2 :], tuple(sorted(excluded.get(place, ()))), tuple(sorted(histograms.get(place, ())))
+        place = row[: keys + 1]
+        maximum, events, part, valued, total, missing, _ = row[keys + 2 :]
+        groups = found.setdefault(place[0] if keys == 1 else place[:keys], {})
+        groups[place[keys]] = Tally(
+            counted=events,
+            part=part,
+            valued=valued,
+            total=total,
+            maximum=maximum,
+            missing=missing,
+            excluded=tuple(sorted(excluded.get(place, ()))),
+            histogram=tuple(sorted(histograms.get(place, ()))),
         )
     return found
-
-
-def _tally(sums: Row, excluded: tuple[tuple[str, int], ...], histogram: tuple[tuple[int, int], ...]) -> Tally:
-    counted, part, valued, total, maximum, missing, _ = sums
-    return Tally(
-        counted=int(counted),
-        part=int(part),
-        valued=int(valued),
-        total=int(total),
-        maximum=None if maximum is None else int(maximum),
-        missing=int(missing),
-        excluded=excluded,
-        histogram=histogram,
-    )

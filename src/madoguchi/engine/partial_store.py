@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 
 TABLES = {
     # one row a day, group and reason; the reason is "" for what counts, else it begins with ":"

@@ -16,7 +16,8 @@ def make_figure(
     *, indicator: Indicator, window: Window, groups: Mapping[str, Tally], members: Sequence[Figure]
 ) -> Figure:
     """Return the figure of a window from its tallies per group ("" unless it is a survey score)."""
-    tally = sum(groups.values(), start=Tally())
+    # most figures have one group: a history of thousands makes no sums of one
+    tally = next(iter(groups.values())) if len(groups) == 1 else sum(groups.values(), start=Tally())
     per_count = _per_count(indicator, window)
     if indicator.statistic is Statistic.COMPOSITE:
         exact = _weighted([each.exact for each in members], [weight for _, weight in indicator.members])
