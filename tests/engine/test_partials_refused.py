@@ -1,6 +1,6 @@
 """Day sums that are not those of the definition, calendar or facts asked for are refused by name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,9 +20,10 @@ STORES: list[Callable[[Path], Database]] = [SqliteDatabase, DuckdbDatabase]
 
 
 @pytest.fixture(params=STORES, ids=["sqlite", "duckdb"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     store: Database = request.param(tmp_path / "days")
-    return store
+    yield store
+    store.close()
 
 
 def derived(database: Database, measured: Contract) -> Partials:

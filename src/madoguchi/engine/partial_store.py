@@ -40,6 +40,8 @@ class Database(Protocol):
 
     def transaction(self, *, contract: str) -> Any: ...  # noqa: ANN401  # a context manager
 
+    def close(self) -> None: ...
+
 
 def create_tables(database: Database, *, has_keys: bool, suffix: str = "") -> None:
     for name, (keys, values, primary) in TABLES.items():
@@ -65,6 +67,9 @@ class SqliteDatabase:
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  # our own names
+
+    def close(self) -> None:
+        self.connection.close()
 
     @contextmanager
     def transaction(self, *, contract: str) -> Iterator[None]:
@@ -97,6 +102,9 @@ class DuckdbDatabase:
         self.connection.execute(f"INSERT INTO {table} SELECT * FROM incoming_rows")  # noqa: S608  # our own names
         self.connection.unregister("incoming_rows")
 
+    def close(self) -> None:
+        self.connection.close()
+
     @contextmanager
     def transaction(self, *, contract: str) -> Iterator[None]:
         del contract
@@ -121,6 +129,9 @@ class PostgresDatabase:
         with self.connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def close(self) -> None:
+        self.connection.close()
 
     @contextmanager
     def transaction(self, *, contract: str) -> Iterator[None]:
