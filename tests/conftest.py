@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW)
-settings.register_profile("ci", max_examples=150, deadline=None, suppress_health_check=SLOW, derandomize=True)
+settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.register_profile("thorough", max_examples=1500, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("MADOGUCHI_CI") else "default"))
 
