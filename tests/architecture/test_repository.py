@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FORBIDDEN = re.compile(r"(?<![\w.])/work/|files\.pythonhosted|pypi\.org|registry\.npmjs|--index-url\s+http")
+HOMES = ("work", "root", "home")
+FORBIDDEN = re.compile(r"(?<![\w.:/])/(?:" + "|".join(HOMES) + r")/|--(?:extra-)?index-url|--find-links")
 
 
 def tracked() -> list[Path]:
@@ -28,6 +29,7 @@ def test_locks_hold_a_hash_for_every_package() -> None:
         blocks = re.split(r"\n(?=\S)", path.read_text(encoding="utf-8").strip())
         assert len(blocks) > 10
         assert all("--hash=sha256:" in block for block in blocks)
+        assert not any("://" in block or " @ " in block for block in blocks)
 
 
 def test_every_decision_has_a_title_and_fits_a_page() -> None:
