@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from madoguchi.post.charsets import decode_text
 from madoguchi.post.file_names import safe_file_name
 from madoguchi.post.flowed import unflow
-from madoguchi.post.headers import header_text, read_headers
+from madoguchi.post.headers import header_text
 from madoguchi.post.html_safe import sanitise_html
 from madoguchi.post.html_text import html_to_text
 from madoguchi.post.identifiers import parse_message_id
@@ -56,9 +56,9 @@ def collect(part: Part, bodies: Bodies) -> None:
     elif part.content_type in MESSAGES:
         _collect_message(part, bodies)
     elif part.content_type in REPORTS:
-        bodies.report_fields += _field_groups(part)
+        bodies.report_fields += _field_groups(part, bodies.budget)
     elif part.content_type in RETURNED_HEADERS:
-        bodies.returned_headers += _field_groups(part)[:1]
+        bodies.returned_headers += _field_groups(part, bodies.budget)[:1]
     elif _is_body(part):
         bodies.blocks.append(_block(part, bodies))
     else:
@@ -135,7 +135,8 @@ def _collect_file(part: Part, bodies: Bodies) -> None:
         return
     content, given = part.body(), _given_name(part)
     if part.content_type in TNEF_TYPES or given.lower() == "winmail.dat":
-        if _collect_tnef(content, bodies):
+        bodies.budget.tnef_files -= 1
+        if bodies.budget.tnef_files >= 0 and _collect_tnef(content, bodies):
             return
         bodies.budget.report(Trouble.TNEF_UNREADABLE, "kept as the file winmail.dat")
     _add_file(
@@ -182,13 +183,13 @@ def _add_file(
     )
 
 
-def _field_groups(part: Part) -> list[Fields]:
+def _field_groups(part: Part, budget: Budget) -> list[Fields]:
     """Read the groups of fields of a report, which blank lines set apart."""
     data = part.body(most=4 * HEADER_LINES)
     groups: list[Fields] = []
     start = 0
     while start < len(data) and len(groups) <= REPORTED_RECIPIENTS:
-        headers = read_headers(data=data, start=start, end=len(data))
+        headers = budget.take_headers(data=data, start=start, end=len(data))
         if headers.fields:
             groups.append(tuple((name, header_text(value)) for name, value in headers.fields))
         start = headers.body_start if headers.body_start > start else len(data)

@@ -34,6 +34,8 @@ class _Scan:
     data: bytes
     start: int
     end: int
+    most_fields: int
+    most_bytes: int
     spans: list[tuple[int, int, int]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
 
@@ -46,9 +48,11 @@ class _Scan:
             position = line_end
 
 
-def read_headers(*, data: bytes, start: int, end: int) -> Headers:
+def read_headers(
+    *, data: bytes, start: int, end: int, most_fields: int = HEADER_FIELDS, most_bytes: int = HEADER_BLOCK_BYTES
+) -> Headers:
     """Read the fields from `start`; a line that is none of them begins the body, even without a blank line."""
-    scan = _Scan(data=data, start=start, end=end)
+    scan = _Scan(data=data, start=start, end=end, most_fields=most_fields, most_bytes=most_bytes)
     body_start = _scan(scan)
     fields = tuple(_field(data, *span) for span in scan.spans)
     if any(len(value) >= HEADER_VALUE_BYTES for _, value in fields):
@@ -60,7 +64,7 @@ def _scan(scan: _Scan) -> int:
     for position, line_end in scan.lines():
         if scan.data[position:line_end] in (b"\n", b"\r\n"):
             return line_end
-        if len(scan.spans) >= HEADER_FIELDS or position - scan.start > HEADER_BLOCK_BYTES:
+        if len(scan.spans) >= scan.most_fields or line_end - scan.start > scan.most_bytes:
             return _skip_block(scan, position)
         if not _take_line(scan, position, line_end):
             scan.troubles.append(Trouble.HEADERS_UNENDED)

@@ -9,12 +9,13 @@ from array import array
 from functools import cache
 
 ESCAPE = re.compile(rb"\x1b(?:\$\([@BCDOPQ]|\$[@AB]|\([BHIJ]|&@)|[\x0e\x0f]")
-LOST_ESCAPE = re.compile(rb"\$[@B]((?:[!-~]{2}){1,4000})\([BJ]")
+LOST_ESCAPE = re.compile(rb"\$[@B]((?:[!-~]{2}){1,60})\([BJ]")
 ASCII, KANA = b"(B", b"(I"
 LATIN = (b"(B", b"(J", b"(H")
 KANJI = (b"$B", b"$@", b"$(B", b"$(@")
 OTHER_SETS = {b"$A": "gb2312", b"$(C": "euc_kr", b"$(O": "euc_jis_2004", b"$(Q": "euc_jis_2004"}
 THREE_BYTE_SETS = {b"$(D": "euc_jp", b"$(P": "euc_jis_2004"}
+CONTROLS = bytes(range(0x21))
 SET_HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
@@ -46,6 +47,8 @@ def _pairs(data: bytes) -> str:
 
 def _kanji_line(data: bytes) -> str:
     """Read pairs; a space or control byte between pairs stands for itself."""
+    if not data.isascii() or len(data.translate(None, CONTROLS)) == len(data):
+        return _pairs(data[: len(data) & ~1]) + UNREADABLE * (len(data) % 2)
     pieces = re.split(rb"([\x00-\x20]+)", data)
     return "".join(
         piece.decode("ascii") if index % 2 else _pairs(piece[: len(piece) & ~1]) + UNREADABLE * (len(piece) % 2)
@@ -113,7 +116,7 @@ def _put(out: list[str], charset: bytes, held: bytes, data: bytes, escape: bytes
         return b""
     data = held + data
     head, newline, rest = _lines_left_in_kanji(data, escape)
-    odd = len(re.sub(rb"[\x00-\x20]+", b"", head)) % 2 and not newline and head[-1:] > b" "
+    odd = len(head.translate(None, CONTROLS)) % 2 and not newline and head[-1:] > b" "
     out.append(_kanji_line(head[:-1] if odd else head))
     out.append(newline.decode("ascii") + _eight_bit(rest))
     return head[-1:] if odd else b""

@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from madoguchi.post.headers import Headers, read_headers
-from madoguchi.post.limits import DECODED_BYTES, HTML_TAGS, PART_DEPTH, PARTS, TEXT_BYTES
+from madoguchi.post.limits import (
+    ALL_HEADER_BYTES,
+    ALL_HEADER_FIELDS,
+    DECODED_BYTES,
+    FALSE_BOUNDARIES,
+    GUESS_BYTES,
+    HEADER_BLOCK_BYTES,
+    HEADER_FIELDS,
+    HTML_TAGS,
+    PART_DEPTH,
+    PARTS,
+    TEXT_BYTES,
+    TNEF_FILES,
+)
 from madoguchi.post.message import Finding
 from madoguchi.post.parameters import Parameterised, parse_parameters
 from madoguchi.post.transfer import decode_transfer
@@ -22,8 +35,11 @@ class Budget:
 
     parts: int = PARTS
     content_bytes: int = DECODED_BYTES
+    header_fields: int = ALL_HEADER_FIELDS
+    header_bytes: int = ALL_HEADER_BYTES
     text_bytes: int = TEXT_BYTES
     html_tags: int = HTML_TAGS
+    tnef_files: int = TNEF_FILES
     findings: dict[Trouble, str] = field(default_factory=dict)
 
     def report(self, trouble: Trouble, detail: str) -> None:
@@ -35,6 +51,16 @@ class Budget:
         if self.parts < 0:
             self.report(Trouble.TOO_MANY_PARTS, f"more than {PARTS} parts; the later ones are in the raw message only")
         return self.parts >= 0
+
+    def take_headers(self, *, data: bytes, start: int, end: int) -> Headers:
+        """Read the headers at `start` as far as they may still be read."""
+        fields, size = min(HEADER_FIELDS, self.header_fields), min(HEADER_BLOCK_BYTES, self.header_bytes)
+        headers = read_headers(data=data, start=start, end=end, most_fields=fields, most_bytes=size)
+        self.header_fields -= len(headers.fields)
+        self.header_bytes -= sum(len(value) for _, value in headers.fields)
+        for trouble in headers.troubles:
+            self.report(trouble, f"in the headers at byte {start}")
+        return headers
 
     def take_content(self, size: int) -> bool:
         if size > self.content_bytes:
@@ -96,9 +122,7 @@ def read_part(*, data: bytes, start: int, end: int, budget: Budget) -> Part:
 
 
 def _part(data: bytes, start: int, end: int, budget: Budget, *, depth: int, default: str) -> Part:
-    headers = read_headers(data=data, start=start, end=end)
-    for trouble in headers.troubles:
-        budget.report(trouble, f"in the headers at byte {start}")
+    headers = budget.take_headers(data=data, start=start, end=end)
     content = _content(headers, default)
     disposition = parse_parameters(headers.text("content-disposition"))
     children: tuple[Part, ...] = ()
@@ -124,21 +148,21 @@ def _children(data: bytes, span: tuple[int, int], content: Parameterised, budget
         return
     boundary = content.get("boundary").encode("utf-8", "replace").rstrip(b" ")
     default = "message/rfc822" if content.value == "multipart/digest" else "text/plain"
-    spans = _spans(data, start, end, boundary) if boundary else iter(())
+    spans = _spans(data, span, boundary, budget) if boundary else iter(())
     first = next(spans, None)
     if first is None:
-        guessed = GUESSED_BOUNDARY.search(data, max(start - 1, 0), end)
-        spans = _spans(data, start, end, guessed[1]) if guessed else iter(())
+        guessed = GUESSED_BOUNDARY.search(data, max(start - 1, 0), min(end, start + GUESS_BYTES))
+        spans = _spans(data, span, guessed[1], budget) if guessed else iter(())
         first = next(spans, None)
     while first is not None and budget.take_part():
         yield _part(data, *first, budget, depth=depth, default=default)
         first = next(spans, None)
 
 
-def _spans(data: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
+def _spans(data: bytes, span: tuple[int, int], boundary: bytes, budget: Budget) -> Iterator[tuple[int, int]]:
     """Yield where each part lies between the boundary lines; an unended last part reaches to the end."""
-    part_start = None
-    for line_start, line_end, is_last in _boundary_lines(data, start, end, boundary):
+    part_start, end = None, span[1]
+    for line_start, line_end, is_last in _boundary_lines(data, span, boundary, budget):
         if part_start is not None and part_start <= line_start:
             yield part_start, _without_newline(data, part_start, line_start)
         part_start = line_end
@@ -148,16 +172,22 @@ def _spans(data: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple
         yield part_start, end
 
 
-def _boundary_lines(data: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+def _boundary_lines(
+    data: bytes, span: tuple[int, int], boundary: bytes, budget: Budget
+) -> Iterator[tuple[int, int, bool]]:
     mark = b"--" + boundary
-    position = start
+    start, end = span
+    position, false_count = start, 0
     while (found := data.find(mark, position, end)) >= 0:
         position = found + len(mark)
-        if found > start and not data.startswith(b"\n", found - 1):
-            continue
         is_last = data.startswith(b"--", position, end)
         line_end = LINE_END.match(data, position + 2 * is_last, end)
-        if line_end:
+        is_line = found == start or data.startswith(b"\n", found - 1)
+        false_count += not (is_line and line_end)
+        if false_count > FALSE_BOUNDARIES:
+            budget.report(Trouble.TOO_MANY_PARTS, f"more than {FALSE_BOUNDARIES} lines that are nearly a boundary")
+            return
+        if is_line and line_end:
             position = line_end.end()
             yield found, position, is_last
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from madoguchi.post.charsets import decode_text
-from madoguchi.post.limits import TNEF_PARTS
+from madoguchi.post.limits import TNEF_PARTS, TNEF_PROPERTIES
 
 SIGNATURE = 0x223E9F78
 HEADER_SIZE, NUMBER_SIZE = 6, 4
@@ -15,7 +15,6 @@ DATA_OBJECT, SHORT_NAME, LONG_NAME, MIME_TYPE, PLAIN_BODY = 0x3701, 0x3704, 0x37
 FIXED_SIZES = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 OBJECT, TEXT, UNICODE, BINARY = 0x0D, 0x1E, 0x1F, 0x102
 VARIABLE = {OBJECT, TEXT, UNICODE, BINARY}
-PROPERTIES = 1_000
 MULTIPLE, NAMED = 0x1000, 0x8000
 OBJECT_CLASS_BYTES = 16
 
@@ -117,7 +116,7 @@ def _properties(data: bytes, charset: str) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     cursor = _Cursor(data=data)
     try:
-        for _ in range(min(cursor.number(), PROPERTIES)):
+        for _ in range(min(cursor.number(), TNEF_PROPERTIES)):
             kind_and_number = cursor.number()
             kind, number = kind_and_number & 0xFFFF, kind_and_number >> 16
             if number >= NAMED:
@@ -139,7 +138,7 @@ def _value(cursor: _Cursor, kind: int, charset: str) -> bytes:
     """Read one property; of several values the first counts."""
     single = kind & ~MULTIPLE
     if single in VARIABLE:
-        values = [cursor.take(cursor.number()) for _ in range(min(cursor.number(), PROPERTIES))]
+        values = [cursor.take(cursor.number()) for _ in range(min(cursor.number(), TNEF_PROPERTIES))]
         return _converted(values[0] if values else b"", single, charset)
     if single not in FIXED_SIZES:
         raise struct.error
