@@ -43,3 +43,30 @@ QUARANTINED = frozenset(
         Trouble.READING_FAILED,
     }
 )
+
+
+class Mark(StrEnum):
+    """What a machine, not a person, gave a message away by."""
+
+    AUTO_REPLY = "auto_reply"
+    AUTO_GENERATED = "auto_generated"
+    BULK = "bulk"
+    NULL_SENDER = "null_sender"
+    BOUNCE = "bounce"
+    DELIVERY_NOTICE = "delivery_notice"
+    READING_NOTICE = "reading_notice"
+    OWN_ADDRESS = "own_address"
+    OWN_MESSAGE = "own_message"
+    OWN_LOOP_MARK = "own_loop_mark"
+    TOO_MANY_HOPS = "too_many_hops"
+    SPAM = "spam"
+
+
+class Basis(StrEnum):
+    """What a message was attached to its thread by."""
+
+    REFERENCES = "references"
+    SIGNED_MESSAGE_ID = "signed_message_id"
+    SIGNED_ADDRESS = "signed_address"
+    SIGNED_TEXT = "signed_text"
+    SUBJECT_TAG = "subject_tag"
