@@ -17,6 +17,7 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     quote_depth: int = 0
+    latest_depth: int = 0
     pre_depth: int = 0
     wants_blank: bool = False
     has_space: bool = False
@@ -55,7 +56,6 @@ class _Writer:
         if tag.name == "pre":
             self.pre_depth = max(0, self.pre_depth + step)
         elif tag.name == "blockquote":
-            self._flush_blank()
             self.quote_depth = min(QUOTE_DEPTH, max(0, self.quote_depth + step))
 
     def _mark(self, tag: Tag) -> None:
@@ -67,8 +67,9 @@ class _Writer:
 
     def _flush_blank(self) -> None:
         if self.wants_blank and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(">" * self.quote_depth)
+            self.lines.append(">" * min(self.quote_depth, self.latest_depth))
         self.wants_blank = False
+        self.latest_depth = self.quote_depth
 
     def _end_line(self, *, is_forced: bool = False) -> None:
         text = "".join(self.pieces)
