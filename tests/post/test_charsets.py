@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.post.mails import to_jis
 
 from madoguchi.post.charsets import decode_text
-from madoguchi.post.japanese import decode_euc_jp, decode_iso_2022_jp
+from madoguchi.post.japanese import AS_WINDOWS, decode_euc_jp, decode_iso_2022_jp
 
 WINDOWS = "①㈱髙橋﨑 Ⅱ～－ テスト ｶﾞｯｺｳ abc"
 SENTENCE = "様式がダウンロードできません。至急ご確認ください。"
@@ -20,6 +20,13 @@ def test_jis_with_nec_and_ibm_characters_and_half_width_kana_is_read() -> None:
 @given(CP932)
 def test_every_character_of_windows_survives_jis(text: str) -> None:
     assert decode_iso_2022_jp(to_jis(text)) == text
+
+
+@given(st.text(st.characters(codec="iso2022_jp", exclude_characters="¥‾\\~\x1b\x0e\x0f"), max_size=60))
+def test_the_fast_way_reads_as_the_careful_one(text: str) -> None:
+    data = text.encode("iso2022_jp")
+    careful = data.replace(b"\x1b(B", b"\x1b(J")
+    assert decode_iso_2022_jp(data) == decode_iso_2022_jp(careful) == text.translate(AS_WINDOWS)
 
 
 def test_ibm_characters_in_rows_beyond_94_are_read() -> None:

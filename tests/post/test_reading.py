@@ -199,6 +199,16 @@ def test_uuencoded_and_broken_base64_are_read_as_far_as_they_go() -> None:
     assert read_message(mail(b"aGVsbG8=\r\nd29ybGQ=\r\n", encoding=b"base64")).text == "helloworld"
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [b"text/html charset=koi8-r", b"Text/HTML (x); CHARSET='koi8-r'", b'text/html; charset="koi8-r', b"text/html"],
+)
+def test_content_types_are_read_as_they_are_meant(content_type: bytes) -> None:
+    html = "<meta http-equiv=x content='text/html; charset=koi8-r'><p>Привет, мир".encode("koi8-r")
+    message = read_message(mail(html, content_type=content_type))
+    assert (message.text, message.html) == ("Привет, мир", "<p>Привет, мир</p>")
+
+
 # --- messages inside -------------------------------------------------------------------------------------------------
 
 

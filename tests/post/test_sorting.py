@@ -40,6 +40,8 @@ def test_a_person_is_no_machine() -> None:
         b"Subject: " + to_jis("不在通知: 11/12まで休暇です"),
         "Subject: 休暇のお知らせ".encode(),
         "Subject: ただいま不在にしております".encode(),
+        "Subject: Re: 不在のため対応できません。".encode(),
+        "Subject: 【自動応答】不在のお知らせ".encode(),
         b"Subject: Automatic reply: test",
         b"Subject: Out of Office: test",
         b"Subject: Out of Office AutoReply: test",

@@ -1,5 +1,6 @@
 """What the parts of a message come to: text to read, files to keep, messages inside."""
 
+import re
 from dataclasses import dataclass, field
 
 from madoguchi.post.charsets import decode_text
@@ -20,6 +21,8 @@ REPORTS = ("message/delivery-status", "message/global-delivery-status", "message
 RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 HEADER_LINES = 64 * 1024
+META_BYTES = 4_096
+META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\s\"']{0,3}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -96,7 +99,7 @@ def _given_name(part: Part) -> str:
 def _block(part: Part, bodies: Bodies) -> Block:
     budget = bodies.budget
     data = budget.cut_text(part.body(most=4 * TEXT_BYTES))
-    label = part.content.get("charset")
+    label = part.content.get("charset") or _label_in_html(part, data)
     decoded = decode_text(data=data, label=label, hint=bodies.hint)
     bodies.hint = bodies.hint or decoded.charset
     if not decoded.is_as_labelled:
@@ -105,6 +108,11 @@ def _block(part: Part, bodies: Bodies) -> Block:
         budget.report(Trouble.CHARACTERS_LOST, f"bytes that are not {decoded.charset}")
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return _html_block(text, budget) if part.content_type == "text/html" else _plain_block(text, part)
+
+
+def _label_in_html(part: Part, data: bytes) -> str:
+    found = META_CHARSET.search(data[:META_BYTES]) if part.content_type == "text/html" else None
+    return found[1].decode("ascii") if found else ""
 
 
 def _html_block(html: str, budget: Budget) -> Block:

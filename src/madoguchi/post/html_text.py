@@ -20,7 +20,6 @@ class _Writer:
     latest_depth: int = 0
     pre_depth: int = 0
     wants_blank: bool = False
-    has_space: bool = False
 
     def take(self, token: str | Tag) -> None:
         if isinstance(token, str):
@@ -44,8 +43,7 @@ class _Writer:
                 self.pieces.append(line)
             return
         words = SPACE.sub(" ", text)
-        if words == " " or (words.startswith(" ") and not self.pieces):
-            words = words.lstrip(" ") if not self.pieces else words
+        words = words if self.pieces else words.lstrip(" ")
         if words:
             self.pieces.append(words)
 

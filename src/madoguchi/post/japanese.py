@@ -15,6 +15,9 @@ LATIN = (b"(B", b"(J", b"(H")
 KANJI = (b"$B", b"$@", b"$(B", b"$(@")
 OTHER_SETS = {b"$A": "gb2312", b"$(C": "euc_kr", b"$(O": "euc_jis_2004", b"$(Q": "euc_jis_2004"}
 THREE_BYTE_SETS = {b"$(D": "euc_jp", b"$(P": "euc_jis_2004"}
+KANJI_OVER_LINES = re.compile(rb"\x1b\$[@B][^\x1b]*(?:\n|\Z)")
+NOT_PLAIN = re.compile(rb"\x1b(?!\$B|\(B)|[\x0e\x0f\x80-\xff]")
+AS_WINDOWS = str.maketrans("¢£¬‖−〜", "￠￡￢∥－～")
 CONTROLS = bytes(range(0x21))
 SET_HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
@@ -84,6 +87,9 @@ def _eight_bit(data: bytes) -> str:
 
 def decode_iso_2022_jp(data: bytes) -> str:
     """Read ISO-2022-JP with NEC and IBM extension characters, half-width kana and characters cut by a mailer."""
+    plain = _decode_plain(data)
+    if plain is not None:
+        return plain
     if b"\x1b" not in data:
         data = LOST_ESCAPE.sub(lambda found: b"\x1b$B" + found[1] + b"\x1b(B", data)
     out: list[str] = []
@@ -95,6 +101,16 @@ def decode_iso_2022_jp(data: bytes) -> str:
         position = found.end()
     held = _put(out, charset, held, data[position:], b"")
     return "".join(out) + UNREADABLE * bool(held)
+
+
+def _decode_plain(data: bytes) -> str | None:
+    """Read text that keeps the standard by the fast codec, with the six characters Windows names otherwise."""
+    if KANJI_OVER_LINES.search(data) or NOT_PLAIN.search(data) or b"\x1b" not in data:
+        return None
+    try:
+        return data.decode("iso2022_jp").translate(AS_WINDOWS)
+    except UnicodeDecodeError:
+        return None
 
 
 def _next_set(escape: bytes, charset: bytes, before_shift: bytes) -> tuple[bytes, bytes]:

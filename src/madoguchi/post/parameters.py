@@ -11,6 +11,7 @@ from madoguchi.post.encoded_words import decode_words
 from madoguchi.post.limits import PARAMETERS
 
 PARAMETER = re.compile(r';[ \t]{0,80}([^\s=;"]{1,80})[ \t]{0,80}=[ \t]{0,80}("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
+MISSING_SEMICOLON = re.compile(r"^(\s{0,20}[A-Za-z0-9/.+-]{1,100})[ \t]{1,20}([A-Za-z0-9*-]{1,40}=)")
 SECTION = re.compile(r"([^*]+)\*([0-9]{1,4})(\*?)$")
 # a backslash before anything else is a path or half of a character somebody forgot to label
 QUOTED_PAIR = re.compile(r'\\(["\\])')
@@ -30,7 +31,8 @@ class Parameterised:
 
 def parse_parameters(text: str) -> Parameterised:
     """Read a header text; of a parameter given twice the first counts, the RFC 2231 form before the plain one."""
-    value = text.partition(";")[0].strip().lower()
+    text = MISSING_SEMICOLON.sub(r"\1;\2", text, count=1)
+    value = text.partition(";")[0].partition("(")[0].strip().lower()
     found = islice(PARAMETER.finditer(text), PARAMETERS)
     raw = [(match[1].lower(), _unquoted(match[2])) for match in found]
     plain = {name: decode_words(given) for name, given in reversed(raw) if "*" not in name}
