@@ -50,8 +50,20 @@ def test_short_names_are_read_without_a_label(text: str, charset: str) -> None:
     [("iso-8859-1", "latin-1"), ("windows-1252", "cp1252"), ("iso-8859-15", "iso-8859-15"), ("koi8-r", "koi8-r")],
 )
 def test_one_byte_labels_are_believed(label: str, codec: str) -> None:
-    text = "Привет, мир" if codec == "koi8-r" else "Déjà vu, garçon à l'été"
-    assert decode_text(data=text.encode(codec), label=label).text == text
+    texts = ["Привет, мир", "Привет"] if codec == "koi8-r" else ["Déjà vu, garçon à l'été", "ÄÖÜ äöüß", "été", "Ñandú"]
+    for text in texts:
+        assert decode_text(data=text.encode(codec), label=label).text == text
+
+
+@pytest.mark.parametrize("charset", ["cp932", "euc_jp"])
+@pytest.mark.parametrize("text", ["届出様式", "予算表 2018", "会議（案）"])
+def test_a_heading_of_kanji_is_read_under_a_latin_label(text: str, charset: str) -> None:
+    assert decode_text(data=text.encode(charset), label="iso-8859-1").text == text
+
+
+def test_quotation_marks_of_windows_are_believed() -> None:
+    text = "“été” – l’œuvre"
+    assert decode_text(data=text.encode("cp1252"), label="iso-8859-1").text == text
 
 
 @pytest.mark.parametrize(

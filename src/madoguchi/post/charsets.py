@@ -50,6 +50,7 @@ SEVEN_BIT = {"utf-7", "hz", "iso2022_kr"}
 LATIN = "cp1252"
 SAMPLE_BYTES = 4_000
 CUT_TEXT_BYTES = 8
+BESIDE_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
 
@@ -109,7 +110,7 @@ def _eight_bit_charset(data: bytes, labelled: str | None, hint: str | None) -> s
     if labelled in SELF_CHECKING and UNREADABLE not in _decode(sample, labelled):
         return labelled
     if labelled not in SELF_CHECKING and labelled not in (None, JIS):
-        return _japanese_in_disguise(sample) or labelled
+        return _japanese_in_disguise(sample, labelled) or labelled
     return _best(sample, (labelled, hint, UTF8, SJIS, EUC, LATIN))
 
 
@@ -152,15 +153,22 @@ def _japanese_label(data: bytes, sample: bytes, labelled: str) -> str:
     return other if _reading_score(sample, other) > max(own + 1, 0) else labelled
 
 
-def _japanese_in_disguise(data: bytes) -> str | None:
+def _japanese_in_disguise(data: bytes, labelled: str) -> str | None:
     """Overrule a one-byte label, which reads anything, where the bytes are Japanese beyond doubt."""
     for charset in (SJIS, EUC):
         text = _decode(data, charset)
         wide = [c for c in text if c > "\x7f"]
         kana = sum("\u3041" <= c <= "\u30fe" for c in wide)
-        if UNREADABLE not in text and kana * 10 >= len(wide) and _score(text) > 1:
+        has_kana = kana * 10 >= len(wide) and _score(text) > 1
+        if UNREADABLE not in text and (has_kana or (labelled == LATIN and _is_only_kanji(text, len(wide)))):
             return charset
     return None
+
+
+def _is_only_kanji(text: str, wide_count: int) -> bool:
+    """Return True for a name or heading: two kanji or more, none next to a letter as an accented one would be."""
+    is_kanji = all(_weight(character) > 0 for character in text if character > "\x7f")
+    return wide_count > 1 and is_kanji and BESIDE_LETTER.search(text) is None
 
 
 def _weight(character: str) -> int:
