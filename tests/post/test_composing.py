@@ -139,6 +139,22 @@ def test_an_answer_to_nobody_is_refused() -> None:
         composed(replace(ANSWER, to=()))
 
 
+def test_other_unfit_values_are_refused() -> None:
+    file = OutgoingFile(file_name="a", content_type="message/rfc822", content=b"")
+    for answer, name in (
+        (replace(ANSWER, date=ANSWER.date.replace(tzinfo=None)), "date"),
+        (replace(ANSWER, files=(file,)), "content type"),
+        (replace(ANSWER, to=(Address(name="", address="a@" + "あ" * 80 + ".jp"),)), "address"),
+    ):
+        with pytest.raises(AnswerRefusedError, match=name):
+            composed(answer)
+
+
+def test_a_long_english_subject_is_folded() -> None:
+    subject = " ".join(["subject"] * 30)
+    assert parsed(replace(ANSWER, subject=subject))["Subject"] == f"Re: [#T-1] {subject}"
+
+
 def test_a_japanese_domain_is_written_in_ascii() -> None:
     raw = composed(replace(ANSWER, to=(Address(name="", address="a@日本語.jp"),)))
     assert b"To: a@xn--wgv71a119e.jp\r\n" in raw

@@ -40,6 +40,13 @@ def test_references_to_known_messages_lead() -> None:
     assert found(f"In-Reply-To: <m1@own>\r\nTo: {token}") == ("2026-000123", Basis.REFERENCES)
 
 
+def test_a_newcomer_is_attached_and_told_apart() -> None:
+    assert thread("In-Reply-To: <m1@own>").is_from_participant
+    newcomer = thread("From: jiro@example.jp\r\nIn-Reply-To: <m1@own>")
+    assert newcomer.reference == "2026-000123"
+    assert not newcomer.is_from_participant
+
+
 def test_a_message_of_ours_is_known_by_its_signature() -> None:
     identifier = make_message_id(reference="2026-000123", nonce="abc123456", domain="example.go.jp", key=OLD_KEY)
     assert found(f"References: <{identifier}>") == ("2026-000123", Basis.SIGNED_MESSAGE_ID)
@@ -84,7 +91,7 @@ def test_a_signature_for_a_ticket_nobody_knows_leads_nowhere() -> None:
 
 
 def test_a_new_message_belongs_to_nothing() -> None:
-    assert thread("Subject: new") == Thread(reference=None, basis=None, refused=())
+    assert thread("Subject: new") == Thread(reference=None, basis=None, is_from_participant=False, refused=())
 
 
 @pytest.mark.parametrize("reference", ["", "a b", "受付1", "a\r\nb", "-a", "a" * 80, "a@b"])

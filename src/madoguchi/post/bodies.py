@@ -49,13 +49,13 @@ class Bodies:
     returned_headers: list[Fields] = field(default_factory=list)
 
 
-def collect(part: Part, bodies: Bodies) -> None:
+def collect(*, part: Part, bodies: Bodies) -> None:
     """Sort one part and all inside it."""
     if part.content_type == "multipart/alternative":
         _collect_alternative(part, bodies)
     elif part.children:
         for child in part.children:
-            collect(child, bodies)
+            collect(part=child, bodies=bodies)
     elif part.content_type in MESSAGES:
         _collect_message(part, bodies)
     elif part.content_type in REPORTS:
@@ -72,7 +72,7 @@ def _collect_alternative(part: Part, bodies: Bodies) -> None:
     """Alternatives say one thing twice: the plain words are the text, the HTML is the HTML."""
     before = len(bodies.blocks)
     for child in part.children:
-        collect(child, bodies)
+        collect(part=child, bodies=bodies)
     inside = bodies.blocks[before:]
     plain = [block for block in inside if not block.html and block.text.strip()]
     rich = [block for block in inside if block.html]

@@ -73,7 +73,7 @@ def compose_answer(*, answer: Answer, key: bytes) -> bytes:
         *([("Cc", _mailboxes(answer.cc))] if answer.cc else []),
         ("Reply-To", _mailbox(Address(name=answer.mailbox.name, address=reply_to))),
         ("Subject", _words(_subject(answer))),
-        ("Date", format_datetime(answer.date)),
+        ("Date", _date(answer.date)),
         ("Message-ID", _identifier(message_id)),
         *_threading(answer.answered),
         *_automatic(answer),
@@ -159,6 +159,12 @@ def _subject(answer: Answer) -> str:
     tag = subject_tag(answer.reference)
     bare = ANSWER_PREFIX.sub("", answer.subject.replace(tag, "").strip(), count=1).strip()
     return f"{'Re: ' if answer.answered else ''}{tag} {bare[:SUBJECT_LENGTH]}".rstrip()
+
+
+def _date(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise AnswerRefusedError(f"date {moment.isoformat()}; allowed: a moment with its zone")
+    return format_datetime(moment)
 
 
 def _identifier(value: str) -> str:

@@ -47,7 +47,9 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message as text. `new_text` is the text without what it quotes; `html` is safe to show and loads nothing.
+    """A message as text. `html` is safe to show and loads nothing.
+
+    `new_text` is the text without what it quotes or forwards: right for an answer, too little for a first message.
 
     Message-IDs stand without angle brackets. `report_fields` are the field groups of a delivery or reading report,
     `returned_headers` the headers of the message such a report returns.

@@ -41,7 +41,7 @@ def _read(raw: bytes) -> Message:
 def _read_range(data: bytes, span: tuple[int, int], budget: Budget, *, raw: bytes, depth: int) -> Message:
     part = read_part(data=data, start=span[0], end=span[1], budget=budget)
     bodies = Bodies(budget=budget, hint=part.content.get("charset"))
-    collect(part, bodies)
+    collect(part=part, bodies=bodies)
     nested = tuple(_read_nested(*each, budget, depth + 1) for each in bodies.nested)
     return _message(part, bodies, tuple(each for each in nested if each is not None), raw=raw, is_whole=depth == 0)
 

@@ -29,10 +29,14 @@ class KnownThreads:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thread:
-    """The ticket a message is attached to and by what; `refused` says which signs were not believed."""
+    """The ticket a message is attached to and by what; `refused` says which signs were not believed.
+
+    `is_from_participant` is False for a newcomer, to whom somebody passed the mail: attach, but disclose nothing.
+    """
 
     reference: str | None
     basis: Basis | None
+    is_from_participant: bool
     refused: tuple[str, ...]
 
 
@@ -44,8 +48,9 @@ def find_thread(
     refused = tuple(_refused(message, known, keys, own))
     for reference, basis in _signs(message, known, keys, own):
         if known.participants_of(reference) is not None:
-            return Thread(reference=reference, basis=basis, refused=refused)
-    return Thread(reference=None, basis=None, refused=refused)
+            takes_part = _takes_part(message, known, reference)
+            return Thread(reference=reference, basis=basis, is_from_participant=takes_part, refused=refused)
+    return Thread(reference=None, basis=None, is_from_participant=False, refused=refused)
 
 
 def _signs(
