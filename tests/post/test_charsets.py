@@ -81,6 +81,11 @@ def test_other_labels_are_believed(label: str, codec: str, text: str) -> None:
     assert decode_text(data=text.encode(codec), label=label).text == text
 
 
+def test_pictures_of_mobile_telephones_do_not_upset_the_reading() -> None:
+    data = SENTENCE.encode("cp932") + b"\xf8\x9f\xf9\xa0"
+    assert decode_text(data=data).text.startswith(SENTENCE)
+
+
 def test_half_width_kana_under_a_shift_jis_label_is_not_taken_for_latin_utf8() -> None:
     assert decode_text(data="ﾃｽﾄ送信".encode("cp932"), label="Shift_JIS").text == "ﾃｽﾄ送信"
 

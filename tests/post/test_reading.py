@@ -188,6 +188,21 @@ def test_a_missing_blank_line_and_a_wrong_boundary_are_survived() -> None:
     assert read_message(b"Subject: x\nno blank line").text == "no blank line"
 
 
+@pytest.mark.parametrize("boundary", ["----=_NextPart_000_0093", '"bad-char-µ"', '"様式"', "a b", '"a;b"', "'x'"])
+def test_unusual_boundaries_are_found(boundary: str) -> None:
+    line = boundary.strip('"').encode()
+    raw = mail(
+        b"--" + line + b"\r\n\r\nhi\r\n--" + line + b"--\r\n",
+        content_type=b"multipart/mixed; boundary=" + boundary.encode(),
+    )
+    assert read_message(raw).text == "hi"
+
+
+def test_of_two_content_types_the_first_counts() -> None:
+    raw = multipart(part(b"hi")).replace(b"\r\n\r\n", b"\r\nContent-type: text/plain\r\n\r\n", 1)
+    assert read_message(raw).text == "hi"
+
+
 def test_old_line_ends_and_a_mailbox_line_are_read() -> None:
     assert read_message(b"From taro Mon Nov 12\rSubject: x\r\rbody\rmore").text == "body\nmore"
 

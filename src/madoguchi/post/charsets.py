@@ -178,8 +178,10 @@ def _weight(character: str) -> int:
         return 1
     if "\uff61" <= character <= "\uff9f":
         return 0
-    if character == UNREADABLE or character < "\xa0" or "\ue000" <= character <= "\uf8ff":
+    if character == UNREADABLE or character < "\xa0":
         return -12
+    if "\ue000" <= character <= "\uf8ff":  # the pictures of mobile telephones, or bytes of another encoding
+        return -2
     return 0
 
 
