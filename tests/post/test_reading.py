@@ -51,6 +51,12 @@ def test_an_encoded_word_cut_anywhere_is_joined(cut: int) -> None:
         assert subject(word(data[:cut], charset) + b"\r\n " + word(data[cut:], charset)) == TEXT
 
 
+@pytest.mark.parametrize("cut", range(4, 20))
+def test_a_raw_header_folded_among_kanji_is_joined(cut: int) -> None:
+    raw = to_jis(TEXT)
+    assert subject(raw[:cut] + b"\r\n\t" + raw[cut:]) == TEXT
+
+
 def test_base64_cut_inside_a_group_is_joined() -> None:
     digits = base64.b64encode(TEXT.encode())
     assert subject(b"=?utf-8?B?" + digits[:7] + b"?=\r\n\t=?utf-8?B?" + digits[7:] + b"?=") == TEXT

@@ -10,6 +10,9 @@ from madoguchi.post.vocabulary import Trouble
 
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 FOLD = re.compile(rb"\r?\n(?=[ \t])")
+# where a header of raw ISO-2022-JP is folded among kanji, the white space belongs to no word
+KANJI = re.compile(rb"\x1b\$[@B][^\x1b]*")
+FOLD_AND_SPACE = re.compile(rb"\r?\n[ \t]+")
 BLANK_LINE = re.compile(rb"\n\r?\n")
 MAILBOX_LINE = (b"From ", b">From ")
 
@@ -94,6 +97,8 @@ def _skip_block(scan: _Scan, position: int) -> int:
 def _field(data: bytes, name_start: int, value_start: int, value_end: int) -> tuple[str, bytes]:
     name = data[name_start : value_start - 1].rstrip().decode("ascii").lower()
     value = data[value_start : min(value_end, value_start + HEADER_VALUE_BYTES)]
+    if b"\x1b" in value:
+        value = KANJI.sub(lambda found: FOLD_AND_SPACE.sub(b"", found.group()), value)
     return name, FOLD.sub(b"", value).strip(b" \t\r\n\0")
 
 
