@@ -221,3 +221,110 @@ class ReasonCode(LabelledEnum):
         "表示値では判定が異なる（判定は端数処理前の値による）",
         "the printed figure would be judged otherwise; the exact figure decides",
     )
+
+
+class RoleKind(LabelledEnum):
+    """What a person may be in one contract."""
+
+    USER = "user", "利用者"
+    OPERATOR = "operator", "一次窓口オペレーター", "operator"
+    OPERATIONS_MANAGER = "operations_manager", "運用管理者", "operations manager"
+    RESPONSIBLE_DIVISION = "responsible_division", "主管課", "responsible division"
+    VENDOR = "vendor", "保守事業者"
+    AUDITOR = "auditor", "監査者"
+    ADMINISTRATOR = "administrator", "管理者"
+
+
+class Tier(LabelledEnum):
+    """Who holds a ticket now."""
+
+    FIRST_LINE = "first_line", "一次窓口", "first line"
+    SECOND_LINE = "second_line", "二次窓口", "second line"
+    RESPONSIBLE_DIVISION = "responsible_division", "主管課", "responsible division"
+    VENDOR = "vendor", "保守事業者"
+
+
+class TicketState(LabelledEnum):
+    RECEIVED = "received", "受付済", "received"
+    IN_PROGRESS = "in_progress", "対応中", "in progress"
+    WAITING_REQUESTER = "waiting_requester", "利用者の返答待ち", "waiting for the requester"
+    WAITING_ELSEWHERE = "waiting_elsewhere", "他部署の対応待ち", "waiting for others"
+    RESOLVED = "resolved", "完了"
+    WITHDRAWN = "withdrawn", "取消"
+
+
+class Priority(LabelledEnum):
+    LOW = "low", "低"
+    NORMAL = "normal", "中"
+    HIGH = "high", "高"
+    URGENT = "urgent", "緊急"
+
+
+class Act(LabelledEnum):
+    """What a step in a ticket's life did."""
+
+    RECEIVE = "receive", "受付", "received"
+    TAKE = "take", "担当開始", "taken"
+    ASSIGN = "assign", "担当割当", "assigned"
+    CLASSIFY = "classify", "分類・優先度の設定", "classified"
+    ANSWER = "answer", "回答", "answered"
+    PROGRESS = "progress", "経過報告", "progress reported"
+    NOTE = "note", "内部メモ", "internal note"
+    REPLY = "reply", "利用者からの返答", "reply from the requester"
+    ESCALATE = "escalate", "エスカレーション", "escalated"
+    RETURN = "return", "差戻し・回答返送", "handed back"
+    WAIT = "wait", "待ち開始", "waiting"
+    RESUME = "resume", "待ち終了", "resumed"
+    RESOLVE = "resolve", "完了", "resolved"
+    REOPEN = "reopen", "再開", "reopened"
+    WITHDRAW = "withdraw", "取消", "withdrawn"
+    COMPLAIN = "complain", "苦情の登録", "complaint recorded"
+    ASK_EXCLUSION = "ask_exclusion", "集計除外の申請", "exclusion asked"
+    DECIDE_EXCLUSION = "decide_exclusion", "集計除外の決定", "exclusion decided"
+    AGREE_DUE = "agree_due", "期限の合意", "due time agreed"
+    HAND_OVER = "hand_over", "他機関への引渡し", "handed over to another office"
+    LINK = "link", "関連付け", "linked"
+    MERGE = "merge", "統合", "merged"
+    ATTACH = "attach", "添付", "file attached"
+    WATCH = "watch", "通知先の変更", "watchers changed"
+    RATE = "rate", "回答の評価", "answer rated"
+    CORRECT = "correct", "訂正", "corrected"
+
+
+class Visibility(LabelledEnum):
+    PUBLIC = "public", "利用者に公開", "shown to the requester"
+    INTERNAL = "internal", "内部のみ", "internal"
+
+
+class Attribution(LabelledEnum):
+    """Whose fault a complaint is about."""
+
+    SUPPLIER = "supplier", "受託者の責による", "the supplier"
+    BUYER = "buyer", "発注者の責による", "the buyer"
+    OTHER = "other", "その他", "somebody else"
+    UNDECIDED = "undecided", "確認中", "not decided yet"
+
+
+class LinkKind(LabelledEnum):
+    RELATED = "related", "関連", "related to"
+    DUPLICATE = "duplicate", "重複", "duplicate of"
+    CAUSED_BY = "caused_by", "原因", "caused by"
+
+
+class Audience(LabelledEnum):
+    PUBLIC = "public", "一般公開"
+    STAFF = "staff", "職員"
+    OPERATORS = "operators", "オペレーター"
+
+
+class ArticleKind(LabelledEnum):
+    FAQ = "faq", "よくある質問", "FAQ"
+    PROCEDURE = "procedure", "手順書"
+    DECISION_CRITERION = "decision_criterion", "判断基準", "decision criterion"
+    RESPONSE_POLICY = "response_policy", "対応方針", "response policy"
+
+
+class ArticleState(LabelledEnum):
+    DRAFT = "draft", "案"
+    PUBLISHED = "published", "公開"
+    RETIRED = "retired", "廃止"

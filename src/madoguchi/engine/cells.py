@@ -135,7 +135,7 @@ class _CallSum:
     def leave_out(self, reason: str, events: int) -> None:
         self.excluded[reason] = self.excluded.get(reason, 0) + events
 
-    def add(self, counted_as: CountedAs, *, outcome: str, events: int, part: CountedAs | None) -> None:
+    def add(self, counted_as: CountedAs, *, outcome: str, events: int, part: str | None) -> None:
         if counted_as is CountedAs.LEFT_OUT:
             self.leave_out(outcome, events)
         elif counted_as is CountedAs.SHORT_ABANDONED:
