@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router
+from ninja import Header, Path, Query, Router, Status
 from pydantic import StringConstraints
 
 from madoguchi.api.idempotency import answered_before, keep_answer
@@ -78,9 +78,9 @@ def contracts(request: HttpRequest) -> Any:  # noqa: ANN401  # ninja turns it in
 def tickets(
     request: HttpRequest,
     contract: Path[Key],
-    state: Query[Key] = "open",
-    queue: Query[Key] = "",
-    page: Query[Identity] = 1,
+    state: Key = Query("open"),
+    queue: Key = Query(""),
+    page: Identity = Query(1),
 ) -> Any:  # noqa: ANN401
     """A page of 100 tickets, what runs out first in front. `state` is a state's word, open, or all."""
     access = entered(request, contract)
@@ -96,20 +96,23 @@ def tickets(
 
 @router.post("/contracts/{contract}/tickets", response={201: TicketOut, **WRITE_REFUSALS})
 def receive(
-    request: HttpRequest, contract: Path[Key], given: NewTicketIn,
-    key: Annotated[IdempotencyKey, Header(alias="Idempotency-Key")] = "",
+    request: HttpRequest, contract: Path[Key], given: NewTicketIn, idempotency_key: IdempotencyKey = Header("", alias="Idempotency-Key")
 ) -> Any:  # noqa: ANN401  # fmt: skip
     """Open a ticket. With an Idempotency-Key the same request again opens no second one."""
     access, now = entered(request, contract, writes=True), timezone.now()
     token: ApiToken = request.api_token  # type: ignore[attr-defined]
     with transaction.atomic():
-        if key and (kept := answered_before(token=token, key=key, path=request.path, body=request.body)):
-            return kept.status, kept.body
+        if idempotency_key and (
+            kept := answered_before(token=token, key=idempotency_key, path=request.path, body=request.body)
+        ):
+            return Status(kept.status, kept.body)
         ticket = receive_ticket(access=access, new=_new_ticket(access, given, now=now), now=now)
         shape = shape_of(ticket)
-        if key:
-            keep_answer(token=token, key=key, path=request.path, body=request.body, status=201, answer=shape, at=now)
-    return 201, shape
+        if idempotency_key:
+            keep_answer(
+                token=token, key=idempotency_key, path=request.path, body=request.body, status=201, answer=shape, at=now
+            )
+    return Status(201, shape)
 
 
 def _new_ticket(access: Access, given: NewTicketIn, *, now: datetime) -> NewTicket:

@@ -28,16 +28,20 @@ from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
 
 LISTED = 200
+YEARS = range(1990, 2100)
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
 
 
 def asked_month(request: ContractRequest) -> date:
+    """Return the month of the address, by default this one. Raises Http404 for one that no contract can have."""
     given = MONTH.fullmatch(request.GET.get("month", ""))
-    try:
-        return date(int(given.group(1)), int(given.group(2)), 1) if given else timezone.localdate().replace(day=1)
-    except ValueError:
-        raise Http404 from None
+    if given is None:
+        return timezone.localdate().replace(day=1)
+    year, number = int(given.group(1)), int(given.group(2))
+    if year not in YEARS or number not in range(1, 13):
+        raise Http404
+    return date(year, number, 1)
 
 
 @require_GET

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,7 +38,8 @@ def new(request: ContractRequest) -> HttpResponse:
     form = NewTicketForm(request.POST or None, access=access, initial={"channel": request.GET.get("channel", "phone")})
     if request.method == "POST" and form.is_valid():
         try:
-            ticket = receive_ticket(access=access, new=_new_ticket(access, form.cleaned_data, now=now), now=now)
+            with transaction.atomic():
+                ticket = receive_ticket(access=access, new=_new_ticket(access, form.cleaned_data, now=now), now=now)
         except FieldError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:

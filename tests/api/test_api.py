@@ -1,0 +1,152 @@
+"""The API: scoped tokens, whole answers, refusals that name the field."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.desk_world import World
+
+from madoguchi.api.models import ApiToken
+from madoguchi.api.operations import give_token, revoke_token
+from madoguchi.core.vocabulary import RoleKind
+from madoguchi.desk.models import Activity, Ticket
+
+BASE = "/api/v1/contracts/alpha"
+GIVEN = {"subject": "件名", "text": "本文", "kind": "fault"}
+
+
+class Caller:
+    """A program with a token."""
+
+    def __init__(self, world: World, kind: RoleKind, *, may_write: bool = True) -> None:
+        self.secret = give_token(
+            person=world.person(kind), name="試験", may_write=may_write, days=1, actor="system:test", at=timezone.now()
+        )
+        self.client = Client()
+
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401
+        return self.client.generic(
+            method, path, data=_json(body), content_type="application/json",
+            headers={"authorization": f"Bearer {self.secret}", **headers},
+        )  # fmt: skip
+
+
+def _json(body: object) -> str:
+    import json  # noqa: PLC0415
+
+    return "" if body is None else json.dumps(body)
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    return Caller(world, RoleKind.OPERATOR)
+
+
+def fields(answer: Any) -> list[str]:  # noqa: ANN401
+    return [each["field"] for each in answer.json()["problems"]]
+
+
+def test_a_ticket_is_opened_worked_on_and_read(caller: Caller, world: World) -> None:
+    made = caller.send("POST", f"{BASE}/tickets", GIVEN | {"requester": world.person(RoleKind.USER).pk})
+    assert made.status_code == 201, made.content
+    number = made.json()["number"]
+    acted = caller.send("POST", f"{BASE}/tickets/{number}/acts", {"act": "answer", "text": "回答", "version": 1})
+    assert acted.status_code == 200
+    assert acted.json()["first_answered_at"] is not None
+    read = caller.send("GET", f"{BASE}/tickets/{number}").json()
+    assert [each["act"] for each in read["activities"]] == ["receive", "answer"]
+    assert read["clocks"][0]["status"] == "stopped"
+    listed = caller.send("GET", f"{BASE}/tickets").json()["tickets"]
+    assert [each["number"] for each in listed] == [number]
+    assert caller.send("GET", f"{BASE}/search?q=件名").json()["tickets"][0]["number"] == number
+    assert caller.send("GET", "/api/v1/contracts").json()[0]["key"] == "alpha"
+
+
+def test_the_same_request_with_its_key_opens_one_ticket(caller: Caller) -> None:
+    first = caller.send("POST", f"{BASE}/tickets", GIVEN, **{"idempotency-key": "k1"})
+    again = caller.send("POST", f"{BASE}/tickets", GIVEN, **{"idempotency-key": "k1"})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert Ticket.objects.count() == 1
+    changed = caller.send("POST", f"{BASE}/tickets", GIVEN | {"subject": "別"}, **{"idempotency-key": "k1"})
+    assert changed.status_code == 409
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"subject": ""}, "subject"),
+        ({"subject": "あ" * 201}, "subject"),
+        ({"subject": "a\x00b"}, "subject"),
+        ({"text": "x" * 20_001}, "text"),
+        ({"kind": "unknown"}, "kind"),
+        ({"kind": 7}, "kind"),
+        ({"priority": "immediate"}, "priority"),
+        ({"requester": 2**63}, "requester"),
+        ({"requester": 999_999}, "requester"),
+        ({"category": "none-such"}, "category"),
+        ({"queue": "none-such"}, "queue"),
+        ({"received_at": "2026-05-20T10:00:00"}, "received_at"),
+        ({"received_at": "2999-05-20T10:00:00Z"}, "received_at"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_saved(caller: Caller, change: dict[str, Any], field: str) -> None:
+    refused = caller.send("POST", f"{BASE}/tickets", GIVEN | change)
+    assert refused.status_code == 422, refused.content
+    assert fields(refused) == [field]
+    assert Ticket.objects.count() == 0
+
+
+def test_people_and_queues_of_another_contract_are_refused(caller: Caller, other: World) -> None:
+    foreign = caller.send("POST", f"{BASE}/tickets", GIVEN | {"requester": other.person(RoleKind.USER).pk})
+    assert (foreign.status_code, fields(foreign)) == (422, ["requester"])
+    ticket = other.ticket()
+    for method, path, body in (
+        ("GET", "/tickets", None), ("POST", "/tickets", GIVEN), ("GET", f"/tickets/{ticket.number}", None),
+        ("POST", f"/tickets/{ticket.number}/acts", {"act": "take"}), ("GET", "/search?q=a", None),
+        ("GET", "/people?q=a", None), ("GET", "/queues", None), ("GET", "/articles?q=a", None),
+    ):  # fmt: skip
+        assert caller.send(method, f"/api/v1/contracts/beta{path}", body).status_code == 404, path
+
+
+def test_malformed_requests_get_a_4xx(caller: Caller) -> None:
+    for body in (b"{", b"\xff\xfe", b"[]", b"null", b'"text"'):
+        answer = caller.client.generic(
+            "POST", f"{BASE}/tickets", data=body, content_type="application/json",
+            headers={"authorization": f"Bearer {caller.secret}"},
+        )  # fmt: skip
+        assert 400 <= answer.status_code < 500, body
+    stale = caller.send("POST", f"{BASE}/tickets", GIVEN).json()["number"]
+    refused = caller.send("POST", f"{BASE}/tickets/{stale}/acts", {"act": "note", "text": "x", "version": 9})
+    assert (refused.status_code, fields(refused)) == (409, ["version"])
+    for act in ("merge", "receive", "correct"):
+        answer = caller.send("POST", f"{BASE}/tickets/{stale}/acts", {"act": act})
+        assert (answer.status_code, fields(answer)) == (422, ["act"])
+    assert Activity.objects.count() == 1
+
+
+def test_tokens_end_are_taken_back_and_may_be_for_reading_only(world: World) -> None:
+    reader = Caller(world, RoleKind.OPERATOR, may_write=False)
+    assert reader.send("GET", f"{BASE}/tickets").status_code == 200
+    assert reader.send("POST", f"{BASE}/tickets", GIVEN).status_code == 403
+    token = ApiToken.objects.get()
+    assert reader.secret not in str(vars(token))
+    revoke_token(token=token, actor="system:test", at=timezone.now())
+    assert reader.send("GET", f"{BASE}/tickets").status_code == 401
+    late = Caller(world, RoleKind.OPERATOR)
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert late.send("GET", f"{BASE}/tickets").status_code == 401
+    assert Client().get(f"{BASE}/tickets").status_code == 401
+
+
+def test_roles_bind_programs_as_they_bind_people(world: World) -> None:
+    ticket = world.ticket()
+    user, auditor = Caller(world, RoleKind.USER), Caller(world, RoleKind.AUDITOR)
+    assert user.send("GET", f"{BASE}/tickets").status_code == 403
+    assert user.send("GET", f"{BASE}/tickets/{ticket.number}").status_code == 200
+    assert auditor.send("POST", f"{BASE}/tickets/{ticket.number}/acts", {"act": "note", "text": "x"}).status_code == 403
+    assert Activity.objects.filter(ticket=ticket).count() == 1
