@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns 0, 2 for what the caller gave wrong, 130 when interrupted."""
+    """Run one command. Returns 0, 1 for errors in a reviewed document, 2 for wrong input, 130 when interrupted."""
     parser = make_parser()
     given = parser.parse_args(arguments)
     module = importlib.import_module(f"madoguchi.cli.{given.module}")
@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_definitions(commands)
     _add_facts(commands)
+    _add_review(commands)
     return parser
 
 
@@ -115,6 +116,12 @@ def _add_facts(commands: Commands) -> None:
     parser = _add(actions, "check", "say what a folder of facts holds, or what is wrong with it", module="facts")
     parser.set_defaults(action="check")
     parser.add_argument("folder", type=Path, metavar="FACTS")
+
+
+def _add_review(commands: Commands) -> None:
+    parser = _add(commands, "review", "find where a performance report (text or .docx) contradicts itself")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the report, a text file or a Word document")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _month(text: str) -> date:
