@@ -152,3 +152,61 @@ def test_mean_per_quarter_needs_a_whole_total(mean: str, found: list[tuple[str, 
 @pytest.mark.parametrize(("mean", "found"), [("2", []), ("3", [("3件", "2件")])])
 def test_mean_of_listed_values(mean: str, found: list[tuple[str, str]]) -> None:
     assert of_kind(f"各月は1件、2件、3件であり、平均{mean}件であった。", Kind.MEAN) == found
+
+
+def test_monthly_amount_is_its_total_over_the_months() -> None:
+    text = "単位：千円（税抜）\t総額\t月額\n第3期（42か月）\t290,010\t{month}"
+    assert of_kind(text.format(month="6,905"), Kind.FORMULA) == []
+    assert of_kind(text.format(month="6,950"), Kind.FORMULA) == [("6,950", "6,905千円")]
+
+
+def test_yearly_list_keeps_its_unit() -> None:
+    text = "令和4年度（6か月間：10月～3月）：39,905,100{unit}\n令和5年度：91,544,900円"
+    assert of_kind(text.format(unit="円"), Kind.UNITS) == []
+    assert of_kind(text.format(unit="千円"), Kind.UNITS) == [("39,905,100千円", "39,905,100円")]
+
+
+def test_difference_in_a_sentence_that_its_rate_contradicts() -> None:
+    text = "従来は7,680千円、今期は6,905千円である。{change}千円（10.1%）の経費減となる。"
+    assert reviewed(text.format(change="775")) == ()
+    assert of_kind(text.format(change="755"), Kind.DIFFERENCE) == [("755千円", "775千円")]
+
+
+def test_rate_of_saving_told_again_is_one_that_was_worked_out() -> None:
+    text = costs() + "\n経費について{rate}%の削減効果があった。"
+    assert of_kind(text.format(rate="25.0"), Kind.RATE) == []
+    assert of_kind(text.format(rate="25"), Kind.RATE) == []
+    assert of_kind(text.format(rate="28.0"), Kind.RATE) == [("28.0%", "25.0%")]
+
+
+def test_share_above_all_in_a_table() -> None:
+    text = "月\t応答率\n4月\t{rate}%\n5月\t81.0%"
+    assert of_kind(text.format(rate="93.4"), Kind.SHARE) == []
+    assert of_kind(text.format(rate="193.4"), Kind.SHARE) == [("193.4%", "0%から100%まで")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "count"),
+    [
+        ("要望は54件あり、48件を対応済みである。", Kind.SHARE, 0),
+        ("要望は45件あり、48件が対応済みである。", Kind.SHARE, 1),
+        ("要員は13名（中級SE x2名、一般SE x5名、初級SE x6名）である。", Kind.TOTAL, 0),
+        ("要員は12名（中級SE x2名、一般SE x5名、初級SE x6名）である。", Kind.TOTAL, 1),
+        ("説明会に22社が参加した。後日、説明会に22社が参加したと公表した。", Kind.TWO_WAYS, 0),
+        ("説明会に22社が参加した。後日、説明会に20社が参加したと公表した。", Kind.TWO_WAYS, 1),
+        ("令和4年度は84.3点、令和5年度は79.9点で、満足度は平均82.1点である。", Kind.MEAN, 0),
+        ("令和4年度は84.3点、令和5年度は79.9点で、満足度は平均88.1点である。", Kind.MEAN, 1),
+        ("6か月間：10月～3月", Kind.PERIOD_LENGTH, 0),
+        ("7か月間：10月～3月", Kind.PERIOD_LENGTH, 1),
+        ("期限までに90%以上解決すること。", Kind.COMPARATOR, 0),
+        ("期限までに90%以下解決すること。", Kind.COMPARATOR, 1),
+    ],
+)
+def test_counts_and_lists_hold_together(text: str, kind: Kind, count: int) -> None:
+    assert len(of_kind(text, kind)) == count
+
+
+def test_bound_without_its_measure_is_read_with_the_rows_name() -> None:
+    row = "評価事項\t測定指標\t評価\n苦情発生件数\t各月について15件{bound}を維持すること。\t維持した。"
+    assert of_kind(row.format(bound="未満"), Kind.COMPARATOR) == []
+    assert of_kind(row.format(bound="以上"), Kind.COMPARATOR) == [("15件以上", "15件以下")]

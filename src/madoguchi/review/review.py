@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
+from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
 from madoguchi.review.checks.formulas import check_formulas
 from madoguchi.review.checks.means import check_means
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     check_savings,
     check_shares,
     check_means,
+    check_counts,
     check_units,
     check_comparators,
     check_verdicts,

@@ -20,6 +20,8 @@ LISTED = re.compile(
     rf"(?P<about>約)?(?P<mean>{NUMBER})(?P=unit)"
 )
 VALUE = re.compile(rf"^(?P<number>{NUMBER})(?P<unit>点|%|件|名|人|回)?$")
+YEAR_SCORE = re.compile(rf"年度は(?P<number>{NUMBER})点")
+OVERALL = re.compile(rf"満足度[^。\n\t]{{0,80}}平均(?P<number>{NUMBER})点")
 MEAN_LABEL = re.compile(r"平均")
 YEAR_VALUE = re.compile(rf"^[→:は](?P<number>{NUMBER})(?:点|%)?")
 EVALUATION = re.compile(r"評価期間[^\d一-龥]{0,4}$")
@@ -32,6 +34,19 @@ def check_means(document: Document) -> Iterator[Finding]:
     yield from _listed(document)
     yield from _mean_rows(document)
     yield from _by_year(document)
+    yield from _beyond_years(document)
+
+
+def _beyond_years(document: Document) -> Iterator[Finding]:
+    """Find a mean over the years that lies outside the years' own scores."""
+    scores = [number_of(match["number"]) for match in YEAR_SCORE.finditer(document.flow)]
+    if len(scores) < PARTS:
+        return
+    for match in OVERALL.finditer(document.flow):
+        if not min(scores) <= number_of(match["number"]) <= max(scores):
+            right = f"{printed_number(min(scores), decimals=1)}点から{printed_number(max(scores), decimals=1)}点まで"
+            reason = "各年度の点数の外にある平均はありえない"
+            yield _finding(document, match.span("number"), Certainty.LIKELY, right, reason)
 
 
 def _per_window(document: Document) -> Iterator[Finding]:

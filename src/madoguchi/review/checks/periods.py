@@ -24,6 +24,9 @@ AFTER_PERIOD = re.compile(r"^(?:まで)?[のはで、]{0,2}[(]?[^、。\d()う�
 FROM_MONTH = re.compile(rf"^(?:から|より)の約?(?P<length>{MONTHS})")
 LABELLED = re.compile(rf"(?P<label>契約期間|実施期間|評価期間|事業期間|提供期間)[:はの]?(?P<length>{MONTHS})")
 LABEL_REACH, LENGTH_REACH, LIST_REACH, END_REACH = 30, 28, 40, 60
+MONTHS_LISTED = re.compile(
+    r"(?P<count>\d{1,2})(?:か|カ|ケ)月間?[:、(](?P<first>\d{1,2})月(?:から|〜)(?P<final>\d{1,2})月(?!\d)"
+)
 TERM = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和)(?P<first>元|\d{1,2})年度から"
     r"(?P<later>平成|令和)?(?P<final>元|\d{1,2})年度までを第(?P<number>\d+)期"
@@ -36,6 +39,7 @@ def check_periods(document: Document) -> Iterator[Finding]:
     for period in found:
         yield from _length_after(document, period)
     yield from _counted_from(document)
+    yield from _months_listed(document)
     yield from _labelled(document, found)
     yield from _neighbours(document, found)
     yield from _terms(document)
@@ -100,6 +104,16 @@ def _counted_from(document: Document) -> Iterator[Finding]:
             start = moment.span.end + match.start("length")
             reason = f"{moment.span.text}から{before[-1].span.text}までは{right}か月"
             yield _finding(document, (start, moment.span.end + match.end("length")), f"{right}か月", reason)
+
+
+def _months_listed(document: Document) -> Iterator[Finding]:
+    """Compare `6か月間：10月〜3月`, in either order."""
+    for match in MONTHS_LISTED.finditer(document.flow):
+        first, final = int(match["first"]), int(match["final"])
+        right = (final - first) % MONTHS_A_YEAR + 1
+        if right != int(match["count"]):
+            reason = f"{first}月から{final}月までは{right}か月"
+            yield _finding(document, match.span("count"), f"{right}か月", reason)
 
 
 def _labelled(document: Document, found: tuple[WrittenPeriod, ...]) -> Iterator[Finding]:

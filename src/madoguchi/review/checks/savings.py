@@ -2,120 +2,65 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from madoguchi.review.changes import CHANGE_REACH, Change, bases_of, changes_in, column_of
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import Quantity, moneys, percentages, printed_money, printed_number
-from madoguchi.review.tables import find_tables, row_at, table_at
 
-RATE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)率[^\d△%]{0,12}$")
-CHANGE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)額|差額")
-LABEL_REACH, PAIR_REACH, CHANGE_REACH = 24, 3, 130
 NEAREST = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """Find a printed difference and the rate printed for it."""
-
-    amount: Quantity
-    rate: Quantity
-    is_labelled: bool
+NEAR_SHARE = Fraction(1, 10)
+COST_WORD = re.compile(r"経費|コスト")
+FALL_AFTER = re.compile(
+    r"^\)?(?:\([^()]*\))?(?:、\d[\d.]*%(?:\([^()]*\))?)*(?:の|と共に|と)?(?:経費)?(?:の)?(?:削減|減)"
+)
 
 
 def check_savings(document: Document) -> Iterator[Finding]:
     amounts = moneys(document)
-    for change in _changes(document, amounts):
-        bases = _bases(amounts, change.amount)
+    proven: list[Fraction] = []
+    changes = list(changes_in(document, amounts))
+    for change in changes:
+        bases = bases_of(amounts, change.amount)
+        proven += [100 * abs(exact) / base.value for base, exact in bases]
         if bases:
             yield from _wrong_rate(document, change, bases)
         elif change.is_labelled:
             yield from _wrong_difference(document, change, amounts)
+        else:
+            yield from _near_difference(document, change, amounts)
+    yield from _loose_rates(document, [change.rate for change in changes], proven)
 
 
-def changes_with_bases(document: Document) -> Iterator[tuple[Change, Quantity, Quantity]]:
-    """Yield each printed change with the two amounts it was taken from."""
-    amounts = moneys(document)
-    for change in _changes(document, amounts):
-        for base, exact in _bases(amounts, change.amount)[:1]:
-            new = next(each for each in amounts if each.value == base.value - exact)
-            yield change, base, new
-
-
-def _changes(document: Document, amounts: Sequence[Quantity]) -> Iterator[Change]:
-    tables = find_tables(document)
+def _loose_rates(document: Document, used: Sequence[Quantity], proven: Sequence[Fraction]) -> Iterator[Finding]:
+    """Find rates of saving printed alone that no worked-out rate of the document rounds to."""
+    starts = {rate.span.start for rate in used}
     for rate in percentages(document):
-        beside = _beside(document, amounts, rate)
-        if beside is not None:
-            yield Change(amount=beside, rate=rate, is_labelled=False)
+        sentence = document.sentence_at(rate.span.start)
+        after = document.flow[rate.span.end : rate.span.end + 40]
+        if not proven or rate.span.start in starts or not (FALL_AFTER.match(after) and COST_WORD.search(sentence.text)):
             continue
-        table = table_at(tables, rate.span.start)
-        row = row_at(table, rate.span.start) if table else ()
-        label = document.flow[row[0].span.start : rate.span.start] if row else ""
-        before = document.flow[max(rate.span.start - LABEL_REACH, 0) : rate.span.start]
-        if not (RATE_LABEL.search(before) or re.match(r"(?:削減|減少|増減|節減|低減)率", label)):
-            continue
-        labelled = _labelled(document, amounts, rate)
-        if labelled is not None:
-            yield Change(amount=labelled, rate=rate, is_labelled=True)
+        slack = rate.step if rate.is_about else rate.step / 2
+        if all(abs(each - abs(rate.value)) > slack for each in proven):
+            rates = "・".join(dict.fromkeys(f"{printed_number(each, decimals=rate.decimals)}%" for each in proven))
+            reason = "この文書の金額から計算できるどの削減率とも合わない"
+            yield _finding(document, rate, (Kind.RATE, Certainty.LIKELY), rates, reason)
 
 
-def _beside(document: Document, amounts: Sequence[Quantity], rate: Quantity) -> Quantity | None:
-    """Return the amount of 170,790千円（37.1%） or 19.3%（4,875千円）."""
-    for amount in amounts:
-        first, second = sorted((amount.span, rate.span), key=lambda span: span.start)
-        between = document.flow[first.end : second.start]
-        if 0 < len(between) <= PAIR_REACH and re.fullmatch(r"減?[(](?:約)?", between):
-            return amount
-    return None
-
-
-def _labelled(document: Document, amounts: Sequence[Quantity], rate: Quantity) -> Quantity | None:
-    """Return the final amount before a rate that a word such as 削減額 introduces; in a table the same column's."""
-    near = [each for each in amounts if 0 < rate.span.start - each.span.end <= CHANGE_REACH]
-    lines: dict[int, list[Quantity]] = {}
-    for each in near:
-        lines.setdefault(document.flow.rfind("\n", 0, each.span.start), []).append(each)
-    for start, found in sorted(lines.items(), reverse=True):
-        line = document.flow[start + 1 : document.flow.find("\n", start + 1)]
-        if CHANGE_LABEL.search(line):
-            column = _column(document, rate)
-            same = [each for each in found if _column(document, each) == column]
-            return (same or found)[-1]
-    return None
-
-
-def _column(document: Document, quantity: Quantity) -> int:
-    line = document.flow.rfind("\n", 0, quantity.span.start)
-    return document.flow.count("\t", line + 1, quantity.span.start)
-
-
-def _bases(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
-    """Return the amounts that the change can have been taken from, with the exact change."""
-    others = [each for each in amounts if not each.is_about and each.span.start != change.span.start]
-    found = []
-    for base in others:
-        for new in others:
+def _near_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a difference in a sentence that no two amounts give, while its rate fits two that give nearly the same."""
+    given = [each for each in amounts if not each.is_about and each.value > 0]
+    for base in given:
+        for new in given:
             exact = base.value - new.value
-            is_same = exact != 0 and abs(abs(exact) - abs(change.value)) <= change.step / 2
-            is_down = exact > 0 or change.value > 0
-            if is_same and base.value > 0 and is_down and new.value > 0 and _is_comparable(base, new, change):
-                found.append((base, exact))
-    return _by_sign(found, change)
-
-
-def _is_comparable(base: Quantity, new: Quantity, change: Quantity) -> bool:
-    return base.per == new.per and change.value not in (base.value, new.value)
-
-
-def _by_sign(found: list[tuple[Quantity, Fraction]], change: Quantity) -> list[tuple[Quantity, Fraction]]:
-    """Prefer the reading as a fall, as reports compare a new cost with an older one; drop the mirrored reading."""
-    if change.value < 0 or any(exact > 0 for _, exact in found):
-        return [(base, exact) for base, exact in found if exact > 0]
-    return found
+            is_near = exact > 0 and abs(exact - abs(change.amount.value)) <= exact * NEAR_SHARE
+            if is_near and abs(100 * exact / base.value - abs(change.rate.value)) <= change.rate.step:
+                right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
+                reason = f"{base.span.text}－{new.span.text}＝{right}"
+                yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.LIKELY), right, reason)
+                return
 
 
 def _wrong_rate(document: Document, change: Change, bases: Sequence[tuple[Quantity, Fraction]]) -> Iterator[Finding]:
@@ -143,10 +88,16 @@ def _is_rounded_twice(rate: Fraction, printed: Fraction, *, decimals: int) -> bo
 
 def _wrong_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
     """No two amounts give the labelled difference: take the two printed just before it."""
+    column = column_of(document, change.amount)
     before = [
-        each for each in amounts if each.span.end <= change.amount.span.start and not each.is_about and each.value > 0
+        each
+        for each in amounts
+        if each.span.end <= change.amount.span.start
+        and not each.is_about
+        and each.value > 0
+        and column_of(document, each) == column
     ][-NEAREST:]
-    if len(before) < NEAREST or change.amount.span.start - before[0].span.start > 2 * CHANGE_REACH:
+    if len(before) < NEAREST or change.amount.span.start - before[0].span.start > 3 * CHANGE_REACH:
         return
     exact = max(each.value for each in before) - min(each.value for each in before)
     if abs(exact - abs(change.amount.value)) <= change.amount.step / 2:

@@ -8,6 +8,7 @@ from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER, Quantity, number_of, percentages, printed_number
+from madoguchi.review.tables import Table, find_tables
 
 COUNTER = "名|人|件|者|通|台|社|回|呼"
 PEOPLE_RATE = re.compile(r"(?:回収率|回答率|返信率|有効回答率)[^%\d]{0,6}$")
@@ -29,6 +30,17 @@ def check_shares(document: Document) -> Iterator[Finding]:
         yield from _impossible(document, rate)
         yield from _beyond(document, rate)
     yield from _counted(document)
+    for table in find_tables(document):
+        yield from _beyond_in(document, table)
+
+
+def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
+    """Find a cell above 100% in a column of shares."""
+    labelled = {cell.index for cell in table.rows[0] if SHARE_LABEL.search(cell.span.text)}
+    for rate in percentages(document):
+        cell = next((each for each in table.cells if each.span.start <= rate.span.start < each.span.end), None)
+        if cell is not None and cell.row and cell.index in labelled and rate.value > 100:  # noqa: PLR2004  # percent
+            yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
 
 
 def _impossible(document: Document, rate: Quantity) -> Iterator[Finding]:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from madoguchi.review.checks.savings import changes_with_bases
-from madoguchi.review.document import Document
+from madoguchi.review.changes import changes_with_bases
+from madoguchi.review.document import Cell, Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.quantities import YEN, Quantity, moneys, printed_money
+from madoguchi.review.quantities import Quantity, moneys, printed_money
 from madoguchi.review.tables import Table, find_tables, row_at, table_at
 from madoguchi.review.written_periods import WrittenPeriod, periods
 
@@ -16,8 +17,10 @@ DIGITS = 4
 CONTRACT_AMOUNT = re.compile(r"(?:契約額|契約金額|実施経費|契約総額|経費)(?:\(税抜\))?[:はが]?(?:約)?$")
 SAVING = re.compile(r"コストダウン|コスト(?:を|の)?(?:削減|低減|縮減)|経費(?:を|の)?(?:削減|低減|縮減|減)")
 MONTHS = re.compile(r"(?P<months>\d{1,3})(?:か|ケ|カ|箇)月")
+LISTED_YEAR = re.compile(r"年度(?:\([^()]*\))?[:は]$")
 MONTHLY = re.compile(r"月額|月平均|年額|単年|1か月|換算")
 PERIOD_REACH = 120
+LIST_REACH = 40
 MONTHS_A_YEAR = 12
 
 
@@ -26,6 +29,49 @@ def check_units(document: Document) -> Iterator[Finding]:
     yield from _same_digits(document, amounts)
     yield from _total_with_year(document, amounts)
     yield from _different_lengths(document)
+    yield from _monthly(document, amounts)
+    yield from _other_unit_in_list(document, amounts)
+
+
+def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a monthly amount that is not its row's total over the months the row names."""
+    for table in find_tables(document):
+        headings = {cell.index: cell.span.text for cell in table.rows[0]}
+        months = next((index for index, text in headings.items() if text.startswith("月額")), None)
+        totals = next((index for index, text in headings.items() if text.startswith("総額")), None)
+        for row in table.rows[1:]:
+            length = MONTHS.search("".join(cell.span.text for cell in row))
+            total, month = _amount_in(amounts, row, totals), _amount_in(amounts, row, months)
+            if length is None or total is None or month is None:
+                continue
+            exact = total.value / int(length["months"])
+            if abs(exact - month.value) > month.step / 2:
+                right = printed_money(exact, unit=month.unit, step=month.step)
+                reason = f"{total.span.text}÷{length['months']}か月＝{right}"
+                yield _finding(document, month, Certainty.LIKELY, right, reason, kind=Kind.FORMULA)
+
+
+def _amount_in(amounts: Sequence[Quantity], row: Sequence[Cell], index: int | None) -> Quantity | None:
+    """Return the final amount of a row's cell."""
+    span = next((cell.span for cell in row if cell.index == index), None)
+    if span is None:
+        return None
+    return next((each for each in reversed(amounts) if span.start <= each.span.start < span.end), None)
+
+
+def _other_unit_in_list(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a yearly list whose amounts change their unit, so that one is a thousand times the others."""
+    listed = [
+        each for each in amounts if LISTED_YEAR.search(document.flow[max(each.span.start - 40, 0) : each.span.start])
+    ]
+    for first, second in pairwise(listed):
+        is_near = second.span.start - first.span.end <= LIST_REACH
+        if is_near and first.unit != second.unit and not first.value / 100 < second.value < first.value * 100:
+            larger = max(first, second, key=lambda each: each.value)
+            smaller = min(first, second, key=lambda each: each.value)
+            right = larger.span.text.replace(larger.unit, smaller.unit)
+            reason = f"並べて記された{smaller.span.text}と桁が大きく違う"
+            yield _finding(document, larger, Certainty.LIKELY, right, reason)
 
 
 def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
@@ -115,14 +161,14 @@ def _months_beside(tables: Sequence[Table], amount: Quantity) -> int | None:
     return None if match is None or MONTHLY.search(heading) else int(match["months"])
 
 
-def _finding(document: Document, quantity: Quantity, certainty: Certainty, right: str, reason: str) -> Finding:
-    text = quantity.span.text
-    assert quantity.unit == "%" or quantity.unit in YEN, text
+def _finding(
+    document: Document, quantity: Quantity, certainty: Certainty, right: str, reason: str, *, kind: Kind = Kind.UNITS
+) -> Finding:
     return finding_at(
         document=document,
         start=quantity.span.start,
         end=quantity.span.end,
-        kind=Kind.UNITS,
+        kind=kind,
         certainty=certainty,
         right=right,
         reason=reason,
