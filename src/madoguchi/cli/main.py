@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_definitions(commands)
     _add_facts(commands)
+    _add_report(commands)
     _add_review(commands)
     return parser
 
@@ -116,6 +117,18 @@ def _add_facts(commands: Commands) -> None:
     parser = _add(actions, "check", "say what a folder of facts holds, or what is wrong with it", module="facts")
     parser.set_defaults(action="check")
     parser.add_argument("folder", type=Path, metavar="FACTS")
+
+
+def _add_report(commands: Commands) -> None:
+    parser = _add(commands, "report", "write a contract's monthly report as PDF, Word, Excel or HTML")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
+    parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
+    parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month to report on")
+    parser.add_argument("--format", choices=("pdf", "docx", "xlsx", "html"), default="pdf", help="default: pdf")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: CONTRACT-MONTH.FORMAT)")
+    parser.add_argument(
+        "--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of issue (default: the day after the month)"
+    )
 
 
 def _add_review(commands: Commands) -> None:
