@@ -92,6 +92,19 @@ def test_missed_item_is_not_called_kept() -> None:
     assert (finding.place.line, finding.level) == (2, Level.CAUTION)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"), [("複数者の応札があった。ただし、不落随意契約となった。", 1), ("複数者の応札があった。", 0)]
+)
+def test_competition_called_kept_after_failed_bidding_is_a_caution(text: str, count: int) -> None:
+    row = f"基準\t実施状況\t判定\n③ 入札に当たって、競争性が確保されていたか。\t{text}\t○"
+    assert len(of_kind(row, Kind.VERDICT)) == count
+
+
+@pytest.mark.parametrize(("text", "count"), [("不落による随意契約とした。", 1), ("一般競争入札とした。", 0)])
+def test_nobody_wins_a_failed_bidding(text: str, count: int) -> None:
+    assert len(of_kind(f"{text}\n落札者：北風通信株式会社", Kind.WORDING)) == count
+
+
 def test_scale_has_one_name_for_a_score() -> None:
     first = "「満足」（100点）、「やや満足」（75点）、「普通」（50点）、「不満」（0点）で採点する。"
     second = first.replace("普通", "どちらでもない")
@@ -163,6 +176,8 @@ def test_slip_of_the_pen(text: str, right: str) -> None:
     "text",
     [
         "ますます増えている。様々な点から、個々の案件ごとに対応した。",
+        "行政相談を行政相談委員が受ける。",
+        "初期サポート解決率\n初期サポート解決率は高い。",
         "主管課に連絡する。窓口で報告する。要件に対応している。",
         "問合せの際のに対応する記録、などとともに、ひとつひとつ確認した。",
     ],

@@ -16,6 +16,7 @@ MARKER = re.compile(
 HEADING = re.compile(r"\s*(?:#|[（(]\s*[0-9０-９]{1,2}\s*[)）]|[0-9０-９]{1,2}\s*[.．]?[\s　])[^。、]{1,40}$")
 SENTENCE = re.compile(r"[^。\n\t\v]+[。]?")
 WIDE_ENOUGH = 28
+FULL_SHARE = 0.7
 WRAPPED_SHARE = 0.6
 FEW_LINES = 20
 
@@ -70,8 +71,8 @@ class Document:
         return Span(start=start, end=end, text=self.flow[start:end])
 
 
-def make_document(lines: Sequence[str]) -> Document:
-    """Return a document from its printed lines."""
+def make_document(lines: Sequence[str], *, has_cut_lines: bool = True) -> Document:
+    """Return a document from its printed lines; those of a Word file are whole and never run on."""
     folded = [fold_line(line) for line in lines]
     numbers = [number for number, line in enumerate(folded) if line.text]
     is_spread = _is_spread(lines)
@@ -84,7 +85,11 @@ def make_document(lines: Sequence[str]) -> Document:
         line_of += [number] * len(line.text)
         column_of += line.columns
         following = numbers[index + 1] if index + 1 < len(numbers) else None
-        if following is None or not _runs_on(lines, folded, number, following, is_spread=is_spread):
+        if (
+            following is None
+            or not has_cut_lines
+            or not _runs_on(lines, folded, number, following, is_spread=is_spread)
+        ):
             flow.append("\n")
             line_of.append(number)
             column_of.append(len(lines[number]))
@@ -111,9 +116,8 @@ def _runs_on(
         return False
     if MARKER.match(lines[following]) or (HEADING.match(lines[number]) and not _is_hiragana(after[0])):
         return False
-    if before.endswith("株式会社"):
-        return False
-    if before[-1].isdigit() and after[0].isdigit():
+    is_short = len(before) < FULL_SHARE * len(after) and not _is_hiragana(after[0])
+    if is_short or before.endswith("株式会社") or (before[-1].isdigit() and after[0].isdigit()):
         return False
     if following > number + 1 and not is_spread:
         return _is_wide(before[-1]) and (_is_hiragana(after[0]) or len(before) >= WIDE_ENOUGH) and _is_wide(after[0])

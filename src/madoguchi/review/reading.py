@@ -25,12 +25,13 @@ def read_document(path: Path) -> Document:
     if path.stat().st_size > LARGEST:
         raise UnreadableDocumentError(f"{path}: {LARGEST:,}バイトを超えています。")
     data = path.read_bytes()
-    lines = word_lines(data, name=str(path)) if data.startswith(WORD_MARK) else _text_lines(data, name=str(path))
+    is_word = data.startswith(WORD_MARK)
+    lines = word_lines(data, name=str(path)) if is_word else _text_lines(data, name=str(path))
     if not any(line.strip() for line in lines):
         raise UnreadableDocumentError(f"{path}: 文字がありません。")
     if any(len(line) > LONGEST_LINE for line in lines):
         raise UnreadableDocumentError(f"{path}: {LONGEST_LINE:,}文字を超える行があります。")
-    return make_document(lines)
+    return make_document(lines, has_cut_lines=not is_word)
 
 
 def _text_lines(data: bytes, *, name: str) -> list[str]:

@@ -45,7 +45,8 @@ def _turned(document: Document) -> Iterator[Finding]:
     for requirement in requirements_in(whole):
         span = requirement.span
         direction, name = direction_before(document, span.start)
-        if direction * COMPARATORS[requirement.comparator] >= 0 or RESULT_AFTER.match(document.flow[span.end :][:6]):
+        is_turned = direction * COMPARATORS[requirement.comparator] < 0 and is_fit(name, requirement.unit)
+        if not is_turned or RESULT_AFTER.match(document.flow[span.end :][:6]):
             continue
         right = span.text.replace(requirement.comparator, OPPOSITE[requirement.comparator])
         want = "高い" if direction > 0 else "低い"
@@ -97,7 +98,7 @@ def is_fit(name: str, unit: str) -> bool:
         return unit == "%"
     if "件数" in name:
         return unit == "件"
-    return unit in SECONDS if "時間" in name else unit in ("点", "%")
+    return unit in SECONDS if "時間" in name or "まで" in name else unit in ("点", "%")
 
 
 def _stated_twice(document: Document) -> Iterator[Finding]:

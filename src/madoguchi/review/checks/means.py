@@ -22,7 +22,9 @@ LISTED = re.compile(
 VALUE = re.compile(rf"^(?P<number>{NUMBER})(?P<unit>点|%|件|名|人|回)?$")
 YEAR_SCORE = re.compile(rf"年度は(?P<number>{NUMBER})点")
 OVERALL = re.compile(rf"満足度[^。\n\t]{{0,80}}平均(?P<number>{NUMBER})点")
-MEAN_LABEL = re.compile(r"平均")
+MEAN_LABEL = re.compile(
+    r"^(?:\d+[つ問項目か月]*の|各[^\t]{1,6}の|全体の?|総)?(?:回答の|点数の|スコアの)?平均(?:スコア|点数?|値)?$"
+)
 YEAR_VALUE = re.compile(rf"^[→:は](?P<number>{NUMBER})(?:点|%)?")
 EVALUATION = re.compile(r"評価期間[^\d一-龥]{0,4}$")
 QUARTER = 3
@@ -96,14 +98,14 @@ def _mean_rows(document: Document) -> Iterator[Finding]:
             if not MEAN_LABEL.search(label_of(row)) or number < PARTS:
                 continue
             for cell in row[1:]:
-                above = [part.span.text for each in rows[:number] for part in each if part.index == cell.index]
+                above = [part.span.text for each in rows[1:number] for part in each if part.index == cell.index]
                 yield from _compared_cell(document, cell.span, above)
 
 
 def _compared_cell(document: Document, cell: Span, above: Sequence[str]) -> Iterator[Finding]:
     mean = VALUE.match(cell.text)
     parts = [match for text in above if (match := VALUE.match(text)) is not None]
-    if mean is None or len(parts) < PARTS or any(part["unit"] != mean["unit"] for part in parts):
+    if mean is None or len(parts) < max(PARTS, len(above)) or any(part["unit"] != mean["unit"] for part in parts):
         return
     texts = [part["number"] for part in parts]
     exact = sum((number_of(each) for each in texts), Fraction(0)) / len(texts)

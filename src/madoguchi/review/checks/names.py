@@ -23,6 +23,8 @@ SELF = re.compile(r"当(?P<kind>省|庁)(?![一-龥])")
 FIRM = r"(?:株式会社[^\s。、,()\n\t\v]{2,24}|[^\s。、,()はがとをにの\n\t\v]{2,24}株式会社)"
 SUPPLIER = re.compile(rf"(?:受託|請負)事業者[\s\n\t:]*(?P<firm>{FIRM})(?=[\n\t。、(]|$|実施状況)")
 WINNER = re.compile(rf"(?P<firm>{FIRM})(?:が落札者|と(?:金額を交渉し|随意契約))")
+FAILED_BIDDING = re.compile(r"不落(?:による|となり|により)?(?:不落)?(?:随意契約|随契)")
+WINNER_LABEL = re.compile(rf"(?P<word>落札者)[:は](?P<firm>{FIRM})")
 NEXT_SYSTEM = re.compile(
     r"次期[^。、の「」\n\t]{2,12}システム(?=に(?:関する|係る)(?:問い?合わ?せ|不具合|障害|申請|操作))"
 )
@@ -37,6 +39,7 @@ def check_names(document: Document) -> Iterator[Finding]:
     yield from _other_office(document)
     yield from _self_word(document)
     yield from _supplier(document)
+    yield from _no_winner(document)
 
 
 def subject_of(document: Document) -> str:
@@ -132,6 +135,23 @@ def _supplier(document: Document) -> Iterator[Finding]:
         if supplier not in winner and winner not in supplier:
             reason = f"受託事業者として記されているのは{named['firm']}"
             yield _finding(document, (match.start("firm"), match.end("firm")), Certainty.LIKELY, named["firm"], reason)
+
+
+def _no_winner(document: Document) -> Iterator[Finding]:
+    """Find a winner where nobody won: after failed bidding the contract is a direct one."""
+    if not FAILED_BIDDING.search(document.flow):
+        return
+    for match in WINNER_LABEL.finditer(document.flow):
+        reason = "不落による随意契約では落札者はいない"
+        yield finding_at(
+            document=document,
+            start=match.start("word"),
+            end=match.end("firm"),
+            kind=Kind.WORDING,
+            certainty=Certainty.POSSIBLE,
+            right=f"契約相手方：{match['firm']}",
+            reason=reason,
+        )
 
 
 def _plain(firm: str) -> str:

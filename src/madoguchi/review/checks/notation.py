@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
     _words("ウェブ", "ウエブ"),
     _words("申込み", "申し込み"),
     _words("組合せ", "組み合わせ"),
+    (Spelling(name="に係る業務", pattern="に係る業務"), Spelling(name="に関わる業務", pattern="に関わる業務")),
     (Spelling(name="一者応札", pattern="一者応札"), Spelling(name="1者応札", pattern=r"[1１]\s?者応札")),
     (
         Spelling(name="者（事業者の数）", pattern=r"[0-9０-９]\s?者"),

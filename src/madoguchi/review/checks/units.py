@@ -79,7 +79,7 @@ def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fi
     groups: dict[str, list[Quantity]] = {}
     for each in amounts:
         digits = re.sub(r"[^\d.,]", "", each.span.text)
-        if len(re.sub(r"\D", "", digits)) >= DIGITS and not digits.replace(",", "").endswith("000"):
+        if len(re.sub(r"\D", "", digits)) >= DIGITS and not digits.replace(",", "").endswith("00"):
             groups.setdefault(digits, []).append(each)
     for digits, group in groups.items():
         units = Counter(each.unit for each in group)

@@ -32,6 +32,7 @@ NEARLY = re.compile(r"(?P<figure>\d[\d.]*%)(?:程度)?と?[^。、\d]{0,6}目標
 MISSED_NOTE = re.compile(
     r"未達成(?:の)?項目が(?:ある|あった)|未達成(?:であった|となった)|達成(?:できなかった|していない)"
 )
+FAILED = re.compile(r"不落(?:による)?(?:となり)?(?:不落)?随意契約|不落随契|(?:一|1)者応札")
 CRITERION = re.compile(r"目標を達成しているか")
 ACHIEVED = re.compile(r"^(?:概ね)?達成(?:されて|して)いる")
 
@@ -56,6 +57,7 @@ def check_verdicts(document: Document) -> Iterator[Finding]:
     for table in tables:
         yield from _own_row(document, table)
         yield from _all_months(document, table, columns)
+        yield from _competition(document, table)
     yield from _target_claims(document, columns)
     yield from _nearly(document, bounds)
     yield from _missed_notes(document, tables)
@@ -170,6 +172,18 @@ def _missed_notes(document: Document, tables: Sequence[Table]) -> Iterator[Findi
                             "一部未達（期間と項目を示す）",
                             reason,
                         )
+
+
+def _competition(document: Document, table: Table) -> Iterator[Finding]:
+    """Find a criterion on competition marked ○ in a row that tells of a single or a failed bidding."""
+    for row in table.rows:
+        words = "".join(cell.span.text for cell in row)
+        failed = next((match for cell in row for match in [FAILED.search(cell.span.text)] if match), None)
+        marks = [cell.span for cell in row if cell.span.text.strip("\v") == "○"]
+        if failed is None or not marks or "競争性" not in words:
+            continue
+        reason = f"同じ行に「{failed.group()}」とある。○とした理由の明記が要る"
+        yield _finding(document, (marks[0].start, marks[0].end), Certainty.POSSIBLE, "競争性の判断の理由", reason)
 
 
 def _favourable(document: Document, row: Sequence[Cell]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from madoguchi.review.findings import Certainty, Finding, Kind
 PARTICLES = re.compile(
     r"(?<=[一-龥ァ-ヶー])(?:のに関する|をを|がが|のの|にに(?![^一-龥])|はは|とと(?!も)|でで(?!は)|等のに係る)"
 )
-DOUBLED = re.compile(r"(?P<phrase>[ぁ-んァ-ヶー一-龥]{4,14})(?:事|こと|を|に)?(?P=phrase)")
+DOUBLED = re.compile(r"(?P<phrase>[ぁ-んァ-ヶー一-龥]{4,14})(?:事|こと|を|に)?(?P=phrase)(?P<after>[一-龥]?)")
 NOT_VERBS = (
     "事項|項目|内容|件数|期間|基準|方針|手順|体制|窓口|職員|事業者|案件|条件|理由|原因|名称|範囲|時期|要件|仕様|規模"
 )
@@ -87,12 +87,12 @@ RULES = (
 def check_wording(document: Document) -> Iterator[Finding]:
     for rule in RULES:
         for match in rule.pattern.finditer(document.flow):
-            if rule.pattern is DOUBLED and _is_usual(match["phrase"]):
+            if rule.pattern is DOUBLED and _is_plain(document, match):
                 continue
             yield finding_at(
                 document=document,
                 start=match.start(),
-                end=match.end(),
+                end=match.start("after") if "after" in match.groupdict() else match.end(),
                 kind=Kind.WORDING,
                 certainty=Certainty.LIKELY,
                 right=rule.right(match),
@@ -100,6 +100,20 @@ def check_wording(document: Document) -> Iterator[Finding]:
             )
 
 
+def _is_plain(document: Document, match: re.Match[str]) -> bool:
+    return _is_usual(match["phrase"]) or _is_compound(match) or _is_heading(document, match)
+
+
 def _is_usual(phrase: str) -> bool:
-    """Say whether doubling a run is plain: a short run of kana or one sign, as in ますます or ーーー."""
-    return len(set(phrase)) < 3 or bool(re.fullmatch(r"[ぁ-ん]{1,3}", phrase))  # noqa: PLR2004
+    """Say whether doubling a run is plain, as in いろいろ or ーーー."""
+    return len(set(phrase)) < 3  # noqa: PLR2004
+
+
+def _is_compound(match: re.Match[str]) -> bool:
+    """Say whether the second phrase only begins a longer word, as in 行政相談を行政相談員が."""
+    return bool(match["after"]) and bool(re.fullmatch(r"[一-龥]+", match["phrase"]))
+
+
+def _is_heading(document: Document, match: re.Match[str]) -> bool:
+    """Say whether the first of two phrases is a whole line: a heading over the text it heads."""
+    return document.line_of[match.end("phrase") - 1] != document.line_of[match.start("after") - 1]
