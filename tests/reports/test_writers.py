@@ -12,7 +12,7 @@ import openpyxl
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, tag_counts, word_text
+from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, tag_counts, word_text
 
 from madoguchi.reports import fonts
 from madoguchi.reports.blocks import (
@@ -37,6 +37,11 @@ SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10" font-family="sans-serif">'
     '<rect width="5" height="5" fill="#0055ad"/></svg>'
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _fonts() -> None:
+    need_fonts()
 
 
 def figure(text: str, number: str | None = None, suffix: str = "") -> PrintedFigure:
@@ -139,7 +144,7 @@ def test_character_without_a_glyph_is_named() -> None:
         write_pdf(report=with_text("よい😀"))
 
 
-@pytest.mark.parametrize("char", ["\u202e", "\u200f", "\x00", "\x1b", "\ud800"])
+@pytest.mark.parametrize("char", ["\u202e", "\u200f", "\x00", "\x1b", "\ud800", "\uffff"])
 def test_deceptive_and_control_characters_are_refused_everywhere(char: str) -> None:
     for write in (write_html, write_pdf, write_word, write_excel):
         with pytest.raises(UnprintableTextError, match=f"U\\+{ord(char):04X}"):

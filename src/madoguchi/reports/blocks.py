@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from madoguchi.core.errors import MadoguchiError
 
+NO_CHARACTERS = frozenset("\ufffe\uffff")
 DECEPTIVE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 ALLOWED_CONTROLS = frozenset("\n\t")
 
@@ -127,7 +128,7 @@ def check_texts(report: Report) -> None:
     for text in texts_of(report):
         for char in text:
             is_control = unicodedata.category(char) in ("Cc", "Cs") and char not in ALLOWED_CONTROLS
-            if is_control or char in DECEPTIVE:
+            if is_control or char in DECEPTIVE or char in NO_CHARACTERS:
                 name = unicodedata.name(char, "制御文字")
                 raise UnprintableTextError(f"「{_safe(text)[:40]}」に使えない文字があります: U+{ord(char):04X} {name}")
 

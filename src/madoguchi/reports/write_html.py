@@ -11,7 +11,7 @@ main{max-width:60rem;margin:0 auto}h1{font-size:1.75rem;line-height:1.4}
 h2{font-size:1.375rem;border-top:1px solid #767676;padding-top:1rem;
 margin-top:2.5rem}h3{font-size:1.125rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9375rem}
 caption{text-align:left;font-weight:700;padding:.25rem 0}th,td{border:1px solid #949494;padding:.25rem .625rem;
-text-align:left;vertical-align:top}thead th{background:#f2f2f2}td.n{text-align:right;white-space:nowrap}
+text-align:left;vertical-align:top}thead th{background:#f2f2f2}.n{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}figure svg{width:100%;height:auto}
 figcaption{font-size:.875rem;color:#4d4d4d}:focus-visible{outline:4px solid #000;outline-offset:2px;
 box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}
@@ -54,7 +54,10 @@ def _inline(inline: Inline) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.header)
+    styles = [' class="n"' if index in table.numeric else "" for index in range(len(table.header))]
+    head = "".join(
+        f'<th scope="col"{style}>{escape(text)}</th>' for style, text in zip(styles, table.header, strict=True)
+    )
     rows = "".join(_row(table, row) for row in table.rows)
     caption = escape(table.caption)
     return (
