@@ -210,3 +210,37 @@ def test_bound_without_its_measure_is_read_with_the_rows_name() -> None:
     row = "評価事項\t測定指標\t評価\n苦情発生件数\t各月について15件{bound}を維持すること。\t維持した。"
     assert of_kind(row.format(bound="未満"), Kind.COMPARATOR) == []
     assert of_kind(row.format(bound="以上"), Kind.COMPARATOR) == [("15件以上", "15件以下")]
+
+
+def test_difference_in_a_table_is_that_of_the_two_rows_above_it() -> None:
+    other = "従来の経費は2,000,000円、今期の経費は1,700,000円である。\n\n"
+    assert of_kind(other + costs(new="910,000"), Kind.DIFFERENCE) == [("300,000円", "290,000円")]
+
+
+def test_saving_whose_amounts_are_not_there_is_a_caution() -> None:
+    (finding,) = reviewed("現行の経費は900千円であり、従来に比べ年間約500千円（約36%）の経費削減を達成している。")
+    assert (finding.kind, finding.level) == (Kind.DIFFERENCE, Level.CAUTION)
+    assert "約1,389千円" in finding.reason
+
+
+@pytest.mark.parametrize(("first", "count"), [("76,500", 0), ("67,500", 1)])
+def test_conversion_starts_from_the_amount_just_stated(first: str, count: int) -> None:
+    text = f"実施経費 {first}千円\n1年間（12か月）換算：76,500千円÷45か月×12か月＝20,400千円"
+    assert len(of_kind(text, Kind.TWO_WAYS)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("37時間80分", [("37時間80分", "38時間20分")]),
+        ("6分78秒", [("6分78秒", "7分18秒")]),
+        ("37時間08分と6分58秒、60分以内", []),
+    ],
+)
+def test_minutes_and_seconds_end_at_fifty_nine(text: str, found: list[tuple[str, str]]) -> None:
+    assert of_kind(text, Kind.DATE) == found
+
+
+@pytest.mark.parametrize(("rate", "count"), [("44.4", 0), ("144.4", 1)])
+def test_nothing_falls_by_more_than_all(rate: str, count: int) -> None:
+    assert len(of_kind(f"用紙の使用量は▲{rate}%となった。", Kind.SHARE)) == count

@@ -67,6 +67,37 @@ def test_figure_of_a_month_is_the_same_in_text_and_table() -> None:
     assert of_kind("令和5年12月は81.0%であった。" + table, Kind.TWO_WAYS) == [("81.0%", "85.0%")]
 
 
+def test_bare_month_takes_the_year_of_the_month_before_it() -> None:
+    table = "\n月\t応答率\n令和5年2月\t78.3%\n3月\t81.5%"
+    assert of_kind("令和5年2月は78.3%、3月は81.5%であった。" + table, Kind.TWO_WAYS) == []
+    assert of_kind("令和5年2月は78.3%、3月は85.1%であった。" + table, Kind.TWO_WAYS) == [("85.1%", "81.5%")]
+
+
+@pytest.mark.parametrize(("count", "found"), [("0件", []), ("1件", ["1件"])])
+def test_leak_that_happened_is_not_praised(count: str, found: list[str]) -> None:
+    text = f"情報漏えいの件数は{count}であり、サービスの質は確保されている。"
+    assert [printed for printed, _ in of_kind(text, Kind.VERDICT)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2者応札となった。入札には2者が応札した。", 0),
+        ("2者応札となった。入札には4者が応札した。", 1),
+        ("2者応札となった。前回は1者応札であった。", 0),
+    ],
+)
+def test_number_of_bidders_is_told_one_way(text: str, count: int) -> None:
+    assert len(of_kind(text, Kind.TWO_WAYS)) == count
+
+
+def test_row_with_two_units_holds_each_figure_against_its_own() -> None:
+    promise = "評価事項\t測定指標\t評価\n調査\t回収率70%以上、75点以上を維持する。"
+    row = promise + "\t回収率{rate}%、{score}点であり、質は確保されている。"
+    assert of_kind(row.format(rate="79.6", score="78"), Kind.VERDICT) == []
+    assert [found for found, _ in of_kind(row.format(rate="64.2", score="78"), Kind.VERDICT)] == ["64.2%"]
+
+
 def test_all_kept_beside_a_rate_below_a_hundred() -> None:
     row = "利用者からの問合せを含む協議が必要な課題等について、令和4年度は94.2%となっている。"
     claim = "利用者からの問合せを含む協議が必要な課題等についても、解決の期間は全て基準値を満たしている。"

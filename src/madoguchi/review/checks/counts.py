@@ -13,8 +13,10 @@ DONE = re.compile(
 BREAKDOWN = re.compile(r"\((?P<list>[^()]*?[x×]\s?\d+名(?:、[^()、]*?[x×]\s?\d+名)+)\)")
 EACH = re.compile(r"[x×](\d+)名")
 FIRMS = r"(?P<count>\d+)(?:事業者|者|社)"
+EARLIER = re.compile(r"前回|前々回|従前|従来|過去|第\d+期")
 EVENTS = {
     "説明会への参加": re.compile(rf"説明会にも?、?{FIRMS}が参加"),
+    "応札者数": re.compile(rf"{FIRMS}が?応札"),
     "意見の提出": re.compile(rf"{FIRMS}から(?:の|\d+件の)?意見"),
     "資料の提供": re.compile(rf"{FIRMS}から(?:の)?資料(?:の)?提供"),
 }
@@ -51,11 +53,16 @@ def _events(document: Document) -> Iterator[Finding]:
     for name, pattern in EVENTS.items():
         found = list(pattern.finditer(document.flow))
         for match in found[1:]:
-            if match["count"] != found[0]["count"]:
+            if match["count"] != found[0]["count"] and not _is_earlier(document, match, found[0]):
                 line = document.place(start=found[0].start(), end=found[0].end()).line
                 right = f"{found[0]['count']}または{match['count']}"
                 reason = f"{line}行目では{name}は{found[0]['count']}"
                 yield _finding(document, match.span(), Kind.TWO_WAYS, right, reason)
+
+
+def _is_earlier(document: Document, *matches: re.Match[str]) -> bool:
+    """Say whether one of two sentences tells of an earlier tender."""
+    return any(EARLIER.search(document.sentence_at(match.start()).text) for match in matches)
 
 
 def _finding(document: Document, stretch: tuple[int, int], kind: Kind, right: str, reason: str) -> Finding:

@@ -1,5 +1,6 @@
 """Dates that do not exist, weekdays that do not fit, and years an era never reached."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,6 +12,7 @@ from madoguchi.review.written_periods import DAY_ONLY, MONTHS_A_YEAR, WEEKDAYS, 
 
 LEAP_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 FULL_MONTH = 31
+SIXTY = re.compile(r"(?P<count>\d+)(?P<larger>時間|分)(?P<rest>[6-9]\d(?:分|秒))")
 
 
 def check_dates(document: Document) -> Iterator[Finding]:
@@ -21,6 +23,24 @@ def check_dates(document: Document) -> Iterator[Finding]:
             yield from _weekday(document, moment)
             yield from _era(document, moment, found)
     yield from _days_alone(document, found)
+    yield from _sixty(document)
+
+
+def _sixty(document: Document) -> Iterator[Finding]:
+    """Find minutes or seconds of sixty and more after a larger unit."""
+    for match in SIXTY.finditer(document.flow):
+        rest, larger = match["rest"], match["larger"]
+        count = int(rest[:-1])
+        right = f"{int(match['count']) + count // 60}{larger}{count % 60:02d}{rest[-1]}"
+        yield finding_at(
+            document=document,
+            start=match.start(),
+            end=match.end(),
+            kind=Kind.DATE,
+            certainty=Certainty.CERTAIN,
+            right=right,
+            reason=f"{larger}の次の{rest[-1]}は59まで",
+        )
 
 
 def _existing(document: Document, moment: WrittenMoment) -> Iterator[Finding]:

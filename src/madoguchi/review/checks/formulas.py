@@ -8,8 +8,9 @@ from fractions import Fraction
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.quantities import NUMBER, UNIT, YEN, number_of, printed_money, printed_number, step_of
+from madoguchi.review.quantities import NUMBER, UNIT, YEN, moneys, number_of, printed_money, printed_number, step_of
 
+CONVERSION_REACH = 40
 LABEL = r"(?:[①-⑳]|[一-龥ァ-ヶー]{1,10}[:は]?)?"
 TERM = rf"{LABEL}(?P<number>{NUMBER})(?P<unit>{UNIT}|か月|年|人|名|件|点|日|時間|%)?"
 FIRST = re.compile(TERM)
@@ -94,6 +95,32 @@ def check_formulas(document: Document) -> Iterator[Finding]:
         ):
             continue
         yield _wrong(document, formula, expected)
+    yield from _other_start(document)
+
+
+def _other_start(document: Document) -> Iterator[Finding]:
+    """Find a conversion (換算) that starts from another amount than the one just stated."""
+    amounts = moneys(document)
+    for formula in formulas(document):
+        first = next((each for each in amounts if each.span.start >= formula.start), None)
+        before = [each for each in amounts if 0 <= formula.start - each.span.end <= CONVERSION_REACH]
+        if first is None or not before or not _is_conversion(document, formula) or first.value == before[-1].value:
+            continue
+        if any(each.value == first.value for each in amounts if each.span.start < formula.start):
+            continue
+        yield finding_at(
+            document=document,
+            start=first.span.start,
+            end=first.span.end,
+            kind=Kind.TWO_WAYS,
+            certainty=Certainty.LIKELY,
+            right=f"{before[-1].span.text}または{first.span.text}",
+            reason=f"直前に記された額は{before[-1].span.text}",
+        )
+
+
+def _is_conversion(document: Document, formula: Formula) -> bool:
+    return "換算" in document.flow[max(formula.start - CONVERSION_REACH, 0) : formula.start + 6]
 
 
 def _wrong(document: Document, formula: Formula, expected: Fraction) -> Finding:

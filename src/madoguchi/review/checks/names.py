@@ -20,7 +20,7 @@ OFFICES = (
 )
 OWNED = re.compile(rf"(?P<office>{OFFICES})(?P<tail>[A-Za-z一-龥ァ-ヶー]{{3,14}})")
 SELF = re.compile(r"当(?P<kind>省|庁)(?![一-龥])")
-FIRM = r"(?:株式会社[^\s。、,()\n\t\v]{2,24}|[^\s。、,()はがとをにの\n\t\v]{2,24}株式会社)"
+FIRM = r"(?:株式会社[^\s。、,()\n\t\vがと]{2,24}|[ァ-ヶー・一-龥A-Za-z0-9]{2,24}株式会社)"
 SUPPLIER = re.compile(rf"(?:受託|請負)事業者[\s\n\t:]*(?P<firm>{FIRM})(?=[\n\t。、(]|$|実施状況)")
 WINNER = re.compile(rf"(?P<firm>{FIRM})(?:が落札者|と(?:金額を交渉し|随意契約))")
 FAILED_BIDDING = re.compile(r"不落(?:による|となり|により)?(?:不落)?(?:随意契約|随契)")

@@ -14,6 +14,10 @@ from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenMoment, Writt
 CHOICE = re.compile(r"(?:[「、:]|^)(?P<name>[^「」、。:()\d\v\t]{1,12})」?[:は(]{0,2}(?P<score>\d{1,3})点")
 FEWEST_CHOICES = 4
 MONTH_FIGURE = re.compile(r"^(?:は|、|の|で)")
+BARE_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|[1-9])月(?=は)")
+TOLD = re.compile(r"[^。\n\t\v]*")
+TOLD_REACH = 80
+YEAR_BETWEEN = re.compile(r"\d年\d")
 STANDARD = re.compile(
     r"(?P<label>(?:基準|目標)(?:スコア|値|点))[:は(](?P<value>\d[\d.]*)(?P<unit>点|%|件|分)(?P<bound>以上|以下|以内|未満)?"
 )
@@ -95,15 +99,13 @@ def _terms_of_amounts(document: Document) -> Iterator[Finding]:
 def _months_in_tables(document: Document) -> Iterator[Finding]:
     """`平成30年11月は37時間08分` against that month's row."""
     rows = _month_rows(document)
-    for moment in moments(document):
-        after = document.flow[moment.span.end : moment.span.end + 14]
-        if moment.day is not None or not MONTH_FIGURE.match(after):
+    for year, month, end in _months_told(document):
+        after = document.flow[end : end + 14]
+        values = values_in(Span(start=end, end=end + len(after), text=after))[:1] if MONTH_FIGURE.match(after) else ()
+        row = rows.get((year, month))
+        if row is None or not values or values[0].span.start - end > 2:  # noqa: PLR2004  # は and a sign
             continue
-        values = values_in(Span(start=moment.span.end, end=moment.span.end + len(after), text=after))[:1]
-        row = rows.get((moment.year, moment.month))
-        if values and document.flow[values[0].span.end] == "〜":
-            continue
-        if row is None or not values or values[0].span.start - moment.span.end > 2:  # noqa: PLR2004
+        if document.flow[values[0].span.end] == "〜":
             continue
         same = [each for each in row if each.unit == values[0].unit]
         if same and all(each.value != values[0].value for each in same):
@@ -111,6 +113,19 @@ def _months_in_tables(document: Document) -> Iterator[Finding]:
             line = document.place(start=same[0].span.start, end=same[0].span.end).line
             reason = f"{line}行目の表では{texts}"
             yield _finding(document, (values[0].span.start, values[0].span.end), Certainty.LIKELY, texts, reason)
+
+
+def _months_told(document: Document) -> Iterator[tuple[int, int, int]]:
+    """Yield year, month and end of every month told in the text; a bare month takes the year before it."""
+    for moment in moments(document):
+        if moment.day is not None:
+            continue
+        yield moment.year, moment.month, moment.span.end
+        rest = TOLD.match(document.flow[moment.span.end : moment.span.end + TOLD_REACH])
+        told = rest.group() if rest else ""
+        for match in BARE_MONTH.finditer(told):
+            if int(match["month"]) > moment.month and not YEAR_BETWEEN.search(told[: match.start()]):
+                yield moment.year, int(match["month"]), moment.span.end + match.end()
 
 
 def _month_rows(document: Document) -> dict[tuple[int, int], Sequence[Value]]:

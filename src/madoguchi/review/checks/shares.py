@@ -83,6 +83,9 @@ def _explained(whole: int, rate: Quantity) -> tuple[str, str]:
 
 def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
     before = document.flow[max(rate.span.start - 10, 0) : rate.span.start]
+    is_fall = document.flow[rate.span.start] == "△" and rate.value < -100  # noqa: PLR2004  # percent
+    if is_fall:
+        yield _finding(document, rate.span, "△100%まで", "全部なくなっても減少は100%まで")
     if SHARE_LABEL.search(before) and not 0 <= rate.value <= 100:  # noqa: PLR2004  # percent
         yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
 

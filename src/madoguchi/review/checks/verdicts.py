@@ -32,6 +32,7 @@ NEARLY = re.compile(r"(?P<figure>\d[\d.]*%)(?:程度)?と?[^。、\d]{0,6}目標
 MISSED_NOTE = re.compile(
     r"未達成(?:の)?項目が(?:ある|あった)|未達成(?:であった|となった)|達成(?:できなかった|していない)"
 )
+HAPPENED = re.compile(r"(?P<what>漏えい|漏洩|重大障害)(?:の)?(?:発生)?件数は(?P<count>[1-9]\d*件)(?:で|と)")
 FAILED = re.compile(r"不落(?:による)?(?:となり)?(?:不落)?随意契約|不落随契|(?:一|1)者応札")
 CRITERION = re.compile(r"目標を達成しているか")
 ACHIEVED = re.compile(r"^(?:概ね)?達成(?:されて|して)いる")
@@ -60,6 +61,7 @@ def check_verdicts(document: Document) -> Iterator[Finding]:
         yield from _competition(document, table)
     yield from _target_claims(document, columns)
     yield from _nearly(document, bounds)
+    yield from _none_happened(document)
     yield from _missed_notes(document, tables)
 
 
@@ -70,8 +72,7 @@ def _own_row(document: Document, table: Table) -> Iterator[Finding]:
         verdict = row[-1].span
         if not wanted or not GOOD.search(verdict.text) or EXCEPT.search(verdict.text):
             continue
-        if len({(bound.unit, bound.comparator) for bound in wanted}) != 1:
-            continue
+        wanted = [bound for bound in wanted if _is_plain(bound, wanted)]
         failing = loosest(wanted, values_in(verdict))
         if failing:
             texts = "、".join(value.span.text for value in failing)
@@ -82,6 +83,21 @@ def _own_row(document: Document, table: Table) -> Iterator[Finding]:
             praise = good.group().strip("\v")
             reason = f"約束は{promised_text}。{texts}はどの基準も満たさないが、「{praise}」と評価している"
             yield _finding(document, (first.start, first.end), Certainty.LIKELY, "未達（理由を付した評価）", reason)
+
+
+def _is_plain(bound: Requirement, wanted: Sequence[Requirement]) -> bool:
+    """Say whether a row bounds a unit in one direction only, so that its figures can be told to it."""
+    return len({each.comparator for each in wanted if each.unit == bound.unit}) == 1
+
+
+def _none_happened(document: Document) -> Iterator[Finding]:
+    """Find praise on a leak or incident that did happen."""
+    for sentence in document.sentences():
+        match = HAPPENED.search(sentence.text)
+        if match is not None and GOOD.search(sentence.text):
+            start = sentence.start + match.start("count")
+            reason = f"{match['what']}が{match['count']}あるのに、質が確保されたと評価している"
+            yield _finding(document, (start, start + len(match["count"])), Certainty.LIKELY, "未達", reason)
 
 
 def _columns(table: Table, bounds: Mapping[str, Sequence[Requirement]]) -> Iterator[Column]:
