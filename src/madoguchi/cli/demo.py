@@ -1,10 +1,12 @@
-"""`madoguchi demo`: the five example contracts measured from invented events."""
+"""`madoguchi demo`: the five example contracts measured from invented events, and their desks opened."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from madoguchi.cli.measure import asked_period, measured, write_html
+from madoguchi.cli.serve import prepare, serve
 from madoguchi.cli.tables import print_contract
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.metrics.load import load_contract
@@ -12,6 +14,7 @@ from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
 from madoguchi.samples.generate import EXAMPLES, generate
 
+TICKETS = 45
 EXAMPLES_FOLDER = Path(__file__).parents[3] / "examples"
 
 
@@ -34,4 +37,34 @@ def run(given: argparse.Namespace) -> int:
         write_html(pages[-1], contract=contract, measurements=measurements, language=given.lang)
     heading = "各契約のHTML報告書：" if given.lang == "ja" else "An HTML report for each contract:"
     sys.stdout.write("\n".join([heading, *(f"  {page}" for page in pages)]) + "\n")
-    return 0
+    if given.no_desk:
+        return 0
+    return open_desk(given)
+
+
+def open_desk(given: argparse.Namespace) -> int:
+    """Make the example desks unless they are there, print who can sign in, and serve."""
+    os.environ.setdefault("MADOGUCHI_DATA", str(given.folder / "desk"))
+    prepare()
+    from django.utils import timezone  # noqa: PLC0415  # needs Django set up
+
+    from madoguchi.contracts.models import Contract  # noqa: PLC0415
+    from madoguchi.samples.living_desk import PASSWORD, STAFF, build_desk  # noqa: PLC0415
+
+    for key, example in EXAMPLES.items():
+        if not Contract.objects.filter(key=key).exists():
+            texts = read_definitions(EXAMPLES_FOLDER / example.folder)
+            build_desk(key=key, texts=texts, now=timezone.now(), ticket_count=TICKETS)
+    address = f"http://{given.host}:{given.port}/"
+    japanese = given.lang == "ja"
+    lines = [
+        f"\n窓口を開きました: {address}" if japanese else f"\nThe desk is open at {address}",
+        f"パスワードはすべて {PASSWORD}" if japanese else f"Every password is {PASSWORD}",
+        *(f"  {name}-004  {kind.label if japanese else kind.label_en}" for name, kind, _, _ in STAFF),
+        "契約 000 から 004 まで、末尾の番号を変えると入れます。Ctrl+C で終わります。"
+        if japanese
+        else "Change the number at the end for contracts 000 to 004. Ctrl+C ends it.",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+    return serve(host=given.host, port=given.port, workers=2, only=None)

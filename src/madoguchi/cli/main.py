@@ -56,6 +56,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_facts(commands)
     _add_report(commands)
     _add_review(commands)
+    _add_serve(commands)
+    _add_audit(commands)
     return parser
 
 
@@ -72,6 +74,27 @@ def _add(commands: Commands, name: str, text: str, *, module: str | None = None)
 def _add_demo(commands: Commands) -> None:
     parser = _add(commands, "demo", "measure the five example contracts and write an HTML report for each")
     parser.add_argument("--folder", type=Path, default=Path("demo"), help="where facts and reports go (default: demo)")
+    parser.add_argument("--no-desk", action="store_true", help="measure only; do not open the example desks")
+    _add_address(parser)
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
+
+
+def _add_serve(commands: Commands) -> None:
+    parser = _add(commands, "serve", "run the desk: web, worker and scheduler")
+    _add_address(parser)
+    parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
+    parser.add_argument("--only", choices=("web", "worker"), help="run only this part")
+
+
+def _add_audit(commands: Commands) -> None:
+    parser = _add(commands, "audit", "prove that the history of every contract is whole")
+    parser.add_argument("action", choices=("verify",))
+    parser.add_argument("--contract", metavar="KEY", help="only this contract's chain")
+    parser.add_argument("--limit", type=int, default=20, help="faults to list for each chain (default: 20)")
 
 
 def _add_measure(commands: Commands) -> None:

@@ -223,69 +223,108 @@ class ReasonCode(LabelledEnum):
     )
 
 
-class CostBasis(LabelledEnum):
-    """What costs of contracts of different length are compared on."""
+class RoleKind(LabelledEnum):
+    """What a person may be in one contract."""
 
-    TOTAL = "total", "総額"
-    YEAR = "year", "年額（12か月換算）", "a year"
-    MONTH = "month", "月額", "a month"
-
-
-class RoundingMode(LabelledEnum):
-    """How a fraction below the printed unit is treated (端数処理)."""
-
-    HALF_UP = "half_up", "四捨五入", "rounded half up"
-    DOWN = "down", "切捨て", "rounded down"
-    UP = "up", "切上げ", "rounded up"
+    USER = "user", "利用者"
+    OPERATOR = "operator", "一次窓口オペレーター", "operator"
+    OPERATIONS_MANAGER = "operations_manager", "運用管理者", "operations manager"
+    RESPONSIBLE_DIVISION = "responsible_division", "主管課", "responsible division"
+    VENDOR = "vendor", "保守事業者"
+    AUDITOR = "auditor", "監査者"
+    ADMINISTRATOR = "administrator", "管理者"
 
 
-class CostNote(LabelledEnum):
-    """What a reader of a cost comparison must be told."""
+class Tier(LabelledEnum):
+    """Who holds a ticket now."""
 
-    DIFFERENT_LENGTH = "different_length", "期間の長さが異なる総額の比較", "totals of terms of different length"
-    OVERLAP = "overlap", "期間の重なる契約を合算", "contracts that share days were added up"
-    UNCOVERED = "uncovered", "対象月数のうち契約のない日がある", "days of the term without a contract"
-    SHARE = "share", "一括契約からの按分", "a share of a bundled contract"
-    TAX_REMOVED = "tax_removed", "税込みの額から消費税を除いた", "consumption tax was taken out"
-
-
-class ScoringMethod(LabelledEnum):
-    """How technical merit and price make one award score."""
-
-    ADDITIVE = "additive", "加点方式"
-    DIVISION = "division", "除算方式", "by division"
-    PRICE_ONLY = "price_only", "最低価格落札方式", "lowest price"
+    FIRST_LINE = "first_line", "一次窓口", "first line"
+    SECOND_LINE = "second_line", "二次窓口", "second line"
+    RESPONSIBLE_DIVISION = "responsible_division", "主管課", "responsible division"
+    VENDOR = "vendor", "保守事業者"
 
 
-class BidOutcome(LabelledEnum):
-    """What became of one firm's bid in one opening."""
-
-    WON = "won", "落札"
-    TIED = "tied", "同点（くじ引き）", "tied, to be drawn by lot"
-    LOST = "lost", "次点以下"
-    OVER_CEILING = "over_ceiling", "予定価格超過", "above the ceiling price"
-    DISQUALIFIED = "disqualified", "必須項目を満たさない", "a mandatory item was not met"
-    WITHDRAWN = "withdrawn", "辞退"
-    UNSCORED = "unscored", "採点できない（予定価格なし）", "cannot be scored without a ceiling price"
+class TicketState(LabelledEnum):
+    RECEIVED = "received", "受付済", "received"
+    IN_PROGRESS = "in_progress", "対応中", "in progress"
+    WAITING_REQUESTER = "waiting_requester", "利用者の返答待ち", "waiting for the requester"
+    WAITING_ELSEWHERE = "waiting_elsewhere", "他部署の対応待ち", "waiting for others"
+    RESOLVED = "resolved", "完了"
+    WITHDRAWN = "withdrawn", "取消"
 
 
-class CriterionProposal(LabelledEnum):
-    """What the figures say of one exit criterion; a person decides."""
+class Priority(LabelledEnum):
+    LOW = "low", "低"
+    NORMAL = "normal", "中"
+    HIGH = "high", "高"
+    URGENT = "urgent", "緊急"
 
-    KEPT = "kept", "○", "kept"
-    NOT_KEPT = "not_kept", "×", "not kept"
-    TO_DECIDE = "to_decide", "要判断", "for a person to decide"
+
+class Act(LabelledEnum):
+    """What a step in a ticket's life did."""
+
+    RECEIVE = "receive", "受付", "received"
+    TAKE = "take", "担当開始", "taken"
+    ASSIGN = "assign", "担当割当", "assigned"
+    CLASSIFY = "classify", "分類・優先度の設定", "classified"
+    ANSWER = "answer", "回答", "answered"
+    PROGRESS = "progress", "経過報告", "progress reported"
+    NOTE = "note", "内部メモ", "internal note"
+    REPLY = "reply", "利用者からの返答", "reply from the requester"
+    ESCALATE = "escalate", "エスカレーション", "escalated"
+    RETURN = "return", "差戻し・回答返送", "handed back"
+    WAIT = "wait", "待ち開始", "waiting"
+    RESUME = "resume", "待ち終了", "resumed"
+    RESOLVE = "resolve", "完了", "resolved"
+    REOPEN = "reopen", "再開", "reopened"
+    WITHDRAW = "withdraw", "取消", "withdrawn"
+    COMPLAIN = "complain", "苦情の登録", "complaint recorded"
+    ASK_EXCLUSION = "ask_exclusion", "集計除外の申請", "exclusion asked"
+    DECIDE_EXCLUSION = "decide_exclusion", "集計除外の決定", "exclusion decided"
+    AGREE_DUE = "agree_due", "期限の合意", "due time agreed"
+    HAND_OVER = "hand_over", "他機関への引渡し", "handed over to another office"
+    LINK = "link", "関連付け", "linked"
+    MERGE = "merge", "統合", "merged"
+    ATTACH = "attach", "添付", "file attached"
+    WATCH = "watch", "通知先の変更", "watchers changed"
+    RATE = "rate", "回答の評価", "answer rated"
+    CORRECT = "correct", "訂正", "corrected"
 
 
-class ExitCriterion(LabelledEnum):
-    """The five conditions for ending market testing."""
+class Visibility(LabelledEnum):
+    PUBLIC = "public", "利用者に公開", "shown to the requester"
+    INTERNAL = "internal", "内部のみ", "internal"
 
-    NO_ORDERS = "no_orders", "業務改善指示等や業務に係る法令違反行為等がない", "no orders to improve, no violations"
-    OUTSIDE_CHECK = (
-        "outside_check",
-        "実施状況について外部有識者等の点検を受ける仕組みがある",
-        "outside experts check the performance",
-    )
-    COMPETITION = "competition", "入札で競争性が確保されている", "the tender was competitive"
-    QUALITY = "quality", "確保されるべき質に係る達成目標を達成している", "the promised quality was kept"
-    SAVING = "saving", "従来経費と比べて経費削減の効果を上げている", "the cost fell"
+
+class Attribution(LabelledEnum):
+    """Whose fault a complaint is about."""
+
+    SUPPLIER = "supplier", "受託者の責による", "the supplier"
+    BUYER = "buyer", "発注者の責による", "the buyer"
+    OTHER = "other", "その他", "somebody else"
+    UNDECIDED = "undecided", "確認中", "not decided yet"
+
+
+class LinkKind(LabelledEnum):
+    RELATED = "related", "関連", "related to"
+    DUPLICATE = "duplicate", "重複", "duplicate of"
+    CAUSED_BY = "caused_by", "原因", "caused by"
+
+
+class Audience(LabelledEnum):
+    PUBLIC = "public", "一般公開"
+    STAFF = "staff", "職員"
+    OPERATORS = "operators", "オペレーター"
+
+
+class ArticleKind(LabelledEnum):
+    FAQ = "faq", "よくある質問", "FAQ"
+    PROCEDURE = "procedure", "手順書"
+    DECISION_CRITERION = "decision_criterion", "判断基準", "decision criterion"
+    RESPONSE_POLICY = "response_policy", "対応方針", "response policy"
+
+
+class ArticleState(LabelledEnum):
+    DRAFT = "draft", "案"
+    PUBLISHED = "published", "公開"
+    RETIRED = "retired", "廃止"

@@ -33,7 +33,28 @@ class Backend(Protocol):
 
 
 def to_sql(expression: Any, dialect: str) -> str:  # noqa: ANN401  # Ibis is not typed
-    return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    text = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    return with_whole_division(text) if dialect == "duckdb" else text
+
+
+def with_whole_division(text: str) -> str:
+    """Return DuckDB's SQL with every floor of a quotient as a division of whole numbers, which is much faster.
+
+    The two differ below zero, where no moment that is divided lies.
+    """
+    import sqlglot  # noqa: PLC0415  # only while a query is compiled
+
+    def whole(node: Any) -> Any:  # noqa: ANN401  # sqlglot's nodes
+        quotient = node.this.this if _is_floor(node) else None
+        if not isinstance(quotient, sqlglot.exp.Div):
+            return node
+        return sqlglot.exp.IntDiv(this=quotient.this.copy(), expression=quotient.expression.copy())
+
+    return str(sqlglot.parse_one(text, read="duckdb").transform(whole).sql("duckdb"))
+
+
+def _is_floor(node: Any) -> bool:  # noqa: ANN401  # sqlglot's nodes
+    return type(node).__name__ == "Cast" and type(node.this).__name__ == "Floor"
 
 
 class DuckdbBackend:

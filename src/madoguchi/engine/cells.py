@@ -1,7 +1,7 @@
 """The cells of a query read as tallies: what each indicator counted per local day and group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,15 +44,42 @@ class CellReader:
 
     def tallies(self, cells: Iterable[Cell], *, contract: Contract) -> DayTallies:
         """Add up the cells of each day and group."""
+        if self.outcome is not None:
+            return self._call_tallies(cells, contract=contract)
         found: dict[tuple[int, str], list[Tally]] = {}
         for cell in cells:
             events = whole(cell, self.events)
             if events == 0:
                 continue
             group = "" if self.group is None else str(cell[self.group])
-            tally = self._tally(cell, events=events, contract=contract)
+            tally = self._tally(cell, events=events)
             found.setdefault((int(cell[0]), group), []).append(tally)
         return {(day_at(day), group): summed(tallies) for (day, group), tallies in found.items()}
+
+    def _call_tallies(self, cells: Iterable[Cell], *, contract: Contract) -> DayTallies:
+        """Add up cells of calls in plain numbers: a year has many, and what an outcome counts as seldom changes."""
+        days: dict[int, tuple[date, dict[tuple[str, bool], CountedAs]]] = {}
+        found: dict[tuple[int, str], _CallSum] = {}
+        for cell in cells:
+            events = whole(cell, self.events)
+            if events == 0:
+                continue
+            group = "" if self.group is None else str(cell[self.group])
+            into = found.setdefault((cell[0], group), _CallSum())
+            reason = None if self.reason is None else cell[self.reason]
+            if reason is not None:
+                into.leave_out(str(reason), events)
+                continue
+            if cell[0] not in days:
+                days[cell[0]] = day_at(cell[0]), {}
+            day, known = days[cell[0]]
+            outcome, is_short = str(cell[self.outcome or 0]), self.short is not None and bool(cell[self.short])
+            counted_as = known.get((outcome, is_short))
+            if counted_as is None:
+                counted_as = counted_call(CallOutcome(outcome), is_short=is_short, day=day, contract=contract)
+                known[outcome, is_short] = counted_as
+            into.add(counted_as, outcome=outcome, events=events, part=self.indicator.call_part)
+        return {(day_at(day), group): each.tally() for (day, group), each in found.items()}
 
     def _refuse_beyond(self, cell: Cell) -> None:
         if self.beyond is not None and whole(cell, self.beyond):
@@ -61,28 +88,16 @@ class CellReader:
                 f"{self.indicator.table} have a moment outside 2000 to 2030, where business time cannot be counted"
             )
 
-    def _tally(self, cell: Cell, *, events: int, contract: Contract) -> Tally:
+    def _tally(self, cell: Cell, *, events: int) -> Tally:
         reason = None if self.reason is None else cell[self.reason]
         if reason is not None:
             return Tally(excluded=((str(reason), events),))
         self._refuse_beyond(cell)
-        if self.outcome is not None:
-            return self._call_tally(cell, events=events, contract=contract)
         if self.indicator.statistic is Statistic.PERCENTILE:
             return self._histogram_tally(cell, events=events)
         if self.valued is None:
             return Tally(counted=events, part=whole(cell, self.part))
         return self._value_tally(cell, events=events)
-
-    def _call_tally(self, cell: Cell, *, events: int, contract: Contract) -> Tally:
-        outcome = CallOutcome(str(cell[self.outcome or 0]))
-        is_short = self.short is not None and bool(cell[self.short])
-        counted_as = counted_call(outcome, is_short=is_short, day=day_at(cell[0]), contract=contract)
-        if counted_as is CountedAs.LEFT_OUT:
-            return Tally(excluded=((str(outcome), events),))
-        if counted_as is CountedAs.SHORT_ABANDONED:
-            return Tally(excluded=((str(counted_as), events),))
-        return Tally(counted=events, part=events if counted_as == self.indicator.call_part else 0)
 
     def _histogram_tally(self, cell: Cell, *, events: int) -> Tally:
         value = None if self.value is None else cell[self.value]
@@ -107,6 +122,30 @@ class CellReader:
             maximum=None if maximum is None else int(maximum),
             missing=events - decided,
         )
+
+
+@dataclass(slots=True)
+class _CallSum:
+    """The calls of one day while they are added up."""
+
+    counted: int = 0
+    part: int = 0
+    excluded: dict[str, int] = field(default_factory=dict)
+
+    def leave_out(self, reason: str, events: int) -> None:
+        self.excluded[reason] = self.excluded.get(reason, 0) + events
+
+    def add(self, counted_as: CountedAs, *, outcome: str, events: int, part: str | None) -> None:
+        if counted_as is CountedAs.LEFT_OUT:
+            self.leave_out(outcome, events)
+        elif counted_as is CountedAs.SHORT_ABANDONED:
+            self.leave_out(CountedAs.SHORT_ABANDONED.value, events)
+        else:
+            self.counted += events
+            self.part += events if counted_as == part else 0
+
+    def tally(self) -> Tally:
+        return Tally(counted=self.counted, part=self.part, excluded=tuple(sorted(self.excluded.items())))
 
 
 def counted_call(outcome: CallOutcome, *, is_short: bool, day: date, contract: Contract) -> CountedAs:

@@ -74,7 +74,8 @@ def _time_value(table: Expression, value: TimeValue, *, calendar: BusinessCalend
     spent = end - start
     if value.clock is Clock.BUSINESS:
         spent = table[f"{value.end}__gone"] - table[f"{value.start}__gone"]
-        spent = ibis.cases((end > start, spent), (end <= start, 0), else_=ibis.null("int64"))
+        # a product with a missing comparison is missing, and costs less than a second condition
+        spent = spent * (end > start).cast("int32")
     for name in value.subtract:
         spent = spent - table[name].fill_null(0)
     return spent if value.clock is Clock.BUSINESS and not value.subtract else _not_negative(spent)

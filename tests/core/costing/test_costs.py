@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.costing.costs import Cost, CostError, CostTerm, Share
 from madoguchi.core.costing.saving import MoneyRounding, Saving, compare_costs
-from madoguchi.core.vocabulary import CostBasis, CostNote, RoundingMode
+from madoguchi.core.procurement_vocabulary import CostBasis, CostNote, RoundingMode
 
 SHARED = Share(part=Fraction(1, 4), ground="業務量による按分")
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
+from madoguchi.core.procurement_vocabulary import BidOutcome, ScoringMethod
 from madoguchi.core.scoring.award import Bid, ScoringError, ScoringRule, price_to_ceiling_rate, score_bids, what_if
-from madoguchi.core.vocabulary import BidOutcome, ScoringMethod
 
 CEILING = 1_000
 EVEN = ScoringRule(

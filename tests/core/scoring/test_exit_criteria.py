@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from madoguchi.core.costing.saving import Saving
+from madoguchi.core.procurement_vocabulary import CostBasis, CostNote, CriterionProposal
 from madoguchi.core.scoring.exit_criteria import Competition, ExitFacts, may_end, propose_exit
-from madoguchi.core.vocabulary import CostBasis, CostNote, CriterionProposal, Verdict
+from madoguchi.core.vocabulary import Verdict
 
 SAVING = Saving(basis=CostBasis.MONTH, before=Fraction(7_680), after=Fraction(6_905), notes=())
 GOOD = ExitFacts(

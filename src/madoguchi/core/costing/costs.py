@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from madoguchi.core.calendar.periods import MONTHS_A_YEAR, Period
 from madoguchi.core.errors import MadoguchiError
-from madoguchi.core.vocabulary import CostBasis, CostNote
+from madoguchi.core.procurement_vocabulary import CostBasis, CostNote
 
 
 class CostError(MadoguchiError):

@@ -5,8 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from madoguchi.core.costing.costs import CostError, CostTerm
+from madoguchi.core.procurement_vocabulary import CostBasis, CostNote, RoundingMode
 from madoguchi.core.values import rounded
-from madoguchi.core.vocabulary import CostBasis, CostNote, RoundingMode
 
 MONEY_UNITS = {1: "円", 1_000: "千円", 10_000: "万円", 1_000_000: "百万円"}
 

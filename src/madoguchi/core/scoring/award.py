@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from madoguchi.core.errors import MadoguchiError
+from madoguchi.core.procurement_vocabulary import BidOutcome, ScoringMethod
 from madoguchi.core.values import rounded
-from madoguchi.core.vocabulary import BidOutcome, ScoringMethod
 
 DIVISION_SCALE = 100_000_000
 """Points are divided by hundreds of millions of yen, so that the quotient can be read."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from madoguchi.core.costing.saving import Saving
-from madoguchi.core.vocabulary import CostNote, CriterionProposal, ExitCriterion, Verdict
+from madoguchi.core.procurement_vocabulary import CostNote, CriterionProposal, ExitCriterion
+from madoguchi.core.vocabulary import Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

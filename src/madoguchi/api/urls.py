@@ -1,0 +1,97 @@
+"""The API: who comes in, how refusals are said, and where its parts are."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from madoguchi.api.models import ApiToken
+from madoguchi.api.operations import secret_hash
+from madoguchi.api.views import router
+from madoguchi.core.errors import MadoguchiError
+from madoguchi.desk.errors import FieldError, StaleTicketError
+
+
+class Bearer(HttpBearer):
+    """Let a valid token in as its person."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        known = ApiToken.objects.select_related("person").filter(hash=secret_hash(token), revoked_at__isnull=True)
+        found = known.filter(expires_at__gt=timezone.now(), person__is_active=True).first()
+        if found is not None:
+            request.user = found.person
+            request.api_token = found  # type: ignore[attr-defined]
+        return found
+
+
+api = NinjaAPI(title="Madoguchi", version="1", auth=Bearer(), urls_namespace="api", docs_url=None)
+api.add_router("", router)
+
+
+def _said(request: HttpRequest, status: int, *problems: tuple[str, str]) -> HttpResponse:
+    body = {"problems": [{"field": field, "message": message} for field, message in problems]}
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _said(request, 422, *(_problem(each) for each in error.errors))
+
+
+def _problem(error: dict[str, Any]) -> tuple[str, str]:
+    """Return the field and, in the reader's language, what is allowed."""
+    place = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header", "given")]
+    texts = {
+        "missing": _("必須の項目です。"),
+        "extra_forbidden": _("この項目はありません。"),
+        "string_too_long": _("長すぎます。"),
+        "string_too_short": _("入力してください。"),
+        "string_pattern_mismatch": _("使えない文字が含まれています。"),
+        "enum": _("選択肢にない値です。"),
+        "timezone_aware": _("時差を含む日時を指定してください（例 2026-04-01T09:00:00+09:00）。"),
+    }
+    detail = (error.get("ctx") or {}).get("expected", "")
+    text = texts.get(str(error.get("type")), _("値の形式が正しくありません。"))
+    return ".".join(place), f"{text} {detail}".strip()
+
+
+@api.exception_handler(FieldError)
+def wrong_field(request: HttpRequest, error: FieldError) -> HttpResponse:
+    return _said(request, 422, (error.field, str(error)))
+
+
+@api.exception_handler(StaleTicketError)
+def stale(request: HttpRequest, error: StaleTicketError) -> HttpResponse:
+    return _said(request, 409, ("version", str(error)))
+
+
+@api.exception_handler(MadoguchiError)
+def refused(request: HttpRequest, error: MadoguchiError) -> HttpResponse:
+    return _said(request, 409, ("", str(error)))
+
+
+@api.exception_handler(PermissionDenied)
+def forbidden(request: HttpRequest, _error: PermissionDenied) -> HttpResponse:
+    return _said(request, 403, ("", _("この操作の権限がありません。")))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
+    return _said(request, 404, ("", _("見つかりません。")))
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    answer = _said(request, 401, ("", _("有効なトークンが必要です。")))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(HttpError)
+def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _said(request, error.status_code, ("", str(error)))

@@ -1,0 +1,142 @@
+"""`madoguchi serve`: web, worker and scheduler in one command."""
+
+import argparse
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from madoguchi.core.errors import MadoguchiError
+
+RESTART_SECONDS = 2.0
+SCHEDULE_SECONDS = 30.0
+STOP_SECONDS = 15.0
+
+
+class DatabaseUnreachableError(MadoguchiError):
+    """The database does not answer; check MADOGUCHI_DATABASE and that its server runs."""
+
+
+def prepare() -> None:
+    """Set Django up and bring the tables up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.web.settings")
+    import django  # noqa: PLC0415  # settings are read only by who serves
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db.utils import OperationalError  # noqa: PLC0415
+
+    django.setup()
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise DatabaseUnreachableError(f"{DatabaseUnreachableError.__doc__} ({error})") from error
+
+
+def run(given: argparse.Namespace) -> int:
+    prepare()
+    return serve(host=given.host, port=given.port, workers=given.workers, only=given.only)
+
+
+def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
+    """Run the parts as children until told to stop; a part that ends by itself is started again."""
+    from django.db import connections  # noqa: PLC0415
+
+    from madoguchi.web.wsgi import application  # noqa: PLC0415  # loaded once, shared by the children
+
+    connections.close_all()
+    gc.freeze()
+    parts: dict[str, Callable[[], None]] = {
+        "web": lambda: serve_web(application, host=host, port=port, workers=workers),
+        "worker": work,
+    }
+    wanted = {name: part for name, part in parts.items() if only in (None, name)}
+    return _supervise(wanted)
+
+
+def _supervise(parts: Mapping[str, Callable[[], None]]) -> int:
+    running = {_start(part): name for name, part in parts.items()}
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: Any) -> None:  # noqa: ANN401  # a frame
+        stopping.set()
+        for pid in running:
+            os.kill(pid, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while running:
+        pid, _status = os.wait()
+        name = running.pop(pid, None)
+        if name is None or stopping.is_set():
+            continue
+        sys.stderr.write(f"madoguchi: the {name} process ended; it is started again\n")
+        time.sleep(RESTART_SECONDS)
+        running[_start(parts[name])] = name
+    return 0
+
+
+def _start(part: Callable[[], None]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        part()
+    finally:
+        os._exit(0)
+
+
+def serve_web(application: Any, *, host: str, port: int, workers: int) -> None:  # noqa: ANN401  # a WSGI callable
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+
+    class Server(BaseApplication):  # type: ignore[misc]  # the library has no types
+        def load_config(self) -> None:
+            options = {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "threads": 4,
+                "worker_class": "gthread",
+                "timeout": 60,
+                "graceful_timeout": int(STOP_SECONDS),
+                "keepalive": 30,
+                "max_requests": 200_000,
+                "proc_name": "madoguchi",
+                "limit_request_line": 4094,
+                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:  # noqa: ANN401
+            return application
+
+    sys.argv = ["madoguchi"]
+    Server().run()
+
+
+def work() -> None:
+    """Do background tasks and, every half minute, ask for those that are due by the clock."""
+    from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415
+
+    worker = Worker(
+        queue_names=["*"], interval=1.0, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=f"worker-{os.getpid()}", excluded_queue_names=[],
+    )  # fmt: skip
+    threading.Thread(target=schedule, daemon=True).start()
+    worker.configure_signals()
+    worker.run()
+
+
+def schedule() -> None:
+    from django.db import close_old_connections  # noqa: PLC0415
+
+    from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
+
+    while True:
+        send_warnings.enqueue()
+        close_old_connections()
+        time.sleep(SCHEDULE_SECONDS)

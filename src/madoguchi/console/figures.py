@@ -1,0 +1,102 @@
+"""A contract's figures from what was done at its desk, by the same path as the command line."""
+
+import shutil
+import threading
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from madoguchi.audit.models import ChainHead
+from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.models import Contract
+from madoguchi.core.calendar.periods import Period, month_period
+from madoguchi.core.events import FACT_TABLES
+from madoguchi.core.metrics.spec import Contract as Promised
+from madoguchi.core.metrics.spec import Measurement
+from madoguchi.desk.events import TABLES
+from madoguchi.intake.columnar import to_arrow
+from madoguchi.intake.facts import FactSet, open_facts
+from madoguchi.intake.measuring import measure_with_engine
+from madoguchi.intake.store import MANIFEST, FactStore
+
+STALE_SECONDS = 30
+_writing = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """What was measured, of which definitions, and up to when the facts go."""
+
+    promised: Promised
+    measurements: tuple[Measurement, ...]
+    facts: FactSet
+    written_at: datetime
+
+
+def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
+    """Write a contract's desk as a folder of facts, in the place of what was there; it covers every day up to now."""
+    definitions = definitions_on(contract=contract, day=timezone.localdate(now))
+    promised = definitions.promised
+    end = min(promised.period.end_date, timezone.localdate(now) + timedelta(days=1))
+    covers = Period(
+        start_date=promised.period.start_date, end_date=max(end, promised.period.start_date + timedelta(days=1))
+    )
+    aside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    tables = {
+        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name]) for name, events in TABLES.items()
+    }
+    FactStore(aside).put(tables, now=now, files={}, covers=covers)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.replace(folder)
+
+
+def current_facts(*, contract: Contract, now: datetime) -> FactSet:
+    """Return the desk's facts, written anew when something happened since and they are older than half a minute."""
+    folder = Path(settings.FIGURES_FOLDER) / contract.key
+    mark = folder.parent / f"{contract.key}.mark"
+    head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
+    with _writing:
+        known, written = _read_mark(mark)
+        if not folder.exists() or (known != head and now - written > timedelta(seconds=STALE_SECONDS)):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            export_facts(contract=contract, folder=folder, now=now)
+            mark.write_text(f"{head} {now.isoformat()}", encoding="ascii")
+    return _with_imported(open_facts(folder), contract=contract)
+
+
+def _with_imported(desk: FactSet, *, contract: Contract) -> FactSet:
+    """Return the desk's facts with those imported for the contract, such as its telephone calls."""
+    folder = imported_folder(contract)
+    if not (folder / MANIFEST).exists():
+        return desk
+    imported = open_facts(folder)
+    names = {*desk.files, *imported.files}
+    files = {name: (*desk.files.get(name, ()), *imported.files.get(name, ())) for name in names}
+    declared = {**imported.declared, **desk.declared}
+    return replace(desk, files=files, declared=declared)
+
+
+def imported_folder(contract: Contract) -> Path:
+    """Return where facts from elsewhere are kept: `madoguchi facts import` writes there."""
+    return Path(settings.FIGURES_FOLDER).parent / "imported" / contract.key
+
+
+def _read_mark(path: Path) -> tuple[int, datetime]:
+    if not path.exists():
+        return -1, datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+    number, _, written = path.read_text(encoding="ascii").partition(" ")
+    return int(number), datetime.fromisoformat(written)
+
+
+def figures_of_month(*, contract: Contract, month: date, now: datetime) -> Figures:
+    """Measure and judge a month, with everything whose window it lies in."""
+    definitions = definitions_on(contract=contract, day=month)
+    facts = current_facts(contract=contract, now=now)
+    within = month_period(year=month.year, month=month.month)
+    measurements = measure_with_engine(contract=definitions.promised, facts=facts, within=within)
+    written = _read_mark(Path(settings.FIGURES_FOLDER) / f"{contract.key}.mark")[1]
+    return Figures(promised=definitions.promised, measurements=measurements, facts=facts, written_at=written)

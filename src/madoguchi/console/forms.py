@@ -1,0 +1,194 @@
+"""What operators may type, cleaned. Nothing is saved here."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.contracts.access import Access
+from madoguchi.core.vocabulary import (
+    Act,
+    ArticleKind,
+    ArticleState,
+    Attribution,
+    Audience,
+    Channel,
+    LabelledEnum,
+    LinkKind,
+    Priority,
+    TicketKind,
+    Visibility,
+)  # fmt: skip
+from madoguchi.desk.models import AnswerTemplate, Category, Queue
+from madoguchi.people.models import Person
+
+ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
+
+
+def choices(words: type[LabelledEnum], *, empty: str | None = None) -> list[tuple[str, Any]]:
+    """Return the stored words with their labels in the reader's language."""
+    given = [(each.value, _Label(each)) for each in words]
+    return given if empty is None else [("", empty), *given]
+
+
+class _Label:
+    """A label that is read in the language of the moment it is shown."""
+
+    def __init__(self, word: LabelledEnum) -> None:
+        self.word = word
+
+    def __str__(self) -> str:
+        from django.utils.translation import get_language  # noqa: PLC0415
+
+        return self.word.label if (get_language() or "ja").startswith("ja") else self.word.label_en
+
+
+class StrictForm(forms.Form):
+    """A form that refuses what it does not know, by name."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in sorted({*self.data, *self.files} - set(self.fields) - ALWAYS):
+            self.add_error(None, _("「%(name)s」という項目はありません。") % {"name": name[:60]})
+        return cleaned
+
+
+class NewTicketForm(StrictForm):
+    requester = forms.CharField(
+        label=_("依頼者"), max_length=200, help_text=_("氏名・よみ・内線・メールで候補が出ます。")
+    )
+    kind = forms.ChoiceField(label=_("種別"), choices=choices(TicketKind))
+    channel = forms.ChoiceField(label=_("受付経路"), choices=choices(Channel))
+    category = forms.ModelChoiceField(
+        label=_("分類"), queryset=Category.objects.none(), to_field_name="key", required=False
+    )
+    priority = forms.ChoiceField(label=_("優先度"), choices=choices(Priority), initial=Priority.NORMAL.value)
+    subject = forms.CharField(label=_("件名"), max_length=200)
+    text = forms.CharField(label=_("内容"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    received_at = forms.DateTimeField(
+        label=_("受付日時"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *arguments: Any, access: Access, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        category = self.fields["category"]
+        assert isinstance(category, forms.ModelChoiceField)
+        category.queryset = Category.objects.filter(contract=access.contract).order_by("name")
+
+
+class ActForm(StrictForm):
+    """One step on a ticket; which of the fields an act needs is checked by `REQUIRED`."""
+
+    REQUIRED = {
+        Act.ANSWER: ("text",),
+        Act.PROGRESS: ("text",),
+        Act.NOTE: ("text",),
+        Act.ESCALATE: ("queue",),
+        Act.RETURN: ("queue",),
+        Act.ASSIGN: ("assignee",),
+        Act.WAIT: ("waits_for",),
+        Act.COMPLAIN: ("attribution",),
+        Act.ASK_EXCLUSION: ("text",),
+        Act.AGREE_DUE: ("agreed_due_at",),
+        Act.LINK: ("other", "link"),
+        Act.MERGE: ("other",),
+        Act.ATTACH: ("file",),
+        Act.CORRECT: ("corrects", "corrected_at"),
+        Act.WITHDRAW: ("text",),
+        Act.HAND_OVER: ("text",),
+    }
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    act = forms.ChoiceField(choices=choices(Act))
+    text = forms.CharField(label=_("本文"), max_length=20_000, required=False, widget=forms.Textarea)
+    is_public = forms.BooleanField(required=False)
+    resolves = forms.BooleanField(required=False)
+    at = forms.DateTimeField(label=_("実際の日時"), required=False)
+    queue = forms.ModelChoiceField(
+        label=_("引継先"), queryset=Queue.objects.none(), to_field_name="key", required=False
+    )
+    assignee = forms.ModelChoiceField(label=_("担当者"), queryset=Person.objects.none(), required=False)
+    kind = forms.ChoiceField(choices=choices(TicketKind, empty=""), required=False)
+    category = forms.ModelChoiceField(queryset=Category.objects.none(), to_field_name="key", required=False)
+    priority = forms.ChoiceField(choices=choices(Priority, empty=""), required=False)
+    waits_for = forms.ChoiceField(
+        choices=[("", ""), ("requester", _("利用者")), ("elsewhere", _("他部署"))], required=False
+    )
+    attribution = forms.ChoiceField(choices=choices(Attribution, empty=""), required=False)
+    is_approved = forms.BooleanField(required=False)
+    agreed_due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
+    other = forms.IntegerField(label=_("相手の受付番号"), required=False, min_value=1, max_value=2**62)
+    link = forms.ChoiceField(choices=[*choices(LinkKind, empty=""), ("parent", _("親案件"))], required=False)
+    file = forms.FileField(label=_("ファイル"), required=False, max_length=200, allow_empty_file=True)
+    corrects = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    corrected_at = forms.DateTimeField(label=_("正しい日時"), required=False)
+    article = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+    def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        for name, given in (
+            ("queue", Queue.objects.filter(contract=access.contract)),
+            ("category", Category.objects.filter(contract=access.contract)),
+            ("assignee", people),
+        ):
+            wanted = self.fields[name]
+            assert isinstance(wanted, forms.ModelChoiceField)
+            wanted.queryset = given
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        act = cleaned.get("act")
+        for name in self.REQUIRED.get(Act(act), ()) if act else ():
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, _("この操作には必須です。"))
+        return cleaned
+
+    @property
+    def visibility(self) -> Visibility:
+        return Visibility.PUBLIC if self.cleaned_data["is_public"] else Visibility.INTERNAL
+
+
+class BulkForm(StrictForm):
+    MAX = 200
+    act = forms.ChoiceField(
+        choices=[(Act.TAKE.value, ""), (Act.ASSIGN.value, ""), (Act.ESCALATE.value, ""), (Act.RESOLVE.value, "")]
+    )
+    tickets = forms.TypedMultipleChoiceField(coerce=int)
+    assignee = forms.ModelChoiceField(queryset=Person.objects.none(), required=False)
+    queue = forms.ModelChoiceField(queryset=Queue.objects.none(), to_field_name="key", required=False)
+    text = forms.CharField(max_length=2_000, required=False)
+
+    def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        given = [each for each in self.data.getlist("tickets") if each.isdigit()][: self.MAX]  # type: ignore[attr-defined]
+        tickets, queue, assignee = self.fields["tickets"], self.fields["queue"], self.fields["assignee"]
+        assert isinstance(tickets, forms.TypedMultipleChoiceField)
+        assert isinstance(queue, forms.ModelChoiceField)
+        assert isinstance(assignee, forms.ModelChoiceField)
+        tickets.choices = [(each, each) for each in given]
+        queue.queryset = Queue.objects.filter(contract=access.contract)
+        assignee.queryset = people
+
+
+class ArticleForm(StrictForm):
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("種類"), choices=choices(ArticleKind))
+    audience = forms.ChoiceField(label=_("公開範囲"), choices=choices(Audience))
+    state = forms.ChoiceField(label=_("状態"), choices=choices(ArticleState))
+    title = forms.CharField(label=_("題名"), max_length=200)
+    body = forms.CharField(label=_("本文"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
+    review_date = forms.DateField(label=_("見直し日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    change_note = forms.CharField(label=_("変更点"), max_length=200, required=False)
+
+
+class SavedFilterForm(StrictForm):
+    name = forms.CharField(label=_("名前"), max_length=60)
+    query = forms.CharField(max_length=1_000, required=False)
+
+
+class TemplateForm(StrictForm):
+    name = forms.CharField(label=_("名前"), max_length=100)
+    text = forms.CharField(label=_("本文"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
+    resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False)
+    template = forms.ModelChoiceField(queryset=AnswerTemplate.objects.none(), required=False, widget=forms.HiddenInput)

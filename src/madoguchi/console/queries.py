@@ -1,0 +1,28 @@
+"""Reads that several pages of the desk share."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from madoguchi.contracts.access import Access, people_of
+from madoguchi.core.vocabulary import RoleKind
+from madoguchi.desk.models import Notice, Ticket
+from madoguchi.people.models import Person
+
+WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
+
+
+def desk_people(access: Access) -> QuerySet[Person]:
+    """Return who tickets can be given to."""
+    return people_of(contract=access.contract, day=timezone.localdate(), kinds=WORKERS).order_by("reading", "name")
+
+
+def shown_tickets(tickets: QuerySet[Ticket], *, start: int, size: int) -> list[Ticket]:
+    """Return one page of tickets with the names a list shows: keys first, so that only those rows are read."""
+    keys = list(tickets.values_list("pk", flat=True)[start : start + size])
+    found = Ticket.objects.select_related("requester", "assignee", "queue", "category").defer("text").in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def unseen_notices(access: Access) -> QuerySet[Notice]:
+    notices = Notice.objects.filter(person=access.person, ticket__contract=access.contract, seen_at__isnull=True)
+    return notices.select_related("ticket").order_by("-sent_at")

@@ -1,0 +1,60 @@
+"""What the page of a ticket shows."""
+
+from datetime import datetime
+from typing import Any
+
+from madoguchi.console.queries import desk_people
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.rules import Right
+from madoguchi.core.clocks.spec import ClockDefinition, ClockReading
+from madoguchi.core.vocabulary import Act, Attribution, LinkKind, Priority, TicketKind
+from madoguchi.desk.clocks import readings, steps_of
+from madoguchi.desk.models import AnswerTemplate, Category, Queue, Ticket, TicketLink
+from madoguchi.desk.queries import sees_everything, visible_activities, visible_attachments, visible_tickets
+from madoguchi.knowledge.queries import found_articles
+
+SUGGESTED = 3
+OTHERS = 8
+
+
+def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    """Return everything the page of a ticket shows to this person."""
+    activities = list(visible_activities(access=access, ticket=ticket))
+    works = access.may(Right.RECEIVE)
+    return {
+        "ticket": ticket,
+        "activities": activities,
+        "clocks": clocks_of(ticket, now=now) if access.may(Right.SEE_TICKETS) else [],
+        "attachments": visible_attachments(access=access, ticket=ticket),
+        "links": linked(access, ticket),
+        "children": visible_tickets(access).filter(parent=ticket).order_by("number"),
+        "others": other_tickets(access, ticket),
+        "articles": found_articles(access=access, query=ticket.subject, limit=SUGGESTED)[0] if works else [],
+        "used": {each.article_id for each in ticket.article_uses.all()} if works else set(),
+        "templates": AnswerTemplate.objects.filter(contract=access.contract).order_by("name") if works else [],
+        "queues": Queue.objects.filter(contract=access.contract).order_by("pk"),
+        "people": desk_people(access) if works else [],
+        "categories": Category.objects.filter(contract=access.contract).order_by("name") if works else [],
+        "kinds": TicketKind, "priorities": Priority, "attributions": Attribution, "link_kinds": LinkKind, "acts": Act,
+        "now": now, "is_inside": sees_everything(access),
+    }  # fmt: skip
+
+
+def clocks_of(ticket: Ticket, *, now: datetime) -> list[tuple[ClockDefinition, ClockReading]]:
+    """Return the ticket's clocks as they stand now, with their definitions."""
+    definitions = definitions_on(contract=ticket.contract, day=ticket.received_at.date())
+    by_id = {each.id: each for each in definitions.clocks}
+    steps = steps_of(ticket.activities.all())
+    return [(by_id[each.definition], each) for each in readings(definitions=definitions, steps=steps, now=now)]
+
+
+def linked(access: Access, ticket: Ticket) -> list[TicketLink]:
+    links = TicketLink.objects.filter(ticket=ticket, other__in=visible_tickets(access).values("pk"))
+    return list(links.select_related("other").order_by("pk"))
+
+
+def other_tickets(access: Access, ticket: Ticket) -> list[Ticket]:
+    """Return the requester's other tickets, the latest first."""
+    own = visible_tickets(access).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
+    return list(own.order_by("-number")[:OTHERS])

@@ -1,0 +1,120 @@
+"""Figures of the desk: the month, what each is made of, and the wallboard."""
+
+import re
+from datetime import date, timedelta
+from itertools import islice
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from madoguchi.audit.operations import Entry, record
+from madoguchi.console.figures import current_facts, figures_of_month
+from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.pages import ContractRequest, contract_page
+from madoguchi.contracts.rules import Right
+from madoguchi.core.metrics.explain import Evidence, evidence
+from madoguchi.core.metrics.spec import Contract as Promised
+from madoguchi.core.metrics.spec import Indicator, Window
+from madoguchi.core.metrics.windows import indicators_in_force, windows_of
+from madoguchi.core.vocabulary import Statistic, TicketState
+from madoguchi.desk.models import OPEN_STATES
+from madoguchi.desk.queries import visible_tickets
+from madoguchi.intake.reference import events_of
+from madoguchi.reports.definition_text import definition_lines
+from madoguchi.reports.rows import row_of
+
+LISTED = 200
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
+
+
+def asked_month(request: ContractRequest) -> date:
+    given = MONTH.fullmatch(request.GET.get("month", ""))
+    try:
+        return date(int(given.group(1)), int(given.group(2)), 1) if given else timezone.localdate().replace(day=1)
+    except ValueError:
+        raise Http404 from None
+
+
+@require_GET
+@contract_page(Right.SEE_FIGURES)
+def month(request: ContractRequest) -> HttpResponse:
+    """Show every promised figure of a month, judged."""
+    access, asked, now = request.access, asked_month(request), timezone.now()
+    figures = figures_of_month(contract=access.contract, month=asked, now=now)
+    rows = [(each, row_of(each, language=_language())) for each in figures.measurements]
+    context = {
+        "rows": rows, "month": asked, "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
+        "written_at": figures.written_at, "period": figures.promised.period,
+    }  # fmt: skip
+    return render(request, "console/figures.html", context)
+
+
+@require_GET
+@contract_page(Right.SEE_FIGURES)
+def figure_evidence(request: ContractRequest, indicator: str, window: str) -> HttpResponse:
+    """Show what a figure is, and each call and ticket it was made of."""
+    access, now = request.access, timezone.now()
+    promised = definitions_on(contract=access.contract, day=timezone.localdate()).promised
+    asked, stretch = _asked(promised, indicator, window)
+    events = events_of(current_facts(contract=access.contract, now=now), contract=promised)
+    found: list[Evidence] = []
+    if asked.statistic is not Statistic.COMPOSITE:
+        found = list(islice(evidence(contract=promised, indicator=asked, window=stretch, facts=events), LISTED + 1))
+    of_calls = {str(each["source"]): str(each.get("ticket") or "") for each in events.get("calls", ())}
+    details = {"indicator": indicator, "window": window, "shown": len(found[:LISTED])}
+    entry = Entry(act="view_evidence", subject="figures", details=details)
+    record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
+    context = {
+        "indicator": asked, "window": stretch, "is_more": len(found) > LISTED, "listed": LISTED,
+        "rows": [(each, _ticket_number(each.source, of_calls)) for each in found[:LISTED]],
+        "lines": definition_lines(promised, asked, day=stretch.period.start_date, language=_language()),
+    }  # fmt: skip
+    return render(request, "console/evidence.html", context)
+
+
+def _language() -> str:
+    return "ja" if (get_language() or "ja").startswith("ja") else "en"
+
+
+def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
+    """Return the number of the ticket behind a source: its own, or the one a call belongs to."""
+    own = OWN_SOURCE.fullmatch(source)
+    number = own.group(1) if own else of_calls.get(source, "")
+    return int(number) if number.isdigit() else None
+
+
+def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:
+    """Return the indicator and window of an address. Raises Http404 where there is no such figure."""
+    versions = [each for each in promised.indicators if each.id == name]
+    kinds = dict.fromkeys(each.window for each in versions)
+    windows = [each for kind in kinds for each in windows_of(contract=promised, kind=kind, within=promised.period)]
+    window = next((each for each in windows if each.label == label), None)
+    if window is None:
+        raise Http404
+    in_force = indicators_in_force(contract=promised, day=window.period.start_date)
+    return next((each for each in in_force if each.id == name), versions[0]), window
+
+
+@require_GET
+@contract_page(Right.SEE_TICKETS)
+def wallboard(request: ContractRequest) -> HttpResponse:
+    """Show the desk at a glance: what waits, what is late, what came in and was closed today."""
+    access, now = request.access, timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    tickets = visible_tickets(access)
+    is_open = tickets.filter(state__in=OPEN_STATES)
+    soon = now + timedelta(hours=1)
+    counts = is_open.aggregate(
+        open=Count("pk"), late=Count("pk", filter=Q(next_due_at__lt=now)),
+        soon=Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lt=soon)),
+        nobody=Count("pk", filter=Q(assignee__isnull=True)),
+    )  # fmt: skip
+    counts["today"] = tickets.filter(received_at__gte=midnight).count()
+    counts["resolved"] = tickets.filter(resolved_at__gte=midnight, state=TicketState.RESOLVED.value).count()
+    queues = is_open.values("queue__name", "queue__key").annotate(count=Count("pk")).order_by("-count")
+    return render(request, "console/wallboard.html", {"counts": counts, "queue_counts": queues, "now": now})

@@ -1,0 +1,157 @@
+"""The desk's queue: filters, bulk acts, export."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from itertools import islice
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from madoguchi.audit.operations import Entry, record
+from madoguchi.console.export import EXPORTS, ticket_table
+from madoguchi.console.forms import BulkForm, SavedFilterForm
+from madoguchi.console.queries import desk_people, shown_tickets
+from madoguchi.contracts.pages import ContractRequest, contract_page
+from madoguchi.contracts.rules import Right
+from madoguchi.core.vocabulary import Act, Channel, Priority, TicketKind, TicketState
+from madoguchi.desk.errors import FieldError, ImpossibleActError
+from madoguchi.desk.models import Category, SavedFilter, Ticket
+from madoguchi.desk.operations.act import Step, act_on
+from madoguchi.desk.queries import TicketFilter, filtered, queues_of, visible_tickets
+
+PAGE = 50
+COUNTED = 1_000
+MAX_PAGE = 2_000
+MAX_EXPORT = 100_000
+FILTERS = [each.name for each in fields(TicketFilter) if each.type in ("str", str)]
+
+
+def filter_from(given: QueryDict) -> TicketFilter:
+    words = {name: str(given[name])[:60] for name in FILTERS if name in given}
+    return replace(TicketFilter(), **words)  # type: ignore[arg-type]  # FILTERS are its texts
+
+
+def _wanted(request: ContractRequest) -> QuerySet[Ticket]:
+    return filtered(visible_tickets(request.access), filter_from(request.GET), person_id=request.access.person.pk)
+
+
+@require_GET
+@contract_page(Right.SEE_TICKETS)
+def desk(request: ContractRequest) -> HttpResponse:
+    """Show the queue, what runs out first in front; a page has 50 tickets."""
+    access, wanted = request.access, filter_from(request.GET)
+    page = int(given) if (given := request.GET.get("page", "1")).isdigit() and 0 < int(given) <= MAX_PAGE else 1
+    tickets = _wanted(request)
+    rows = shown_tickets(tickets, start=(page - 1) * PAGE, size=PAGE + 1)
+    count = tickets.order_by()[: COUNTED + 1].count()
+    now = timezone.now()
+    details = {"page": page, "shown": len(rows[:PAGE])}
+    record(
+        chain=access.contract.key,
+        at=now,
+        actor=access.person.key,
+        entries=[Entry(act="view_list", subject="tickets", details=details)],
+    )
+    context = {
+        "tickets": rows[:PAGE],
+        "count": count,
+        "is_more": count > COUNTED,
+        "counted": COUNTED,
+        "page": page,
+        "next_page": page + 1 if len(rows) > PAGE else None,
+        "wanted": wanted,
+        "now": now,
+        "query": _without_page(request.GET),
+        "queues": queues_of(access),
+        "categories": Category.objects.filter(contract=access.contract).order_by("name"),
+        "kinds": TicketKind,
+        "channels": Channel,
+        "states": TicketState,
+        "priorities": Priority,
+        "filters": SavedFilter.objects.filter(contract=access.contract, person=access.person).order_by("name"),
+        "people": desk_people(access) if access.may(Right.RECEIVE) else [],
+    }
+    # both kinds of request get the list; htmx swaps only the part with the rows and their count
+    return render(request, "console/list_rows.html" if request.htmx else "console/list.html", context)  # type: ignore[attr-defined]
+
+
+def _without_page(given: QueryDict) -> str:
+    kept = given.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+@require_GET
+@contract_page(Right.EXPORT)
+def export(request: ContractRequest, kind: str) -> HttpResponse:
+    """Write the filtered list as CSV or Excel; what is handed out is in the history."""
+    if kind not in EXPORTS:
+        raise Http404
+    rows = list(islice(ticket_table(_wanted(request)), MAX_EXPORT + 1))
+    content, media_type = EXPORTS[kind](rows)
+    access = request.access
+    entry = Entry(
+        act="export_list",
+        subject="tickets",
+        details={"kind": kind, "count": len(rows) - 1, "filter": request.GET.urlencode()[:500]},
+    )
+    record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="tickets-{access.contract.key}.{kind}"'
+    return answer
+
+
+@require_POST
+@contract_page(Right.RECEIVE)
+def bulk(request: ContractRequest) -> HttpResponse:
+    """Do one act to the chosen tickets: each is done or named as not possible."""
+    access = request.access
+    form = BulkForm(request.POST, access=access, people=desk_people(access))
+    if not form.is_valid():
+        return render(request, "refused.html", {"message": _first_error(form)}, status=422)
+    given = form.cleaned_data
+    step = Step(act=Act(given["act"]), text=given["text"], queue=given["queue"], assignee=given["assignee"])
+    if (step.act is Act.ESCALATE and step.queue is None) or (step.act is Act.ASSIGN and step.assignee is None):
+        return render(request, "refused.html", {"message": _("引継先または担当者を選んでください。")}, status=422)
+    done, refused = _act_on_each(request, given["tickets"], step, now=timezone.now())
+    messages.success(request, _("%(count)s件を処理しました。") % {"count": done})
+    for text in refused:
+        messages.error(request, text)
+    return redirect("desk", contract_key=access.contract.key)
+
+
+def _act_on_each(request: ContractRequest, numbers: list[int], step: Step, *, now: datetime) -> tuple[int, list[str]]:
+    refused, done = [], 0
+    tickets = visible_tickets(request.access).filter(number__in=numbers).order_by("pk")
+    for ticket in tickets:
+        try:
+            act_on(access=request.access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+            done += 1
+        except (ImpossibleActError, FieldError) as error:
+            refused.append(f"{ticket.reference}: {error}")
+    return done, refused
+
+
+def _first_error(form: BulkForm) -> str:
+    return "; ".join(f"{name}: {errors[0]}" for name, errors in form.errors.items())
+
+
+@require_POST
+@contract_page(Right.SEE_TICKETS)
+def save_filter(request: ContractRequest) -> HttpResponse:
+    access = request.access
+    form = SavedFilterForm(request.POST)
+    if not form.is_valid():
+        return render(request, "refused.html", {"message": str(form.errors.as_text())}, status=422)
+    kept = QueryDict(form.cleaned_data["query"]).urlencode()
+    SavedFilter.objects.update_or_create(
+        contract=access.contract, person=access.person, name=form.cleaned_data["name"], defaults={"query": kept}
+    )
+    messages.success(request, _("絞り込み条件を保存しました。"))
+    return redirect(reverse("desk", kwargs={"contract_key": access.contract.key}) + (f"?{kept}" if kept else ""))

@@ -1,0 +1,49 @@
+"""What each role may do."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from madoguchi.core.vocabulary import RoleKind
+
+USER, OPERATOR, MANAGER = RoleKind.USER, RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER
+DIVISION, VENDOR = RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR
+AUDITOR, ADMINISTRATOR = RoleKind.AUDITOR, RoleKind.ADMINISTRATOR
+
+
+class Right(StrEnum):
+    """One thing a person may be allowed to do in a contract."""
+
+    ENTER = "enter"
+    ASK = "ask"
+    SEE_TICKETS = "see_tickets"
+    WORK = "work"
+    RECEIVE = "receive"
+    MANAGE = "manage"
+    DECIDE = "decide"
+    SEE_FIGURES = "see_figures"
+    SEE_HISTORY = "see_history"
+    EXPORT = "export"
+    READ_KNOWLEDGE = "read_knowledge"
+    WRITE_KNOWLEDGE = "write_knowledge"
+    ADMINISTER = "administer"
+
+
+RIGHTS: dict[Right, frozenset[RoleKind]] = {
+    Right.ENTER: frozenset(RoleKind),
+    Right.ASK: frozenset((USER, OPERATOR, MANAGER, DIVISION)),
+    Right.SEE_TICKETS: frozenset((OPERATOR, MANAGER, DIVISION, VENDOR, AUDITOR)),
+    Right.WORK: frozenset((OPERATOR, MANAGER, DIVISION, VENDOR)),
+    Right.RECEIVE: frozenset((OPERATOR, MANAGER)),
+    Right.MANAGE: frozenset((MANAGER,)),
+    Right.DECIDE: frozenset((DIVISION,)),
+    Right.SEE_FIGURES: frozenset((OPERATOR, MANAGER, DIVISION, AUDITOR)),
+    Right.SEE_HISTORY: frozenset((AUDITOR, ADMINISTRATOR)),
+    Right.EXPORT: frozenset((MANAGER, DIVISION, AUDITOR)),
+    Right.READ_KNOWLEDGE: frozenset((USER, OPERATOR, MANAGER, DIVISION, AUDITOR)),
+    Right.WRITE_KNOWLEDGE: frozenset((OPERATOR, MANAGER)),
+    Right.ADMINISTER: frozenset((ADMINISTRATOR,)),
+}
+
+
+def has_right(roles: Iterable[RoleKind], right: Right) -> bool:
+    return not RIGHTS[right].isdisjoint(roles)

@@ -1,0 +1,123 @@
+"""What hangs on a ticket: links, merges, parents, watchers, files, articles, presence."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.rules import Right
+from madoguchi.core.vocabulary import Act, LinkKind, Visibility
+from madoguchi.desk.errors import FieldError
+from madoguchi.desk.locks import locked_tickets
+from madoguchi.desk.models import ArticleUse, Attachment, Presence, Ticket, TicketLink, Watcher
+from madoguchi.desk.operations.act import Step, act_on
+from madoguchi.knowledge.models import Article
+from madoguchi.people.models import Person
+
+PRESENT_SECONDS = 45
+
+
+@transaction.atomic
+def link_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKind, now: datetime) -> Ticket:
+    if ticket.pk == other.pk:
+        raise FieldError("other", "案件をそれ自身に関連付けることはできません。")
+    TicketLink.objects.get_or_create(ticket=ticket, other=other, kind=kind.value)
+    step = Step(act=Act.LINK, fields={"other": other.number, "link": kind.value})
+    return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+
+
+@transaction.atomic
+def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, now: datetime) -> Ticket:
+    """Close a ticket as the same matter as another; its requester goes on following the other."""
+    locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, into.pk])
+    if ticket.pk in (into.pk, into.merged_into_id):
+        raise FieldError("other", "統合先には別の案件を指定してください。")
+    if not into.is_open:
+        raise FieldError("other", f"統合先の案件 {into.reference} は終了しています。対応中の案件を指定してください。")
+    Watcher.objects.get_or_create(ticket=into, person=ticket.requester)
+    step = Step(act=Act.MERGE, fields={"other": into.number}, columns={"merged_into": into})
+    merged = act_on(access=access, ticket_id=ticket.pk, version=version, steps=[step], now=now)
+    note = Step(act=Act.LINK, fields={"other": ticket.number, "link": "merged"})
+    act_on(access=access, ticket_id=into.pk, version=None, steps=[note], now=now)
+    return merged
+
+
+@transaction.atomic
+def set_parent(*, access: Access, ticket: Ticket, parent: Ticket | None, now: datetime) -> Ticket:
+    """Hang a ticket below another. Raises FieldError for a circle."""
+    above = parent
+    while above is not None:
+        if above.pk == ticket.pk:
+            raise FieldError("other", "親案件が循環します。別の案件を指定してください。")
+        above = above.parent
+    fields = {"other": parent.number if parent else None, "link": "parent"}
+    step = Step(act=Act.LINK, fields=fields, columns={"parent": parent})
+    return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+
+
+@transaction.atomic
+def watch(*, access: Access, ticket: Ticket, person: Person, is_watching: bool, now: datetime) -> None:
+    if is_watching:
+        Watcher.objects.get_or_create(ticket=ticket, person=person)
+    else:
+        Watcher.objects.filter(ticket=ticket, person=person).delete()
+    step = Step(act=Act.WATCH, fields={"person": person.pk, "watching": is_watching})
+    act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@transaction.atomic
+def attach(*, access: Access, ticket: Ticket, file: File, visibility: Visibility, now: datetime) -> Attachment:
+    """Keep a file with a ticket, stored by its hash; the same content is stored once."""
+    if len(file.content) > settings.MAX_ATTACHMENT_BYTES:
+        limit = settings.MAX_ATTACHMENT_BYTES // 1_000_000
+        raise FieldError(
+            "file", f"ファイルが大きすぎます（{len(file.content):,} バイト）。{limit} MB 以下にしてください。"
+        )
+    if not file.content:
+        raise FieldError("file", f"ファイル「{file.name}」は空です。")
+    digest = hashlib.sha256(file.content).hexdigest()
+    path = stored_path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".new")
+        aside.write_bytes(file.content)
+        aside.replace(path)
+    step = Step(act=Act.ATTACH, visibility=visibility, fields={"file": file.name[:200], "size": len(file.content)})
+    changed = act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+    return Attachment.objects.create(
+        ticket=ticket, activity_number=changed.activity_count, name=file.name[:200], media_type=file.media_type[:100],
+        size=len(file.content), sha256=digest, visibility=visibility.value,
+    )  # fmt: skip
+
+
+def stored_path(digest: str) -> Path:
+    return Path(settings.FILES_FOLDER) / digest[:2] / digest
+
+
+@transaction.atomic
+def use_article(*, access: Access, ticket: Ticket, article: Article, now: datetime) -> None:
+    """Count an article as used in a ticket, once."""
+    access.require(Right.WORK)
+    _, is_new = ArticleUse.objects.get_or_create(ticket=ticket, article=article, defaults={"at": now})
+    if is_new:
+        Article.objects.filter(pk=article.pk).update(use_count=F("use_count") + 1)
+
+
+def show_presence(*, ticket: Ticket, person: Person, now: datetime) -> list[Person]:
+    """Note that a person has the ticket open; return who else has."""
+    Presence.objects.update_or_create(ticket=ticket, person=person, defaults={"seen_at": now})
+    since = now - timedelta(seconds=PRESENT_SECONDS)
+    others = Presence.objects.filter(ticket=ticket, seen_at__gte=since).exclude(person=person)
+    return [each.person for each in others.select_related("person")]

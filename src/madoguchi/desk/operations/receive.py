@@ -1,0 +1,97 @@
+"""Receiving a ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from madoguchi.audit.operations import Entry, record
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.rules import Right
+from madoguchi.core.vocabulary import (
+    Act,
+    Attribution,
+    Channel,
+    Priority,
+    RoleKind,
+    TicketKind,
+    TicketState,
+    Tier,
+    Visibility,
+)
+from madoguchi.desk.clocks import set_due, steps_of
+from madoguchi.desk.errors import FieldError
+from madoguchi.desk.locks import next_number
+from madoguchi.desk.models import Activity, Category, Queue, Ticket
+from madoguchi.knowledge.search.index import Text, TextKind, file_texts
+from madoguchi.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewTicket:
+    """What is known when a matter arrives; `received_at` is when it reached the desk, not when it is typed in."""
+
+    requester: Person
+    kind: TicketKind
+    channel: Channel
+    subject: str
+    text: str
+    received_at: datetime
+    category: Category | None = None
+    priority: Priority = Priority.NORMAL
+    queue: Queue | None = None
+    assignee: Person | None = None
+    detected_at: datetime | None = None
+    source: str = ""
+
+
+@transaction.atomic
+def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
+    """Open a ticket. A user may only open their own; raises FieldError for a moment that has not come yet."""
+    access.require(Right.ASK)
+    if not access.may(Right.RECEIVE) and new.requester.pk != access.person.pk:
+        raise FieldError("requester", "利用者は本人の案件だけを登録できます。")
+    if new.received_at > now:
+        raise FieldError(
+            "received_at", f"受付日時 {new.received_at:%Y-%m-%d %H:%M} は未来です。現在までの日時を入力してください。"
+        )
+    ticket, activity = _built(access, new, now=now)
+    definitions = definitions_on(contract=access.contract, day=new.received_at.date())
+    set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
+    ticket.number = next_number(access.contract)
+    ticket.save(force_insert=True)
+    activity.ticket = ticket
+    activity.save(force_insert=True)
+    text = Text(kind=TextKind.TICKET, object_id=ticket.pk, title=ticket.subject, body=ticket.text)
+    file_texts(contract=access.contract, texts=[text], are_new=True)
+    entry = Entry(act="receive_ticket", subject=f"ticket:{ticket.pk}", details={"number": ticket.number})
+    record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
+    return ticket
+
+
+def _built(access: Access, new: NewTicket, *, now: datetime) -> tuple[Ticket, Activity]:
+    queue = (
+        new.queue or Queue.objects.filter(contract=access.contract, tier=Tier.FIRST_LINE.value).order_by("pk").first()
+    )
+    if queue is None:
+        raise FieldError("queue", "一次窓口の受付先がまだ設定されていません。管理者に連絡してください。")
+    is_complaint = new.kind is TicketKind.COMPLAINT
+    ticket = Ticket(
+        contract=access.contract, kind=new.kind.value, channel=new.channel.value, category=new.category,
+        priority=new.priority.value, subject=new.subject, text=new.text, requester=new.requester,
+        received_at=new.received_at, detected_at=new.detected_at, source=new.source, state=TicketState.RECEIVED.value,
+        tier=queue.tier, queue=queue, assignee=new.assignee, activity_count=1, latest_at=new.received_at,
+        complaint_attribution=Attribution.UNDECIDED.value if is_complaint else "",
+    )  # fmt: skip
+    fields = {
+        "to_state": TicketState.RECEIVED.value, "tier": queue.tier, "queue": queue.key, "kind": new.kind.value,
+        "channel": new.channel.value, "priority": new.priority.value,
+        "category": new.category.key if new.category else "",
+    }  # fmt: skip
+    own = RoleKind.USER in access.roles and access.person.pk == new.requester.pk
+    activity = Activity(
+        number=1, act=Act.RECEIVE.value, at=new.received_at, recorded_at=now, actor=access.person,
+        visibility=Visibility.PUBLIC.value, text="", fields=fields | ({"by_requester": True} if own else {}),
+    )  # fmt: skip
+    return ticket, activity

@@ -1,0 +1,27 @@
+"""The part of a text that was found, with the words marked."""
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from madoguchi.knowledge.search.words import spans_of
+
+BEFORE = 40
+SHOWN = 160
+MAX_TEXT = 4_000
+
+
+def highlighted(*, text: str, words: Sequence[str]) -> SafeString:
+    """Return an escaped excerpt from a little before the first match on, each matching word in <mark>."""
+    text, wanted = text[:MAX_TEXT], frozenset(words)
+    matches = [(begin, end) for begin, end, word in spans_of(text) if word in wanted]
+    start = max(0, matches[0][0] - BEFORE) if matches else 0
+    stop = min(len(text), start + SHOWN)
+    pieces, at = ["…" if start else ""], start
+    for begin, end in matches:
+        if begin >= at and end <= stop:
+            pieces += [escape(text[at:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
+            at = end
+    pieces += [escape(text[at:stop]), "…" if stop < len(text) else ""]
+    return mark_safe("".join(pieces))  # noqa: S308  # every part is escaped above

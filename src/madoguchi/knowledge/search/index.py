@@ -1,0 +1,119 @@
+"""Filing texts under their words."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.db import transaction
+
+from madoguchi.contracts.models import Contract
+from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord
+from madoguchi.knowledge.search.words import words_of
+
+WORDS_KEPT = 200_000
+
+
+class TextKind(IntEnum):
+    TICKET = 1
+    ARTICLE = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldWeight:
+    """How much a field counts, its usual length in words, and how much its length matters (BM25F's b)."""
+
+    weight: float
+    usual_length: int
+    length_share: float
+
+
+TITLE = FieldWeight(weight=2.5, usual_length=8, length_share=0.3)
+BODY = FieldWeight(weight=1.0, usual_length=60, length_share=0.6)
+_known: dict[str, int] = {}
+
+
+def weights_of(*, title: Sequence[str], body: Sequence[str]) -> dict[str, float]:
+    """Return each word's weighted frequency over both fields.
+
+    BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004) with fixed usual lengths in place of collection means, so
+    that a text's weights never change because another text came.
+    """
+    weights: Counter[str] = Counter()
+    for field, words in ((TITLE, title), (BODY, body)):
+        share = field.length_share
+        norm = (1 - share) + share * len(words) / field.usual_length
+        for word, count in Counter(words).items():
+            weights[word] += field.weight * count / norm  # type: ignore[assignment]  # a counter of reals
+    return {word: round(float(weight), 3) for word, weight in weights.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """A text to be found: what it is, and its fields."""
+
+    kind: TextKind
+    object_id: int
+    title: str
+    body: str
+
+
+def file_texts(*, contract: Contract, texts: Sequence[Text], are_new: bool = False) -> None:
+    """File texts under their words, in the place of what they said before."""
+    weighed = [(text, weights_of(title=words_of(text.title), body=words_of(text.body))) for text in texts]
+    ids = word_ids({word for _, weights in weighed for word in weights})
+    with transaction.atomic():
+        if not are_new:
+            for text in texts:
+                withdraw_text(contract=contract, kind=text.kind, object_id=text.object_id)
+        SearchPosting.objects.bulk_create(
+            [
+                SearchPosting(
+                    contract=contract, kind=text.kind, word_id=ids[word], object_id=text.object_id, weight=weight
+                )
+                for text, weights in weighed
+                for word, weight in weights.items()
+            ],
+            batch_size=5_000,
+        )
+        SearchedText.objects.bulk_create(
+            [
+                SearchedText(
+                    contract=contract, kind=text.kind, object_id=text.object_id,
+                    words=",".join(str(ids[word]) for word in weights),
+                )
+                for text, weights in weighed
+            ]
+        )  # fmt: skip
+
+
+def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None:
+    """Take a text out of the index."""
+    filed = SearchedText.objects.filter(kind=kind, object_id=object_id, contract=contract)
+    words = filed.values_list("words", flat=True).first()
+    if words is None:
+        return
+    numbers = [int(each) for each in words.split(",") if each]
+    SearchPosting.objects.filter(contract=contract, kind=kind, word_id__in=numbers, object_id=object_id).delete()
+    filed.delete()
+
+
+def word_ids(words: Iterable[str], *, may_add: bool = True) -> dict[str, int]:
+    """Return the numbers of words; unknown ones are added, or left out."""
+    asked = set(words)
+    missing = sorted(asked - _known.keys())
+    found = dict(SearchWord.objects.filter(text__in=missing).values_list("text", "pk")) if missing else {}
+    new = [word for word in missing if word not in found] if may_add else []
+    if new:
+        SearchWord.objects.bulk_create([SearchWord(text=word) for word in new], ignore_conflicts=True)
+        found |= dict(SearchWord.objects.filter(text__in=new).values_list("text", "pk"))
+    if found:
+        # a word of a transaction that is rolled back never was
+        transaction.on_commit(lambda: _remember(found))
+    return {word: number for word in asked if (number := _known.get(word) or found.get(word)) is not None}
+
+
+def _remember(found: dict[str, int]) -> None:
+    if len(_known) > WORDS_KEPT:
+        _known.clear()
+    _known.update(found)

@@ -1,0 +1,86 @@
+"""Writes on people and their organisations."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from madoguchi.audit.operations import Entry, record
+from madoguchi.audit.rules import INSTALLATION
+from madoguchi.core.errors import MadoguchiError
+from madoguchi.people.models import Division, DivisionPlace, Organisation, Person
+from madoguchi.people.rules import person_search_key
+
+
+class DivisionLoopError(MadoguchiError):
+    """A division cannot hang below itself; choose another parent."""
+
+
+@transaction.atomic
+def add_person(
+    *,
+    name: str,
+    actor: str,
+    at: datetime,
+    reading: str = "",
+    mail: str = "",
+    extension: str = "",
+    sign_in_name: str | None = None,
+    password: str | None = None,
+    organisation: Organisation | None = None,
+    division: Division | None = None,
+    chain: str = INSTALLATION,
+) -> Person:
+    """Add a person; without a sign-in name they are known but cannot sign in."""
+    person = Person(
+        name=name, reading=reading, mail=mail, extension=extension, sign_in_name=sign_in_name,
+        organisation=organisation, division=division,
+        search_key=person_search_key(name=name, reading=reading, mail=mail, extension=extension),
+    )  # fmt: skip
+    person.set_password(password)
+    person.save()
+    record(chain=chain, at=at, actor=actor, entries=[Entry(act="add_person", subject=person.key)])
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: Person, actor: str, at: datetime, changes: dict[str, str], chain: str) -> Person:
+    """Change what is known of a person; the history names the fields, not their content."""
+    changed = sorted(field for field, value in changes.items() if getattr(person, field) != value)
+    if not changed:
+        return person
+    for field in changed:
+        setattr(person, field, changes[field])
+    person.search_key = person_search_key(
+        name=person.name, reading=person.reading, mail=person.mail, extension=person.extension
+    )
+    person.save(update_fields=[*changed, "search_key"])
+    entry = Entry(act="change_person", subject=person.key, details={"fields": changed})
+    record(chain=chain, at=at, actor=actor, entries=[entry])
+    return person
+
+
+@transaction.atomic
+def place_division(
+    *, division: Division, name: str, parent: Division | None, start_date: date, actor: str, at: datetime
+) -> DivisionPlace:
+    """Name and place a division from a day on; the place before it ends there."""
+    _refuse_loop(division, parent, start_date)
+    division.places.filter(start_date__lt=start_date).filter(end_date__isnull=True).update(end_date=start_date)
+    following = division.places.filter(start_date__gt=start_date).order_by("start_date").first()
+    end_date = following.start_date if following else None
+    place, _ = DivisionPlace.objects.update_or_create(
+        division=division, start_date=start_date, defaults={"name": name, "parent": parent, "end_date": end_date}
+    )
+    details = {"from": start_date, "parent": parent.key if parent else None}
+    entry = Entry(act="place_division", subject=f"division:{division.pk}", details=details)
+    record(chain=INSTALLATION, at=at, actor=actor, entries=[entry])
+    return place
+
+
+def _refuse_loop(division: Division, parent: Division | None, day: date) -> None:
+    above: Division | None = parent
+    while above is not None:
+        if above.pk == division.pk:
+            raise DivisionLoopError(str(DivisionLoopError.__doc__))
+        place = above.places.filter(start_date__lte=day).order_by("-start_date").first()
+        above = place.parent if place else None

@@ -1,0 +1,16 @@
+"""What a person is found by."""
+
+import unicodedata
+
+KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
+
+def folded(text: str) -> str:
+    """Return a text as it is searched: compatible width, small letters, hiragana, no spaces."""
+    normal = unicodedata.normalize("NFKC", text).casefold().translate(KATAKANA)
+    return "".join(normal.split())
+
+
+def person_search_key(*, name: str, reading: str, mail: str, extension: str) -> str:
+    """Return what is matched while somebody types a name, a reading, an extension or a mail address."""
+    return "\n".join(dict.fromkeys(folded(part) for part in (name, reading, mail, extension) if part))

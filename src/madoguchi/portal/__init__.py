@@ -1,0 +1,1 @@
+"""What users see: ask, follow, answer back, search, rate. It owns no facts."""

@@ -1,0 +1,14 @@
+"""Addresses of the portal of a contract."""
+
+from django.urls import path
+
+from madoguchi.portal import views
+
+urlpatterns = [
+    path("", views.start, name="portal"),
+    path("ask/", views.ask, name="ask"),
+    path("suggest/", views.suggest, name="suggest"),
+    path("tickets/<int:number>/", views.follow, name="follow"),
+    path("tickets/<int:number>/answer/", views.answer_back, name="answer_back"),
+    path("faq/<int:article_id>/", views.faq, name="faq"),
+]

@@ -1,0 +1,4 @@
+"""The Django project: settings, addresses, base templates and the design's tokens.
+
+It knows every room and no rule.
+"""

@@ -1,0 +1,155 @@
+"""Django's settings. Every value that an installation may change is a variable named in `web/variables.py`."""
+
+import secrets
+from pathlib import Path
+
+from madoguchi.web.sign_in_settings import ldap_settings, mail_settings, oidc_providers
+from madoguchi.web.variables import Variables
+
+VARIABLES = Variables()
+HERE = Path(__file__).parent
+DATA = VARIABLES.folder("MADOGUCHI_DATA", default=Path("data"))
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def kept_secret(folder: Path) -> str:
+    """Return the installation's key, made on the first start and readable by its account alone."""
+    path = folder / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = VARIABLES.text("MADOGUCHI_SECRET_KEY") or kept_secret(DATA)
+DEBUG = VARIABLES.flag("MADOGUCHI_DEBUG", default=False)
+IS_HTTPS = VARIABLES.flag("MADOGUCHI_HTTPS", default=False)
+ALLOWED_HOSTS = VARIABLES.names("MADOGUCHI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+DATABASES = {"default": VARIABLES.database("MADOGUCHI_DATABASE", default=DATA / "madoguchi.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ANCHOR_FOLDER = DATA / "anchors"
+FILES_FOLDER = DATA / "files"
+FIGURES_FOLDER = DATA / "figures"
+
+ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "web")
+INSTALLED_APPS = [
+    *(f"madoguchi.{room}" for room in ROOMS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "madoguchi.web.middleware.ContentPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "madoguchi.web.middleware.RefusalMiddleware",
+]
+ROOT_URLCONF = "madoguchi.web.urls"
+WSGI_APPLICATION = "madoguchi.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "madoguchi.web.context.site",
+            ],
+            "builtins": ["madoguchi.web.templatetags.words"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_FOLDER}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+MAX_ATTACHMENT_BYTES = 20_000_000
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "mail")},
+    },
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "madoguchi.people.sign_in.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "madoguchi.people.sign_in.ProviderAdapter"
+ACCOUNT_USER_DISPLAY = "madoguchi.people.queries.display_name"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = oidc_providers(VARIABLES)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Madoguchi"
+
+globals().update(mail_settings(VARIABLES))
+LDAP = ldap_settings(VARIABLES)
+if LDAP:
+    globals().update(LDAP)
+    AUTHENTICATION_BACKENDS = ["madoguchi.people.directory.DirectoryBackend", *AUTHENTICATION_BACKENDS]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "notices"]}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"madoguchi": {"level": "INFO"}},
+}
+VARIABLES.finish()

@@ -1,0 +1,77 @@
+"""Labels of stored words, moments and durations, in the reader's language."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.rules import Right
+from madoguchi.core import vocabulary
+from madoguchi.core.vocabulary import LabelledEnum
+from madoguchi.desk.rules import may_act
+from madoguchi.web.markup import html_of
+
+register = template.Library()
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+
+def is_japanese() -> bool:
+    return (get_language() or "ja").startswith("ja")
+
+
+@register.filter
+def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
+    """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
+    words: type[LabelledEnum] = getattr(vocabulary, kind)
+    try:
+        found = words(value)
+    except ValueError:
+        return str(value or "")
+    return found.label if is_japanese() else found.label_en
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Return a moment as a local time, machine readable as well."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), local.strftime("%Y-%m-%d %H:%M"))
+
+
+@register.filter
+def spell(seconds: int | None) -> str:
+    """Return a duration in its two largest parts, with a sign when it is over."""
+    if seconds is None:
+        return ""
+    sign, left = ("−" if seconds < 0 else ""), abs(int(seconds))
+    hours, minutes = left // HOUR, left % HOUR // MINUTE
+    if is_japanese():
+        return f"{sign}{hours}時間{minutes:02d}分" if hours else f"{sign}{minutes}分"
+    return f"{sign}{hours} h {minutes:02d} min" if hours else f"{sign}{minutes} min"
+
+
+@register.filter
+def may(access: Access | None, right: str) -> bool:
+    return access is not None and access.may(Right(right))
+
+
+@register.filter
+def can(access: Access | None, act: str) -> bool:
+    """Return whether the person's roles inside the desk have an act."""
+    return access is not None and may_act(access.roles - {vocabulary.RoleKind.USER}, vocabulary.Act(act))
+
+
+@register.filter
+def markup(text: str) -> SafeString:
+    return html_of(text)
+
+
+@register.filter
+def field(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
+    return mapping.get(key, "")

@@ -1,0 +1,19 @@
+"""Every address."""
+
+from django.urls import include, path
+
+from madoguchi.api.urls import api
+from madoguchi.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", views.choose_language, name="language"),
+    path("health/", views.health, name="health"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("c/<slug:contract_key>/", include("madoguchi.console.urls")),
+    path("c/<slug:contract_key>/portal/", include("madoguchi.portal.urls")),
+]
+handler403 = "madoguchi.web.views.forbidden"
+handler404 = "madoguchi.web.views.not_found"

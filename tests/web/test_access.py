@@ -1,0 +1,148 @@
+"""Every address x every role x own and other contract x methods: an address without an entry here fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.desk_fixtures import signed_in
+from tests.desk_world import NOW, World
+
+from madoguchi.contracts.rules import RIGHTS, Right
+from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind
+from madoguchi.desk.models import Ticket
+from madoguchi.knowledge.operations import ArticleContent, add_article
+
+# the right each page of a contract asks for, and the methods it takes
+PAGES: dict[str, tuple[Right, str]] = {
+    "desk": (Right.SEE_TICKETS, "GET"),
+    "desk_export": (Right.EXPORT, "GET"),
+    "desk_bulk": (Right.RECEIVE, "POST"),
+    "save_filter": (Right.SEE_TICKETS, "POST"),
+    "new_ticket": (Right.RECEIVE, "GET POST"),
+    "people": (Right.RECEIVE, "GET"),
+    "ticket": (Right.SEE_TICKETS, "GET"),
+    "act": (Right.WORK, "POST"),
+    "presence": (Right.WORK, "POST"),
+    "file": (Right.ENTER, "GET"),
+    "draft": (Right.WRITE_KNOWLEDGE, "GET"),
+    "search": (Right.SEE_TICKETS, "GET"),
+    "wallboard": (Right.SEE_TICKETS, "GET"),
+    "figures": (Right.SEE_FIGURES, "GET"),
+    "evidence": (Right.SEE_FIGURES, "GET"),
+    "history": (Right.SEE_HISTORY, "GET"),
+    "articles": (Right.READ_KNOWLEDGE, "GET"),
+    "new_article": (Right.WRITE_KNOWLEDGE, "GET POST"),
+    "article": (Right.READ_KNOWLEDGE, "GET"),
+    "edit_article": (Right.WRITE_KNOWLEDGE, "GET POST"),
+    "notices": (Right.WORK, "GET POST"),
+    "templates": (Right.MANAGE, "GET POST"),
+    "members": (Right.ADMINISTER, "GET"),
+    "portal": (Right.ASK, "GET"),
+    "ask": (Right.ASK, "GET POST"),
+    "suggest": (Right.ASK, "GET"),
+    "follow": (Right.ASK, "GET"),
+    "answer_back": (Right.ASK, "POST"),
+    "faq": (Right.READ_KNOWLEDGE, "GET"),
+}
+# pages of one matter: whoever has the right but not the matter gets 404
+OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
+OPEN_PAGES = {"home", "language", "health", "accessibility"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, path)
+        else:
+            yield path, each
+
+
+def contract_patterns() -> list[tuple[str, URLPattern]]:
+    return [(path, each) for path, each in patterns(get_resolver()) if path.startswith("c/<slug:contract_key>/")]
+
+
+def test_every_address_has_an_entry() -> None:
+    named = {each.name for _, each in contract_patterns()}
+    assert named == set(PAGES)
+    others = {
+        each.name for path, each in patterns(get_resolver())
+        if not path.startswith(("c/", "accounts/", "api/"))
+    }  # fmt: skip
+    assert others == OPEN_PAGES
+
+
+def address(path: str, *, key: str, number: int, article: int) -> str:
+    values = {
+        "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
+        "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
+    }  # fmt: skip
+    for name, value in values.items():
+        path = path.replace(name, value)
+    assert "<" not in path, path
+    return f"/{path}"
+
+
+def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticket) -> set[int]:
+    right, methods = PAGES[name]
+    if method not in methods.split():
+        return {405}
+    if kind not in RIGHTS[right]:
+        return {403}
+    is_own = ticket.requester_id == world.person(kind).pk
+    sees = kind in RIGHTS[Right.SEE_TICKETS] and kind is not RoleKind.VENDOR
+    if name in {"follow", "answer_back"}:
+        return {200, 302, 422} if is_own else {404}
+    if name in OF_A_MATTER and not (sees or is_own):
+        return {404}
+    return {404} if name == "file" else {200, 302, 422}
+
+
+@pytest.mark.parametrize("kind", list(RoleKind))
+def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World, other: World, kind: RoleKind) -> None:
+    ticket, foreign = world.ticket(), other.ticket()
+    articles = {each.contract.key: _article(each) for each in (world, other)}
+    client = signed_in(world, kind)
+    for path, each in contract_patterns():
+        name = str(each.name)
+        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"])
+        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"])
+        for method in METHODS:
+            status = client.generic(method, own).status_code
+            assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"
+            refused = client.generic(method, theirs).status_code
+            assert refused in {404, 405}, f"{method} {theirs} as {kind}: {refused}"
+
+
+def _article(world: World) -> int:
+    content = ArticleContent(
+        kind=ArticleKind.FAQ, audience=Audience.STAFF, state=ArticleState.PUBLISHED, title="手引き", body="本文"
+    )
+    return add_article(access=world.access[RoleKind.OPERATOR], content=content, at=NOW).pk
+
+
+def test_nobody_enters_without_signing_in(world: World) -> None:
+    ticket = world.ticket()
+    client = Client()
+    for path, each in contract_patterns():
+        _, methods = PAGES[str(each.name)]
+        for method in methods.split():
+            answer: Any = client.generic(method, address(path, key="alpha", number=ticket.number, article=1))
+            assert answer.status_code == 302
+            assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_role_that_ended_is_no_role(world: World) -> None:
+    client = signed_in(world, RoleKind.OPERATOR)
+    assert client.get("/c/alpha/desk/").status_code == 200
+    world.contract.roles.filter(person=world.person(RoleKind.OPERATOR)).update(end_date="2026-04-02")
+    assert client.get("/c/alpha/desk/").status_code == 404
+
+
+def test_only_an_administrator_gives_accounts(world: World) -> None:
+    assert world.contract.key == "alpha"
+    answer: Any = Client().get("/accounts/signup/")
+    assert "password1" not in answer.content.decode()
