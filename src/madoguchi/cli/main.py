@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns 0, 2 for what the caller gave wrong, 130 when interrupted."""
+    """Run one command. Returns 0, 1 for errors in a reviewed document, 2 for wrong input, 130 when interrupted."""
     parser = make_parser()
     given = parser.parse_args(arguments)
     module = importlib.import_module(f"madoguchi.cli.{given.module}")
@@ -54,6 +54,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_definitions(commands)
     _add_facts(commands)
+    _add_report(commands)
+    _add_review(commands)
     _add_serve(commands)
     _add_audit(commands)
     return parser
@@ -138,6 +140,24 @@ def _add_facts(commands: Commands) -> None:
     parser = _add(actions, "check", "say what a folder of facts holds, or what is wrong with it", module="facts")
     parser.set_defaults(action="check")
     parser.add_argument("folder", type=Path, metavar="FACTS")
+
+
+def _add_report(commands: Commands) -> None:
+    parser = _add(commands, "report", "write a contract's monthly report as PDF, Word, Excel or HTML")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
+    parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
+    parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month to report on")
+    parser.add_argument("--format", choices=("pdf", "docx", "xlsx", "html"), default="pdf", help="default: pdf")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: CONTRACT-MONTH.FORMAT)")
+    parser.add_argument(
+        "--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of issue (default: the day after the month)"
+    )
+
+
+def _add_review(commands: Commands) -> None:
+    parser = _add(commands, "review", "find where a performance report (text or .docx) contradicts itself")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the report, a text file or a Word document")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _month(text: str) -> date:

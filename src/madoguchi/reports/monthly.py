@@ -1,0 +1,238 @@
+"""The monthly report of a contract: what was promised, what came of it, and every figure's way back."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from madoguchi.core.calendar.eras import format_date, format_month
+from madoguchi.core.calendar.periods import Period
+from madoguchi.core.metrics.printing import format_target
+from madoguchi.core.metrics.spec import CallCounting, Contract, Measurement
+from madoguchi.core.vocabulary import Verdict
+from madoguchi.reports.blocks import Block, Chart, Heading, Inline, Paragraph, Report, Table
+from madoguchi.reports.chart import chart
+from madoguchi.reports.figure_text import chart_value, printed_figure
+from madoguchi.reports.rows import MARKS, counts_text, exclusion_label, indicator_label, label_of, reason_text
+
+WORDS = {
+    "title": ("月次運用報告書", "Monthly report"),
+    "overview": ("1 概要", "1 Overview"),
+    "parties": ("契約", "Contract"),
+    "item": ("項目", "Item"),
+    "content": ("内容", "Content"),
+    "name": ("契約名", "Name"),
+    "buyer": ("発注者", "Buyer"),
+    "supplier": ("受託事業者", "Supplier"),
+    "term": ("契約期間", "Term"),
+    "month": ("対象月", "Month"),
+    "verdicts": ("2 判定一覧", "2 Verdicts"),
+    "verdicts_caption": ("対象月に判定する指標", "Indicators of the month"),
+    "nothing": (
+        "この月に期間が終わる指標はありません。",
+        "No indicator has a window that ends in this month.",
+    ),
+    "details": ("3 指標ごとの状況", "3 Indicator by indicator"),
+    "indicator": ("指標", "Indicator"),
+    "window": ("期間", "Window"),
+    "target": ("目標値", "Target"),
+    "figure": ("実績値", "Figure"),
+    "counts": ("件数", "Counts"),
+    "excluded": ("除外", "Left out"),
+    "verdict": ("判定", "Verdict"),
+    "reasons": ("理由", "Reasons"),
+    "series": ("{label}の推移", "{label}, month by month"),
+    "counting": ("4 呼の数え方", "4 How calls are counted"),
+    "counting_caption": ("着信呼の内訳と扱い", "Outcomes of calls and their place"),
+    "from": ("適用開始", "In force from"),
+    "answered": ("応答数", "Answered"),
+    "abandoned": ("放棄呼数", "Abandoned"),
+    "left_out": ("分母から除外", "Left out"),
+    "short": ("短時間放棄", "Short abandon"),
+    "none": ("なし", "none"),
+    "rounding": ("端数処理と判定", "Rounding and verdicts"),
+    "rounding_text": (
+        (
+            "実績値は件数から一度だけ割り算し、印刷する桁で一度だけ四捨五入した。判定は四捨五入する前の値による。"
+            "数える対象がない期間は測定不能とし、0や100%としない。"
+        ),
+        (
+            "Each figure is one division of counts, rounded once, half up, to the digits printed. Verdicts are made on "
+            "the exact figure. A window with nothing to count is not measurable, never 0 or 100%."
+        ),
+    ),
+}
+
+
+def word(name: str, language: str) -> str:
+    return WORDS[name][0 if language == "ja" else 1]
+
+
+def monthly_report(
+    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja"
+) -> Report:
+    """Return the report of one month; earlier measurements given with it make the series and charts."""
+    of_month = [
+        each for each in measurements if month.start_date < each.figure.window.period.end_date <= month.end_date
+    ]
+    blocks = (
+        *_overview(contract, of_month, month, language),
+        *_verdicts(of_month, language),
+        Heading(level=1, text=word("details", language)),
+        *_details(measurements, language),
+        *_countings(contract, language),
+        Heading(level=1, text=word("rounding", language)),
+        Paragraph(parts=(word("rounding_text", language),)),
+    )
+    return Report(
+        title=f"{word('title', language)}（{_month_text(month, language)}）",
+        subtitle=contract.name,
+        author=contract.supplier,
+        issued_date=issued_date,
+        language=language,
+        blocks=blocks,
+    )
+
+
+def _month_text(month: Period, language: str) -> str:
+    return format_month(month.start_date) if language == "ja" else f"{month.start_date:%Y-%m}"
+
+
+def _day_text(day: date, language: str) -> str:
+    return format_date(day) if language == "ja" else day.isoformat()
+
+
+def _overview(contract: Contract, of_month: Sequence[Measurement], month: Period, language: str) -> Iterator[Block]:
+    yield Heading(level=1, text=word("overview", language))
+    yield Paragraph(parts=(_summary(of_month, language),))
+    final_date = date.fromordinal(contract.period.end_date.toordinal() - 1)
+    term = f"{_day_text(contract.period.start_date, language)}～{_day_text(final_date, language)}"
+    rows = (
+        ("name", contract.name),
+        ("buyer", contract.buyer),
+        ("supplier", contract.supplier),
+        ("term", term),
+        ("month", _month_text(month, language)),
+    )
+    yield Table(
+        caption=word("parties", language),
+        header=(word("item", language), word("content", language)),
+        rows=tuple((word(name, language), text) for name, text in rows),
+        widths=(1, 4),
+    )
+
+
+def _summary(of_month: Sequence[Measurement], language: str) -> str:
+    counts = Counter(each.judgement.verdict for each in of_month)
+    texts = [f"{label_of(verdict, language)} {counts[verdict]}" for verdict in Verdict]
+    if language != "ja":
+        return f"{len(of_month)} figures: {', '.join(texts)}."
+    return f"対象月に期間が終わる指標は{len(of_month)}件で、{'、'.join(f'{text}件' for text in texts)}である。"
+
+
+def _verdicts(of_month: Sequence[Measurement], language: str) -> Iterator[Block]:
+    yield Heading(level=1, text=word("verdicts", language))
+    if not of_month:
+        yield Paragraph(parts=(word("nothing", language),))
+        return
+    columns = ("indicator", "window", "target", "figure", "verdict", "reasons")
+    rows: list[tuple[Inline, ...]] = [
+        (
+            indicator_label(each, language),
+            each.figure.window.label,
+            format_target(each.judgement.objective, indicator=each.indicator, language=language),
+            printed_figure(each, language=language),
+            _verdict_text(each, language),
+            _reasons(each, language),
+        )
+        for each in of_month
+    ]
+    yield Table(
+        caption=word("verdicts_caption", language),
+        header=tuple(word(name, language) for name in columns),
+        rows=tuple(rows),
+        widths=(4, 2, 3, 3, 2, 5),
+        numeric=(3,),
+    )
+
+
+def _verdict_text(measurement: Measurement, language: str) -> str:
+    verdict = measurement.judgement.verdict
+    return f"{MARKS[verdict]} {label_of(verdict, language)}"
+
+
+def _reasons(measurement: Measurement, language: str) -> str:
+    return " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons)
+
+
+def _details(measurements: Sequence[Measurement], language: str) -> Iterator[Block]:
+    groups: dict[str, list[Measurement]] = {}
+    for each in measurements:
+        groups.setdefault(each.indicator.id, []).append(each)
+    for group in groups.values():
+        yield Heading(level=2, text=indicator_label(group[-1], language))
+        if group[-1].indicator.requirement:
+            yield Paragraph(parts=(group[-1].indicator.requirement,))
+        yield _series(group, language)
+        if len(group) > 1 and any(each.figure.exact for each in group):
+            yield _chart(group, language)
+
+
+def _series(group: Sequence[Measurement], language: str) -> Table:
+    columns = ("window", "figure", "counts", "excluded", "target", "verdict")
+    rows: list[tuple[Inline, ...]] = [
+        (
+            each.figure.window.label,
+            printed_figure(each, language=language),
+            counts_text(each),
+            _excluded(each, language),
+            format_target(each.judgement.objective, indicator=each.indicator, language=language),
+            _verdict_text(each, language),
+        )
+        for each in group
+    ]
+    return Table(
+        caption=word("series", language).format(label=indicator_label(group[-1], language)),
+        header=tuple(word(name, language) for name in columns),
+        rows=tuple(rows),
+        widths=(3, 4, 6, 5, 3, 3),
+        numeric=(1, 2),
+    )
+
+
+def _excluded(measurement: Measurement, language: str) -> str:
+    excluded = measurement.figure.tally.excluded
+    return "、".join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+
+
+def _chart(group: Sequence[Measurement], language: str) -> Chart:
+    label = indicator_label(group[-1], language)
+    figures = "、".join(f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group)
+    return Chart(
+        title=word("series", language).format(label=label),
+        svg=chart(group, language=language),
+        description=f"{label}：{figures}",
+        categories=tuple(each.figure.window.label for each in group),
+        values=tuple(chart_value(each) for each in group),
+    )
+
+
+def _countings(contract: Contract, language: str) -> Iterator[Block]:
+    if not contract.call_countings:
+        return
+    yield Heading(level=1, text=word("counting", language))
+    yield Table(
+        caption=word("counting_caption", language),
+        header=tuple(word(name, language) for name in ("from", "answered", "abandoned", "left_out", "short")),
+        rows=tuple(_counting(each, language) for each in contract.call_countings),
+        widths=(2, 3, 4, 4, 2),
+    )
+
+
+def _counting(counting: CallCounting, language: str) -> tuple[Inline, ...]:
+    places = (counting.answered, counting.abandoned, counting.left_out)
+    seconds = counting.short_abandon_seconds
+    return (
+        _day_text(counting.valid_from, language),
+        *("、".join(label_of(each, language) for each in sorted(place)) for place in places),
+        f"{seconds}秒未満" if seconds and language == "ja" else f"< {seconds} s" if seconds else word("none", language),
+    )

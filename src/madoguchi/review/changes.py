@@ -1,0 +1,106 @@
+"""Printed differences with the rates printed for them, and the amounts they can have been taken from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from madoguchi.review.document import Document
+from madoguchi.review.quantities import Quantity, moneys, percentages
+from madoguchi.review.tables import find_tables, row_at, table_at
+
+RATE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)率[^\d△%]{0,12}$")
+CHANGE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)額|差額")
+LABEL_REACH, PAIR_REACH, CHANGE_REACH = 24, 3, 130
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Find a printed difference and the rate printed for it."""
+
+    amount: Quantity
+    rate: Quantity
+    is_labelled: bool
+
+
+def changes_with_bases(document: Document) -> Iterator[tuple[Change, Quantity, Quantity]]:
+    """Yield each printed change with the two amounts it was taken from."""
+    amounts = moneys(document)
+    for change in changes_in(document, amounts):
+        for base, exact in bases_of(amounts, change.amount)[:1]:
+            new = next(each for each in amounts if each.value == base.value - exact)
+            yield change, base, new
+
+
+def changes_in(document: Document, amounts: Sequence[Quantity]) -> Iterator[Change]:
+    """Yield every rate of change with the amount printed beside it or labelled above it."""
+    tables = find_tables(document)
+    for rate in percentages(document):
+        beside = _beside(document, amounts, rate)
+        if beside is not None:
+            yield Change(amount=beside, rate=rate, is_labelled=False)
+            continue
+        table = table_at(tables, rate.span.start)
+        row = row_at(table, rate.span.start) if table else ()
+        label = document.flow[row[0].span.start : rate.span.start] if row else ""
+        before = document.flow[max(rate.span.start - LABEL_REACH, 0) : rate.span.start]
+        if not (RATE_LABEL.search(before) or re.match(r"(?:削減|減少|増減|節減|低減)率", label)):
+            continue
+        labelled = _labelled(document, amounts, rate)
+        if labelled is not None:
+            yield Change(amount=labelled, rate=rate, is_labelled=True)
+
+
+def _beside(document: Document, amounts: Sequence[Quantity], rate: Quantity) -> Quantity | None:
+    """Return the amount of 170,790千円（37.1%） or 19.3%（4,875千円）."""
+    for amount in amounts:
+        first, second = sorted((amount.span, rate.span), key=lambda span: span.start)
+        between = document.flow[first.end : second.start]
+        if 0 < len(between) <= PAIR_REACH and re.fullmatch(r"減?[(](?:約)?", between):
+            return amount
+    return None
+
+
+def _labelled(document: Document, amounts: Sequence[Quantity], rate: Quantity) -> Quantity | None:
+    """Return the final amount before a rate that a word such as 削減額 introduces; in a table the same column's."""
+    near = [each for each in amounts if 0 < rate.span.start - each.span.end <= CHANGE_REACH]
+    lines: dict[int, list[Quantity]] = {}
+    for each in near:
+        lines.setdefault(document.flow.rfind("\n", 0, each.span.start), []).append(each)
+    for start, found in sorted(lines.items(), reverse=True):
+        line = document.flow[start + 1 : document.flow.find("\n", start + 1)]
+        if CHANGE_LABEL.search(line):
+            column = column_of(document, rate)
+            same = [each for each in found if column_of(document, each) == column]
+            return (same or found)[-1]
+    return None
+
+
+def column_of(document: Document, quantity: Quantity) -> int:
+    line = document.flow.rfind("\n", 0, quantity.span.start)
+    return document.flow.count("\t", line + 1, quantity.span.start)
+
+
+def bases_of(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
+    """Return the amounts that the change can have been taken from, with the exact change."""
+    others = [each for each in amounts if not each.is_about and each.span.start != change.span.start]
+    found = []
+    for base in others:
+        for new in others:
+            exact = base.value - new.value
+            is_same = exact != 0 and abs(abs(exact) - abs(change.value)) <= change.step / 2
+            is_down = exact > 0 or change.value > 0
+            if is_same and base.value > 0 and is_down and new.value > 0 and _is_comparable(base, new, change):
+                found.append((base, exact))
+    return _by_sign(found, change)
+
+
+def _is_comparable(base: Quantity, new: Quantity, change: Quantity) -> bool:
+    return base.per == new.per and change.value not in (base.value, new.value)
+
+
+def _by_sign(found: list[tuple[Quantity, Fraction]], change: Quantity) -> list[tuple[Quantity, Fraction]]:
+    """Prefer the reading as a fall, as reports compare a new cost with an older one; drop the mirrored reading."""
+    if change.value < 0 or any(exact > 0 for _, exact in found):
+        return [(base, exact) for base, exact in found if exact > 0]
+    return found

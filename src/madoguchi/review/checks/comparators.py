@@ -1,0 +1,125 @@
+"""Bounds turned round: a resolution rate promised from above, complaints blamed for being few."""
+
+import re
+from collections.abc import Iterator
+
+from madoguchi.review.document import Document, Span
+from madoguchi.review.finding_at import finding_at
+from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.requirements import (
+    COMPARATORS,
+    HIGH,
+    LOW,
+    POLARITY,
+    SECONDS,
+    direction_before,
+    promised,
+    requirements_in,
+)
+
+RESULT_AFTER = re.compile(r"^(?:の(?:場合|月|とき|日|案件)|とな|にとどま|であった|だった|かか|要し|を要|増|減)")
+OPPOSITE = {"以上": "以下", "超": "未満", "以下": "以上", "以内": "以上", "未満": "以上"}
+BLAMED = re.compile(
+    rf"(?:(?P<high>{HIGH})|(?P<low>{LOW}))[がはも](?:基準値?|目標値?|基準)を(?P<side>下回|上回)[^。]{{0,8}}(?:場合|とき)"
+    r"[^。]{0,30}(?:未達成|達成しな|不適|減額)"
+)
+SOLVED = re.compile(
+    r"(?P<bound>\d[\d.]*%(?P<comparator>以下|以内|未満))(?:を|で|の案件を)?(?P<act>解決|完了|回答|応答|処理|完結)す(?:る|べき)"
+)
+STATED = re.compile(
+    r"(?P<label>[一-龥ァ-ヶーA-Za-z]{2,14}(?:率|時間|件数|満足度|スコア))[:は(]?(?P<bound>\d[\d.,]*(?:%|点|分|秒|時間|件)"
+    r"(?:以上|以下|以内|未満))"
+)
+
+
+def check_comparators(document: Document) -> Iterator[Finding]:
+    yield from _turned(document)
+    yield from _blamed(document)
+    yield from _at_most_solved(document)
+    yield from _turned_in_rows(document)
+    yield from _stated_twice(document)
+
+
+def _turned(document: Document) -> Iterator[Finding]:
+    whole = Span(start=0, end=len(document.flow), text=document.flow)
+    for requirement in requirements_in(whole):
+        span = requirement.span
+        direction, name = direction_before(document, span.start)
+        is_turned = direction * COMPARATORS[requirement.comparator] < 0 and is_fit(name, requirement.unit)
+        if not is_turned or RESULT_AFTER.match(document.flow[span.end :][:6]):
+            continue
+        right = span.text.replace(requirement.comparator, OPPOSITE[requirement.comparator])
+        want = "高い" if direction > 0 else "低い"
+        reason = f"{name}は{want}ほどよいため、{span.text}では向きが逆"
+        yield _finding(document, (span.start, span.end), Certainty.LIKELY, right, reason)
+
+
+def _blamed(document: Document) -> Iterator[Finding]:
+    """`苦情件数が基準値を下回っている場合は未達成`: the good side is called a failure."""
+    for match in BLAMED.finditer(document.flow):
+        is_low, side = bool(match["low"]), match["side"]
+        if is_low != (side == "下回"):
+            continue
+        right = match.group().split("、")[0].replace(side, "上回" if side == "下回" else "下回")
+        name = match["low"] or match["high"]
+        reason = f"{name}は{'少ない' if is_low else '高い'}ほどよく、基準値を{side}ることは基準を守ること"
+        end = match.start() + len(match.group().split("、")[0])
+        yield _finding(document, (match.start(), end), Certainty.LIKELY, right, reason)
+
+
+def _at_most_solved(document: Document) -> Iterator[Finding]:
+    """Find `90%以下解決すること`: a share of good acts bounded from above."""
+    for match in SOLVED.finditer(document.flow):
+        right = match["bound"].replace(match["comparator"], "以上")
+        reason = f"{match['act']}する割合は高いほどよい"
+        yield _finding(document, match.span("bound"), Certainty.LIKELY, right, reason)
+
+
+def _turned_in_rows(document: Document) -> Iterator[Finding]:
+    """Find a bound whose sentence names no measure but whose table row does."""
+    for label, bounds in promised(document).items():
+        named = list(POLARITY.finditer(label))
+        if len(named) != 1:
+            continue
+        want = 1 if named[0]["high"] else -1
+        for bound in bounds:
+            is_turned = want * COMPARATORS[bound.comparator] < 0 and is_fit(named[0].group(), bound.unit)
+            if is_turned and direction_before(document, bound.span.start)[0] == 0:
+                right = bound.span.text.replace(bound.comparator, OPPOSITE[bound.comparator])
+                reason = (
+                    f"{named[0].group()}は{'高い' if want > 0 else '低い'}ほどよいため、{bound.span.text}では向きが逆"
+                )
+                yield _finding(document, (bound.span.start, bound.span.end), Certainty.LIKELY, right, reason)
+
+
+def is_fit(name: str, unit: str) -> bool:
+    """Say whether a bound's unit is one its measure can have."""
+    if "率" in name:
+        return unit == "%"
+    if "件数" in name:
+        return unit == "件"
+    return unit in SECONDS if "時間" in name or "まで" in name else unit in ("点", "%")
+
+
+def _stated_twice(document: Document) -> Iterator[Finding]:
+    """One measure with two different bounds in one document."""
+    first: dict[str, re.Match[str]] = {}
+    for match in STATED.finditer(document.flow):
+        before = first.setdefault(match["label"], match)
+        if before["bound"] != match["bound"]:
+            line = document.place(start=before.start(), end=before.end()).line
+            reason = f"{line}行目では{before['label']}は{before['bound']}"
+            right = f"どちらか一方（{before['bound']}または{match['bound']}）"
+            yield _finding(document, (match.start("bound"), match.end()), Certainty.LIKELY, right, reason)
+
+
+def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
+    return finding_at(
+        document=document,
+        start=stretch[0],
+        end=stretch[1],
+        kind=Kind.COMPARATOR,
+        certainty=certainty,
+        right=right,
+        reason=reason,
+    )

@@ -1,0 +1,110 @@
+"""Dates that do not exist, weekdays that do not fit, and years an era never reached."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from madoguchi.core.calendar.eras import ERAS, era_of, format_date, format_month
+from madoguchi.review.document import Document
+from madoguchi.review.finding_at import finding_at
+from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.written_periods import DAY_ONLY, MONTHS_A_YEAR, WEEKDAYS, WrittenMoment, moments
+
+LEAP_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+FULL_MONTH = 31
+SIXTY = re.compile(r"(?P<count>\d+)(?P<larger>時間|分)(?P<rest>[6-9]\d(?:分|秒))")
+
+
+def check_dates(document: Document) -> Iterator[Finding]:
+    found = moments(document)
+    for moment in found:
+        yield from _existing(document, moment)
+        if moment.exists:
+            yield from _weekday(document, moment)
+            yield from _era(document, moment, found)
+    yield from _days_alone(document, found)
+    yield from _sixty(document)
+
+
+def _sixty(document: Document) -> Iterator[Finding]:
+    """Find minutes or seconds of sixty and more after a larger unit."""
+    for match in SIXTY.finditer(document.flow):
+        rest, larger = match["rest"], match["larger"]
+        count = int(rest[:-1])
+        right = f"{int(match['count']) + count // 60}{larger}{count % 60:02d}{rest[-1]}"
+        yield finding_at(
+            document=document,
+            start=match.start(),
+            end=match.end(),
+            kind=Kind.DATE,
+            certainty=Certainty.CERTAIN,
+            right=right,
+            reason=f"{larger}の次の{rest[-1]}は59まで",
+        )
+
+
+def _existing(document: Document, moment: WrittenMoment) -> Iterator[Finding]:
+    if moment.exists:
+        return
+    if not 1 <= moment.month <= MONTHS_A_YEAR:
+        right, reason = "1月から12月の月", f"{moment.month}月はない"
+    else:
+        right = format_date(date(moment.year, moment.month, moment.month_length))
+        reason = f"{moment.year}年{moment.month}月は{moment.month_length}日まで"
+    yield _finding(document, moment, right, reason)
+
+
+def _weekday(document: Document, moment: WrittenMoment) -> Iterator[Finding]:
+    if not moment.weekday or moment.day is None:
+        return
+    right = WEEKDAYS[moment.first_date.weekday()]
+    if right != moment.weekday:
+        yield _finding(document, moment, f"{format_date(moment.first_date)}（{right}）", f"この日は{right}曜日")
+
+
+def _era(document: Document, moment: WrittenMoment, found: Sequence[WrittenMoment]) -> Iterator[Finding]:
+    """Find years past their era's end; in a document from before the change that is a matter of notation only."""
+    if not moment.era:
+        return
+    era = next(each for each in ERAS if moment.era in (each.name, each.letter))
+    actual = era_of(moment.final_date)
+    if actual is era:
+        return
+    right = format_date(moment.first_date) if moment.day else format_month(moment.first_date)
+    is_early = moment.final_date < era.first_date
+    is_later = any(each.era in (actual.name, actual.letter) for each in found)
+    kind = Kind.DATE if is_early or is_later else Kind.NOTATION
+    started = era.first_date if is_early else actual.first_date
+    reason = f"{(era if is_early else actual).name}は{started.year}年{started.month}月{started.day}日から"
+    yield _finding(document, moment, right, reason, kind=kind)
+
+
+def _days_alone(document: Document, found: Sequence[WrittenMoment]) -> Iterator[Finding]:
+    covered = [(each.span.start, each.span.end) for each in found]
+    for match in DAY_ONLY.finditer(document.flow):
+        if any(start <= match.start() < end for start, end in covered):
+            continue
+        month, day = int(match["month"]), int(match["day"])
+        longest = LEAP_MONTHS.get(month, FULL_MONTH)
+        if not (1 <= month <= MONTHS_A_YEAR and 1 <= day <= longest):
+            yield finding_at(
+                document=document,
+                start=match.start(),
+                end=match.end(),
+                kind=Kind.DATE,
+                certainty=Certainty.CERTAIN,
+                right=f"{month}月は{longest}日まで" if month <= MONTHS_A_YEAR else "1月から12月の月",
+                reason="ない日付",
+            )
+
+
+def _finding(document: Document, moment: WrittenMoment, right: str, reason: str, *, kind: Kind = Kind.DATE) -> Finding:
+    return finding_at(
+        document=document,
+        start=moment.span.start,
+        end=moment.span.end,
+        kind=kind,
+        certainty=Certainty.CERTAIN,
+        right=right,
+        reason=reason,
+    )

@@ -1,0 +1,161 @@
+"""One thing printed in two ways: a month's figure, an amount's term, a choice's name, a standard's value."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from madoguchi.review.document import Document, Span
+from madoguchi.review.finding_at import finding_at
+from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.quantities import Quantity, moneys
+from madoguchi.review.requirements import Value, values_in
+from madoguchi.review.tables import find_tables
+from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenMoment, WrittenPeriod, moments, periods
+
+CHOICE = re.compile(r"(?:[「、:]|^)(?P<name>[^「」、。:()\d\v\t]{1,12})」?[:は(]{0,2}(?P<score>\d{1,3})点")
+FEWEST_CHOICES = 4
+MONTH_FIGURE = re.compile(r"^(?:は|、|の|で)")
+BARE_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|[1-9])月(?=は)")
+TOLD = re.compile(r"[^。\n\t\v]*")
+TOLD_REACH = 80
+YEAR_BETWEEN = re.compile(r"\d年\d")
+STANDARD = re.compile(
+    r"(?P<label>(?:基準|目標)(?:スコア|値|点))[:は(](?P<value>\d[\d.]*)(?P<unit>点|%|件|分)(?P<bound>以上|以下|以内|未満)?"
+)
+YEAR_LABEL = re.compile(
+    r"(?P<year>(?:平成|令和)(?:元|\d{1,2})年度)の?(?P<label>[^\d。、\n\t\v(]{2,16}?)[はが:](?P<value>\d[\d,.]*)(?P<unit>点|%|件|円|千円|名|人)"
+)
+
+
+def check_repeated(document: Document) -> Iterator[Finding]:
+    yield from _choices(document)
+    yield from _standards(document)
+    yield from _year_figures(document)
+    yield from _terms_of_amounts(document)
+    yield from _months_in_tables(document)
+
+
+def _choices(document: Document) -> Iterator[Finding]:
+    """Scales that give one score two names."""
+    first: dict[str, tuple[str, int]] = {}
+    for sentence in document.sentences():
+        found = list(CHOICE.finditer(sentence.text))
+        if len({match["score"] for match in found}) < FEWEST_CHOICES:
+            continue
+        for match in found:
+            line = document.place(start=sentence.start + match.start(), end=sentence.start + match.end()).line
+            name, before = first.setdefault(match["score"], (match["name"], line))
+            if name != match["name"]:
+                start = sentence.start + match.start("name")
+                reason = f"{before}行目では{match['score']}点の選択肢は「{name}」"
+                yield _finding(document, (start, start + len(match["name"])), Certainty.LIKELY, "一つの名称", reason)
+
+
+def _standards(document: Document) -> Iterator[Finding]:
+    """Find a standard's name over a figure that is not the standard."""
+    first: dict[str, re.Match[str]] = {}
+    for match in STANDARD.finditer(document.flow):
+        before = first.setdefault(match["label"], match)
+        if before["value"] != match["value"] and before["unit"] == match["unit"]:
+            line = document.place(start=before.start(), end=before.end()).line
+            stated = before["value"] + before["unit"] + (before["bound"] or "")
+            reason = f"{line}行目では{match['label']}は{stated}。実績値を{match['label']}と呼んでいる"
+            right = f"実績値{match['value']}{match['unit']}（{match['label']}は{before['value']}{before['unit']}）"
+            yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, right, reason)
+
+
+def _year_figures(document: Document) -> Iterator[Finding]:
+    first: dict[tuple[str, str, str], re.Match[str]] = {}
+    for match in YEAR_LABEL.finditer(document.flow):
+        key = (match["year"], match["label"], match["unit"])
+        before = first.setdefault(key, match)
+        if before["value"] != match["value"]:
+            line = document.place(start=before.start(), end=before.end()).line
+            reason = f"{line}行目では{match['year']}の{match['label']}は{before['value']}{before['unit']}"
+            right = f"{before['value']}{before['unit']}または{match['value']}{match['unit']}"
+            yield _finding(document, (match.start("value"), match.end()), Certainty.LIKELY, right, reason)
+
+
+def _terms_of_amounts(document: Document) -> Iterator[Finding]:
+    """One amount with one term in parentheses here and another there."""
+    found = periods(document)
+    first: dict[int, tuple[Quantity, WrittenPeriod]] = {}
+    for amount in moneys(document):
+        period = next((each for each in found if each.span.start - amount.span.end in (1, 2)), None)
+        if period is None or document.flow[amount.span.end] != "(":
+            continue
+        before, term = first.setdefault(int(amount.value), (amount, period))
+        if (term.first_date, term.final_date) != (period.first_date, period.final_date):
+            line = document.place(start=before.span.start, end=before.span.end).line
+            reason = f"同じ{amount.span.text}が{line}行目では{term.span.text}のもの"
+            yield _finding(
+                document,
+                (period.span.start, period.span.end),
+                Certainty.POSSIBLE,
+                "契約期間と支払期間を分けた記載",
+                reason,
+            )
+
+
+def _months_in_tables(document: Document) -> Iterator[Finding]:
+    """`平成30年11月は37時間08分` against that month's row."""
+    rows = _month_rows(document)
+    for year, month, end in _months_told(document):
+        after = document.flow[end : end + 14]
+        values = values_in(Span(start=end, end=end + len(after), text=after))[:1] if MONTH_FIGURE.match(after) else ()
+        row = rows.get((year, month))
+        if row is None or not values or values[0].span.start - end > 2:  # noqa: PLR2004  # は and a sign
+            continue
+        if document.flow[values[0].span.end] == "〜":
+            continue
+        same = [each for each in row if each.unit == values[0].unit]
+        if same and all(each.value != values[0].value for each in same):
+            texts = "、".join(each.span.text for each in same)
+            line = document.place(start=same[0].span.start, end=same[0].span.end).line
+            reason = f"{line}行目の表では{texts}"
+            yield _finding(document, (values[0].span.start, values[0].span.end), Certainty.LIKELY, texts, reason)
+
+
+def _months_told(document: Document) -> Iterator[tuple[int, int, int]]:
+    """Yield year, month and end of every month told in the text; a bare month takes the year before it."""
+    for moment in moments(document):
+        if moment.day is not None:
+            continue
+        yield moment.year, moment.month, moment.span.end
+        rest = TOLD.match(document.flow[moment.span.end : moment.span.end + TOLD_REACH])
+        told = rest.group() if rest else ""
+        for match in BARE_MONTH.finditer(told):
+            if int(match["month"]) > moment.month and not YEAR_BETWEEN.search(told[: match.start()]):
+                yield moment.year, int(match["month"]), moment.span.end + match.end()
+
+
+def _month_rows(document: Document) -> dict[tuple[int, int], Sequence[Value]]:
+    """Return the figures of every table row headed by a month; a row without a year takes the one above."""
+    found: dict[tuple[int, int], Sequence[Value]] = {}
+    named = {each.span.start: each for each in moments(document)}
+    for table in find_tables(document):
+        latest: WrittenMoment | None = None
+        month = 0
+        for row in table.rows:
+            head = row[0].span
+            if head.start in named:
+                latest = named[head.start]
+                month = latest.month
+            elif (bare := re.fullmatch(r"(\d{1,2})月", head.text)) and latest is not None:
+                month = int(bare[1])
+            else:
+                continue
+            year = latest.year if latest.month <= month <= MONTHS_A_YEAR else latest.year + 1
+            found[year, month] = [value for cell in row[1:] for value in values_in(cell.span)]
+    return found
+
+
+def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
+    return finding_at(
+        document=document,
+        start=stretch[0],
+        end=stretch[1],
+        kind=Kind.TWO_WAYS,
+        certainty=certainty,
+        right=right,
+        reason=reason,
+    )

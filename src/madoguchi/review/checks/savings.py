@@ -1,0 +1,162 @@
+"""Rates of saving or change, worked out once from the unrounded amounts they stand beside."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from madoguchi.review.changes import CHANGE_REACH, Change, bases_of, changes_in, column_of
+from madoguchi.review.document import Document
+from madoguchi.review.finding_at import finding_at
+from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.quantities import Quantity, moneys, percentages, printed_money, printed_number
+from madoguchi.review.tables import find_tables, table_at
+
+NEAREST = 2
+NEAR_SHARE = Fraction(1, 10)
+FALL = re.compile(r"削減|減")
+COST_WORD = re.compile(r"経費|コスト")
+FALL_AFTER = re.compile(
+    r"^\)?(?:\([^()]*\))?(?:、\d[\d.]*%(?:\([^()]*\))?)*(?:の|と共に|と)?(?:経費)?(?:の)?(?:削減|減)"
+)
+
+
+def check_savings(document: Document) -> Iterator[Finding]:
+    amounts = moneys(document)
+    proven: list[Fraction] = []
+    changes = list(changes_in(document, amounts))
+    for change in changes:
+        bases = bases_of(amounts, change.amount)
+        own = _own_block(document, change, amounts) if change.is_labelled else None
+        if own is not None:
+            yield own
+            continue
+        proven += [100 * abs(exact) / base.value for base, exact in bases]
+        if bases:
+            yield from _wrong_rate(document, change, bases)
+        elif change.is_labelled:
+            yield from _wrong_difference(document, change, amounts)
+        else:
+            near = list(_near_difference(document, change, amounts))
+            yield from near or _unfounded(document, change)
+    yield from _loose_rates(document, [change.rate for change in changes], proven)
+
+
+def _loose_rates(document: Document, used: Sequence[Quantity], proven: Sequence[Fraction]) -> Iterator[Finding]:
+    """Find rates of saving printed alone that no worked-out rate of the document rounds to."""
+    starts = {rate.span.start for rate in used}
+    for rate in percentages(document):
+        sentence = document.sentence_at(rate.span.start)
+        after = document.flow[rate.span.end : rate.span.end + 40]
+        if not proven or rate.span.start in starts or not (FALL_AFTER.match(after) and COST_WORD.search(sentence.text)):
+            continue
+        slack = rate.step if rate.is_about else rate.step / 2
+        if all(abs(each - abs(rate.value)) > slack for each in proven):
+            rates = "・".join(dict.fromkeys(f"{printed_number(each, decimals=rate.decimals)}%" for each in proven))
+            reason = "この文書の金額から計算できるどの削減率とも合わない"
+            yield _finding(document, rate, (Kind.RATE, Certainty.LIKELY), rates, reason)
+
+
+def _near_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a difference in a sentence that no two amounts give, while its rate fits two that give nearly the same."""
+    given = [each for each in amounts if not each.is_about and each.value > 0]
+    for base in given:
+        for new in given:
+            exact = base.value - new.value
+            is_near = exact > 0 and abs(exact - abs(change.amount.value)) <= exact * NEAR_SHARE
+            if is_near and abs(100 * exact / base.value - abs(change.rate.value)) <= change.rate.step:
+                right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
+                reason = f"{base.span.text}－{new.span.text}＝{right}"
+                yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.LIKELY), right, reason)
+                return
+
+
+def _unfounded(document: Document, change: Change) -> Iterator[Finding]:
+    """Find a difference with a rate in a cost statement, where no two printed amounts give the difference."""
+    sentence = document.sentence_at(change.amount.span.start)
+    if not change.rate.value or not COST_WORD.search(sentence.text) or not FALL.search(sentence.text):
+        return
+    implied = abs(change.amount.value) * 100 / abs(change.rate.value)
+    shown = printed_money(implied, unit=change.amount.unit, step=change.amount.step)
+    reason = f"この差額と率から逆算する元の額は約{shown}だが、差が合う二つの額が文書にない"
+    yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.POSSIBLE), "元の二つの額に合う差額", reason)
+
+
+def _own_block(document: Document, change: Change, amounts: Sequence[Quantity]) -> Finding | None:
+    """Return a difference that is not that of the two amounts in the rows right above it, in its own table."""
+    table = table_at(find_tables(document), change.amount.span.start)
+    if table is None:
+        return None
+    above = [each for each in _same_column(document, change, amounts) if each.span.start >= table.start][-NEAREST:]
+    if len(above) < NEAREST or any(each.value <= 0 for each in above):
+        return None
+    exact = abs(above[0].value - above[1].value)
+    if abs(exact - abs(change.amount.value)) <= change.amount.step / 2:
+        return None
+    right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
+    texts = sorted(above, key=lambda each: each.value, reverse=True)
+    reason = f"{texts[0].span.text}－{texts[1].span.text}＝{right}"
+    return _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.CERTAIN), right, reason)
+
+
+def _same_column(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Quantity]:
+    """Return the amounts before a change in its own column, of each line the final one."""
+    column = column_of(document, change.amount)
+    lines = {
+        document.flow.rfind("\n", 0, each.span.start): each
+        for each in amounts
+        if each.span.end <= change.amount.span.start and column_of(document, each) == column
+    }
+    own = document.flow.rfind("\n", 0, change.amount.span.start)
+    return [each for line, each in lines.items() if line != own or column == 0]
+
+
+def _wrong_rate(document: Document, change: Change, bases: Sequence[tuple[Quantity, Fraction]]) -> Iterator[Finding]:
+    decimals = change.rate.decimals
+    rates = [100 * abs(exact) / base.value for base, exact in bases]
+    printed = abs(change.rate.value)
+    if any(abs(rate - printed) <= change.rate.step / 2 for rate in rates):
+        return
+    if change.rate.is_about and any(abs(rate - printed) <= change.rate.step for rate in rates):
+        return
+    base, exact = bases[0]
+    rate = rates[0]
+    right = f"{printed_number(rate, decimals=decimals)}%"
+    shown = printed_money(abs(exact), unit=base.unit, step=base.step)
+    reason = f"{shown}÷{base.span.text}＝{printed_number(rate, decimals=decimals + 3)}…%、一度だけ丸めて{right}"
+    if _is_rounded_twice(rate, printed, decimals=decimals):
+        reason += "（二度丸めた値が記されている）"
+    yield _finding(document, change.rate, (Kind.RATE, Certainty.CERTAIN), right, reason)
+
+
+def _is_rounded_twice(rate: Fraction, printed: Fraction, *, decimals: int) -> bool:
+    once = Fraction(printed_number(rate, decimals=decimals + 1).replace(",", ""))
+    return Fraction(printed_number(once, decimals=decimals).replace(",", "")) == printed
+
+
+def _wrong_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """No two amounts give the labelled difference: take the two printed just before it."""
+    before = [each for each in _same_column(document, change, amounts) if not each.is_about and each.value > 0]
+    before = before[-NEAREST:]
+    if len(before) < NEAREST or change.amount.span.start - before[0].span.start > 3 * CHANGE_REACH:
+        return
+    exact = max(each.value for each in before) - min(each.value for each in before)
+    if abs(exact - abs(change.amount.value)) <= change.amount.step / 2:
+        return
+    right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
+    texts = sorted(before, key=lambda each: each.value, reverse=True)
+    reason = f"{texts[0].span.text}－{texts[1].span.text}＝{right}"
+    yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.LIKELY), right, reason)
+
+
+def _finding(
+    document: Document, quantity: Quantity, weight: tuple[Kind, Certainty], right: str, reason: str
+) -> Finding:
+    return finding_at(
+        document=document,
+        start=quantity.span.start,
+        end=quantity.span.end,
+        kind=weight[0],
+        certainty=weight[1],
+        right=right,
+        reason=reason,
+    )

@@ -1,0 +1,175 @@
+"""Amounts compared on different footings: yen with thousands of yen, a total with a year, 42 months with 60."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from madoguchi.review.changes import changes_with_bases
+from madoguchi.review.document import Cell, Document
+from madoguchi.review.finding_at import finding_at
+from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.quantities import Quantity, moneys, printed_money
+from madoguchi.review.tables import Table, find_tables, row_at, table_at
+from madoguchi.review.written_periods import WrittenPeriod, periods
+
+DIGITS = 4
+CONTRACT_AMOUNT = re.compile(r"(?:契約額|契約金額|実施経費|契約総額|経費)(?:\(税抜\))?[:はが]?(?:約)?$")
+SAVING = re.compile(r"コストダウン|コスト(?:を|の)?(?:削減|低減|縮減)|経費(?:を|の)?(?:削減|低減|縮減|減)")
+MONTHS = re.compile(r"(?P<months>\d{1,3})(?:か|ケ|カ|箇)月")
+LISTED_YEAR = re.compile(r"年度(?:\([^()]*\))?[:は]$")
+MONTHLY = re.compile(r"月額|月平均|年額|単年|1か月|換算")
+PERIOD_REACH = 120
+LIST_REACH = 40
+MONTHS_A_YEAR = 12
+
+
+def check_units(document: Document) -> Iterator[Finding]:
+    amounts = moneys(document)
+    yield from _same_digits(document, amounts)
+    yield from _total_with_year(document, amounts)
+    yield from _different_lengths(document)
+    yield from _monthly(document, amounts)
+    yield from _other_unit_in_list(document, amounts)
+
+
+def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a monthly amount that is not its row's total over the months the row names."""
+    for table in find_tables(document):
+        headings = {cell.index: cell.span.text for cell in table.rows[0]}
+        months = next((index for index, text in headings.items() if text.startswith("月額")), None)
+        totals = next((index for index, text in headings.items() if text.startswith("総額")), None)
+        for row in table.rows[1:]:
+            length = MONTHS.search("".join(cell.span.text for cell in row))
+            total, month = _amount_in(amounts, row, totals), _amount_in(amounts, row, months)
+            if length is None or total is None or month is None:
+                continue
+            exact = total.value / int(length["months"])
+            if abs(exact - month.value) > month.step / 2:
+                right = printed_money(exact, unit=month.unit, step=month.step)
+                reason = f"{total.span.text}÷{length['months']}か月＝{right}"
+                yield _finding(document, month, Certainty.LIKELY, right, reason, kind=Kind.FORMULA)
+
+
+def _amount_in(amounts: Sequence[Quantity], row: Sequence[Cell], index: int | None) -> Quantity | None:
+    """Return the final amount of a row's cell."""
+    span = next((cell.span for cell in row if cell.index == index), None)
+    if span is None:
+        return None
+    return next((each for each in reversed(amounts) if span.start <= each.span.start < span.end), None)
+
+
+def _other_unit_in_list(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a yearly list whose amounts change their unit, so that one is a thousand times the others."""
+    listed = [
+        each for each in amounts if LISTED_YEAR.search(document.flow[max(each.span.start - 40, 0) : each.span.start])
+    ]
+    for first, second in pairwise(listed):
+        is_near = second.span.start - first.span.end <= LIST_REACH
+        if is_near and first.unit != second.unit and not first.value / 100 < second.value < first.value * 100:
+            larger = max(first, second, key=lambda each: each.value)
+            smaller = min(first, second, key=lambda each: each.value)
+            right = larger.span.text.replace(larger.unit, smaller.unit)
+            reason = f"並べて記された{smaller.span.text}と桁が大きく違う"
+            yield _finding(document, larger, Certainty.LIKELY, right, reason)
+
+
+def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find digits printed once in yen and once in thousands of yen; the rarer unit is the slip."""
+    groups: dict[str, list[Quantity]] = {}
+    for each in amounts:
+        digits = re.sub(r"[^\d.,]", "", each.span.text)
+        if len(re.sub(r"\D", "", digits)) >= DIGITS and not digits.replace(",", "").endswith("00"):
+            groups.setdefault(digits, []).append(each)
+    for digits, group in groups.items():
+        units = Counter(each.unit for each in group)
+        if len(units) == 1:
+            continue
+        usual = units.most_common(1)[0][0]
+        for each in group:
+            if each.unit != usual and each.span.text.endswith(each.unit):
+                reason = f"他の{units[usual]}か所では{digits}{usual}"
+                yield _finding(document, each, Certainty.LIKELY, f"{digits}{usual}", reason)
+
+
+def _total_with_year(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find a contract's total beside another's yearly amount, in a document that claims a saving."""
+    named = [
+        each
+        for each in amounts
+        if CONTRACT_AMOUNT.search(document.flow[max(each.span.start - 12, 0) : each.span.start])
+    ]
+    yearly = [each for each in named if each.per]
+    totals = [each for each in named if not each.per]
+    if not yearly or not totals or not SAVING.search(document.flow):
+        return
+    for each in yearly:
+        yield _finding(document, each, Certainty.POSSIBLE, *_same_footing(document, each, totals[0]))
+
+
+def _same_footing(document: Document, yearly: Quantity, total: Quantity) -> tuple[str, str]:
+    period = _period_near(document, total)
+    own = _period_near(document, yearly)
+    reason = f"{total.span.text}は契約の総額、{yearly.span.text}は{yearly.per}あたりで、そのままでは比べられない"
+    if period is not None:
+        share = total.value * MONTHS_A_YEAR / period.months
+        reason += f"。総額を{period.months}か月で割ると1年{printed_money(share, unit=total.unit, step=total.step / 10)}"
+    if own is not None and yearly.per == "年":
+        whole = yearly.value * own.months / MONTHS_A_YEAR
+        shown = printed_money(whole, unit=yearly.unit, step=yearly.step)
+        reason += f"。{yearly.per}あたりが正しければ総額は{shown}、総額の誤記なら「/{yearly.per}」が要らない"
+    return "同じ基準（総額どうし、または1年あたりどうし）での比較", reason
+
+
+def _period_near(document: Document, amount: Quantity) -> WrittenPeriod | None:
+    near = [
+        each
+        for each in periods(document)
+        if min(abs(each.span.end - amount.span.start), abs(each.span.start - amount.span.end)) <= PERIOD_REACH
+    ]
+    return min(near, key=lambda each: abs(each.span.start - amount.span.start), default=None)
+
+
+def _different_lengths(document: Document) -> Iterator[Finding]:
+    """Find totals of different lengths, as of 42 and 60 months, taken from one another."""
+    tables = find_tables(document)
+    for change, base, new in changes_with_bases(document):
+        lengths = [_months_beside(tables, each) for each in (base, new)]
+        if None in lengths or lengths[0] == lengths[1]:
+            continue
+        first, second = lengths
+        if first is None or second is None:
+            continue
+        shares = [each.value / months for each, months in ((base, first), (new, second))]
+        texts = [printed_money(share, unit=base.unit, step=base.step) for share in shares]
+        reason = (
+            f"{base.span.text}は{first}か月分、{new.span.text}は{second}か月分の総額。1か月では{texts[0]}と{texts[1]}"
+        )
+        yield _finding(document, change.rate, Certainty.POSSIBLE, "同じ長さの期間（1か月または1年）での比較", reason)
+        return
+
+
+def _months_beside(tables: Sequence[Table], amount: Quantity) -> int | None:
+    """Return the months that an amount's row covers; None where its column is monthly or no length is given."""
+    table = table_at(tables, amount.span.start)
+    if table is None:
+        return None
+    row = row_at(table, amount.span.start)
+    index = next((cell.index for cell in row if cell.span.start <= amount.span.start <= cell.span.end), 0)
+    heading = next((cell.span.text for cell in table.rows[0] if cell.index == index), "")
+    match = MONTHS.search("".join(cell.span.text for cell in row))
+    return None if match is None or MONTHLY.search(heading) else int(match["months"])
+
+
+def _finding(
+    document: Document, quantity: Quantity, certainty: Certainty, right: str, reason: str, *, kind: Kind = Kind.UNITS
+) -> Finding:
+    return finding_at(
+        document=document,
+        start=quantity.span.start,
+        end=quantity.span.end,
+        kind=kind,
+        certainty=certainty,
+        right=right,
+        reason=reason,
+    )

@@ -1,0 +1,67 @@
+"""The monthly report from the command line: one report, four documents, the same figures."""
+
+from pathlib import Path
+
+import pytest
+from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, word_text
+
+from madoguchi.cli.main import main
+from madoguchi.core.metrics.load import load_contract
+from madoguchi.intake.definitions import read_definitions
+from madoguchi.samples.generate import generate
+
+EGOV = Path(__file__).parents[2] / "examples" / "004-egov-support-centre"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _fonts() -> None:
+    need_fonts()
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("facts")
+    generate(contract=load_contract(read_definitions(EGOV)), folder=folder)
+    return folder
+
+
+def written(facts: Path, folder: Path, kind: str, *more: str, month: str = "2018-12") -> bytes:
+    path = folder / f"report.{kind}"
+    arguments = ["report", str(EGOV), "--facts", str(facts), "--month", month, "--format", kind, "--output", str(path)]
+    assert main([*arguments, *more]) == 0
+    return path.read_bytes()
+
+
+def test_report_holds_the_same_figures_in_every_format(facts: Path, tmp_path: Path) -> None:
+    html = number_tokens(html_text(written(facts, tmp_path, "html").decode()))
+    assert html["43.5"] >= 2
+    assert number_tokens(word_text(written(facts, tmp_path, "docx"))) == html
+    assert number_tokens(excel_text(written(facts, tmp_path, "xlsx"))) == html
+    missing = html - number_tokens(pdf_text(written(facts, tmp_path, "pdf")))
+    assert missing == {}
+
+
+def test_report_says_what_was_kept_and_missed(facts: Path, tmp_path: Path) -> None:
+    text = html_text(written(facts, tmp_path, "html").decode())
+    assert "月次運用報告書（平成30年12月）" in text
+    assert "対象月に期間が終わる指標は6件で、達成 4件、未達 2件、測定不能 0件、対象外 0件である。" in text
+    assert "208時間47分" in text
+    assert "67.4%" not in text
+
+
+def test_report_speaks_english(facts: Path, tmp_path: Path) -> None:
+    text = html_text(written(facts, tmp_path, "html", "--lang", "en").decode())
+    assert "Monthly report（2018-12）" in text
+    assert "the target is missed" in text
+
+
+def test_month_without_facts_is_not_measurable_and_never_zero(facts: Path, tmp_path: Path) -> None:
+    text = html_text(written(facts, tmp_path, "html", month="2019-06").decode())
+    assert "達成 0件、未達 0件、測定不能 6件" in text
+    assert " 0.0%" not in text
+
+
+def test_month_outside_the_contract_is_refused(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["report", str(EGOV), "--facts", str(facts), "--month", "2031-01", "--output", str(tmp_path / "x.pdf")]
+    assert main(arguments) == 2
+    assert "2031-01" in capsys.readouterr().err
