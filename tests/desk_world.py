@@ -81,17 +81,36 @@ class World:
     def person(self, kind: RoleKind) -> Person:
         return self.access[kind].person
 
-    def ticket(self, *, subject: str = "印刷できない", text: str = "プリンターから印刷できません。", at: datetime = NOW,
-               requester: RoleKind = RoleKind.USER, channel: Channel = Channel.PHONE, kind: TicketKind = TicketKind.FAULT,
-               priority: Priority = Priority.NORMAL) -> Ticket:  # fmt: skip
+    def ticket(
+        self,
+        *,
+        subject: str = "印刷できない",
+        text: str = "プリンターから印刷できません。",
+        at: datetime = NOW,
+        requester: RoleKind = RoleKind.USER,
+        channel: Channel = Channel.PHONE,
+        kind: TicketKind = TicketKind.FAULT,
+        priority: Priority = Priority.NORMAL,
+    ) -> Ticket:
         new = NewTicket(
             requester=self.person(requester), kind=kind, channel=channel, subject=subject, text=text, received_at=at,
             priority=priority,
         )  # fmt: skip
         return receive_ticket(access=self.access[RoleKind.OPERATOR], new=new, now=at)
 
-    def act(self, ticket: Ticket, act: Act, *, at: datetime = NOW, by: RoleKind = RoleKind.OPERATOR, text: str = "",
-            version: int | None = None, queue: Tier | None = None, told: bool = False, **fields: object) -> Ticket:  # fmt: skip
+    def act(
+        self,
+        ticket: Ticket,
+        act: Act,
+        *,
+        at: datetime = NOW,
+        by: RoleKind = RoleKind.OPERATOR,
+        text: str = "",
+        version: int | None = None,
+        queue: Tier | None = None,
+        told: bool = False,
+        **fields: object,
+    ) -> Ticket:
         step = Step(
             act=act, text=text, fields=fields, queue=self.queues[queue] if queue else None,
             visibility=Visibility.PUBLIC if told else Visibility.INTERNAL,

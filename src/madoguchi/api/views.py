@@ -8,7 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router, Status
+from ninja import Path, Query, Router, Status
+from ninja.params import functions as given_in
 from pydantic import StringConstraints
 
 from madoguchi.api.idempotency import answered_before, keep_answer
@@ -78,9 +79,9 @@ def contracts(request: HttpRequest) -> Any:  # noqa: ANN401  # ninja turns it in
 def tickets(
     request: HttpRequest,
     contract: Path[Key],
-    state: Key = Query("open"),
-    queue: Key = Query(""),
-    page: Identity = Query(1),
+    state: Key = given_in.Query("open"),
+    queue: Key = given_in.Query(""),
+    page: Identity = given_in.Query(1),
 ) -> Any:  # noqa: ANN401
     """A page of 100 tickets, what runs out first in front. `state` is a state's word, open, or all."""
     access = entered(request, contract)
@@ -96,8 +97,11 @@ def tickets(
 
 @router.post("/contracts/{contract}/tickets", response={201: TicketOut, **WRITE_REFUSALS})
 def receive(
-    request: HttpRequest, contract: Path[Key], given: NewTicketIn, idempotency_key: IdempotencyKey = Header("", alias="Idempotency-Key")
-) -> Any:  # noqa: ANN401  # fmt: skip
+    request: HttpRequest,
+    contract: Path[Key],
+    given: NewTicketIn,
+    idempotency_key: IdempotencyKey = given_in.Header("", alias="Idempotency-Key"),
+) -> Any:  # noqa: ANN401
     """Open a ticket. With an Idempotency-Key the same request again opens no second one."""
     access, now = entered(request, contract, writes=True), timezone.now()
     token: ApiToken = request.api_token  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""A browser for the journeys: Debian's Chromium, with the checks that every page must pass."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.running_desk import Desk
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PASSWORD = "madoguchi-demo"
+PHONE = {"width": 375, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person with a window of their own; every page they open is checked."""
+
+    def __init__(self, browser: Browser, desk: Desk, *, size: Any = None, language: str = "ja-JP") -> None:  # noqa: ANN401
+        # axe is put into the page, which the desk's own pages rightly forbid
+        self.context: BrowserContext = browser.new_context(viewport=size or DESK, locale=language, bypass_csp=True)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.desk = desk
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, name: str) -> "Visitor":
+        self.page.goto(f"{self.desk.address}/accounts/login/")
+        self.check()
+        self.page.fill("input[name=login]", name)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
+        self.check()
+        return self
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(f"{self.desk.address}{path}")
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        self.check()
+
+    def press(self, name: str, *, within: str = "main") -> None:
+        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+        self.check()
+
+    def follow(self, name: str) -> None:
+        self.page.locator("main").get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+        self.check()
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def check(self) -> None:
+        """No fault that axe knows, no sideways scrolling, no script error."""
+        found = Axe().run(self.page, options=RULES)
+        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+        too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{self.page.url} is {too_wide} px too wide"
+        assert self.complaints == []

@@ -1,0 +1,76 @@
+"""A desk that runs as it does for its users: `madoguchi serve` on a new database, with one example contract."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+BUILD = """
+from datetime import timedelta
+from pathlib import Path
+from madoguchi.cli.serve import prepare
+prepare()
+from django.utils import timezone
+from madoguchi.intake.definitions import read_definitions
+from madoguchi.samples.living_desk import build_desk
+from tests.journeys.imported_calls import import_calls
+now = timezone.now()
+for key, folder in (("004", "004-egov-support-centre"), ("000", "000-meti-operations")):
+    texts = read_definitions(Path("examples") / folder)
+    desk = build_desk(key=key, texts=texts, now=now, ticket_count=12)
+import_calls(key="004", now=now)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    address: str
+    environment: Mapping[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_desk(folder: Path) -> Iterator[Desk]:
+    """Build the example desk, serve it, and end it with all its parts."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))},
+        "MADOGUCHI_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+    }  # fmt: skip
+    subprocess.run([sys.executable, "-c", BUILD], env=environment, cwd=ROOT, check=True, timeout=120)
+    port = free_port()
+    command = [sys.executable, "-m", "madoguchi", "serve", "--port", str(port), "--workers", "1"]
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/health/", process)
+        yield Desk(address=address, environment=environment)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    ended = time.monotonic() + START_SECONDS
+    while time.monotonic() < ended:
+        assert process.poll() is None, "the desk ended while it started; see serve.log"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} does not answer")
