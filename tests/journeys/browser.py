@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.journeys.running_desk import Desk
 
@@ -20,8 +19,8 @@ FLAGS = [
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PASSWORD = "madoguchi-demo"
-PHONE = {"width": 375, "height": 740}
-DESK = {"width": 1280, "height": 900}
+PHONE = ViewportSize(width=375, height=740)
+DESK = ViewportSize(width=1280, height=900)
 
 
 @contextmanager
@@ -35,9 +34,9 @@ def open_browser() -> Iterator[Browser]:
 class Visitor:
     """A person with a window of their own; every page they open is checked."""
 
-    def __init__(self, browser: Browser, desk: Desk, *, size: Any = None, language: str = "ja-JP") -> None:  # noqa: ANN401
+    def __init__(self, browser: Browser, desk: Desk, *, size: ViewportSize = DESK, language: str = "ja-JP") -> None:
         # axe is put into the page, which the desk's own pages rightly forbid
-        self.context: BrowserContext = browser.new_context(viewport=size or DESK, locale=language, bypass_csp=True)
+        self.context: BrowserContext = browser.new_context(viewport=size, locale=language, bypass_csp=True)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.desk = desk

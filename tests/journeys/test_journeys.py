@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.journeys.browser import PHONE, Visitor
 from tests.journeys.running_desk import ROOT, Desk
@@ -26,7 +26,7 @@ def receive(operator: Visitor, *, requester: str, subject: str, text: str, kind:
     page.press("#id_subject", "Enter")
     page.wait_for_url("**/tickets/*/")
     operator.check()
-    return re.findall(r"/tickets/(\d+)/", page.url)[0]
+    return str(re.findall(r"/tickets/(\d+)/", page.url)[0])
 
 
 def test_operator_answers_a_phone_inquiry_from_the_faq_and_closes_it(desk: Desk, browser: Browser) -> None:
@@ -175,7 +175,8 @@ def test_the_list_says_how_many_it_shows_after_it_was_filtered_without_a_new_pag
 
 @pytest.mark.parametrize("width", [320, 375])
 @pytest.mark.parametrize(("name", "pages"), [
-    ("operator-004", ("desk/", "desk/new/", "tickets/1/", "search/?q=印刷", "wallboard/", "figures/", "knowledge/", "notices/")),
+    ("operator-004", ("desk/", "desk/new/", "tickets/1/", "search/?q=印刷", "wallboard/", "figures/",
+                      "knowledge/", "notices/")),
     ("manager-004", ("templates/", "knowledge/new/", "tickets/1/draft/")),
     ("auditor-004", ("history/", "figures/")),
     ("user-004", ("portal/", "portal/ask/", "portal/?q=印刷")),
@@ -183,7 +184,7 @@ def test_the_list_says_how_many_it_shows_after_it_was_filtered_without_a_new_pag
 def test_pages_hold_on_narrow_screens(
     desk: Desk, browser: Browser, width: int, name: str, pages: tuple[str, ...]
 ) -> None:
-    visitor = Visitor(browser, desk, size={"width": width, "height": 640}).sign_in(name)
+    visitor = Visitor(browser, desk, size=ViewportSize(width=width, height=640)).sign_in(name)
     for page in pages:
         visitor.open(f"/c/004/{page}")
 

@@ -8,7 +8,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.rules import Right
 from madoguchi.core.clocks.spec import ClockDefinition, ClockReading
-from madoguchi.core.vocabulary import Act, Attribution, LinkKind, Priority, TicketKind
+from madoguchi.core.vocabulary import Attribution, LinkKind, Priority, TicketKind
 from madoguchi.desk.clocks import readings, steps_of
 from madoguchi.desk.models import AnswerTemplate, Category, Queue, Ticket, TicketLink
 from madoguchi.desk.queries import sees_everything, visible_activities, visible_attachments, visible_tickets
@@ -36,7 +36,7 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "queues": Queue.objects.filter(contract=access.contract).order_by("pk"),
         "people": desk_people(access) if works else [],
         "categories": Category.objects.filter(contract=access.contract).order_by("name") if works else [],
-        "kinds": tuple(TicketKind), "priorities": tuple(Priority), "attributions": tuple(Attribution), "link_kinds": tuple(LinkKind), "acts": tuple(Act),
+        "kinds": tuple(TicketKind), "priorities": tuple(Priority), "attributions": tuple(Attribution), "link_kinds": tuple(LinkKind),
         "now": now, "is_inside": sees_everything(access),
     }  # fmt: skip
 

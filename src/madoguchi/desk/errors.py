@@ -1,5 +1,8 @@
 """What can be refused at the desk; each text is fit to be shown."""
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import Act, TicketState
 
@@ -9,17 +12,21 @@ class StaleTicketError(MadoguchiError):
 
     def __init__(self, *, given: int, current: int) -> None:
         self.given, self.current = given, current
-        super().__init__(
-            f"他の担当者がこの案件を更新しました（開いた版 {given}、現在の版 {current}）。"
-            "入力内容は残っています。最新の経過を確認してから、もう一度保存してください。"
+        text = _(
+            "他の担当者がこの案件を更新しました（開いた版 %(given)s、現在の版 %(current)s）。入力内容は残っています。"
+            "最新の経過を確認してから、もう一度保存してください。"
         )
+        super().__init__(text % {"given": given, "current": current})
 
 
 class ImpossibleActError(MadoguchiError):
     """The ticket's state does not allow the act."""
 
     def __init__(self, *, act: Act, state: TicketState) -> None:
-        super().__init__(f"「{state.label}」の案件に「{act.label}」はできません。")
+        is_japanese = (get_language() or "ja").startswith("ja")
+        words = (state.label, act.label) if is_japanese else (state.label_en, act.label_en)
+        text = _("「%(state)s」の案件に「%(act)s」はできません。")
+        super().__init__(text % {"state": words[0], "act": words[1]})
 
 
 class FieldError(MadoguchiError):

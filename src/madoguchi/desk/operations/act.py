@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -76,7 +77,9 @@ def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> 
         raise ImpossibleActError(act=step.act, state=state)
     at = step.at or now
     if at > now:
-        raise FieldError("at", f"{at:%Y-%m-%d %H:%M} は未来です。現在までの日時を入力してください。")
+        raise FieldError(
+            "at", _("%(at)s は未来です。現在までの日時を入力してください。") % {"at": f"{at:%Y-%m-%d %H:%M}"}
+        )
     after = state_after(step.act, state, waits_for=str(step.fields.get("waits_for", "")))
     if step.queue is not None:
         ticket.queue, ticket.tier, ticket.assignee = step.queue, step.queue.tier, None

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
@@ -25,7 +26,7 @@ PRESENT_SECONDS = 45
 @transaction.atomic
 def link_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKind, now: datetime) -> Ticket:
     if ticket.pk == other.pk:
-        raise FieldError("other", "案件をそれ自身に関連付けることはできません。")
+        raise FieldError("other", _("案件をそれ自身に関連付けることはできません。"))
     TicketLink.objects.get_or_create(ticket=ticket, other=other, kind=kind.value)
     step = Step(act=Act.LINK, fields={"other": other.number, "link": kind.value})
     return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
@@ -36,9 +37,11 @@ def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, 
     """Close a ticket as the same matter as another; its requester goes on following the other."""
     locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, into.pk])
     if ticket.pk in (into.pk, into.merged_into_id):
-        raise FieldError("other", "統合先には別の案件を指定してください。")
+        raise FieldError("other", _("統合先には別の案件を指定してください。"))
     if not into.is_open:
-        raise FieldError("other", f"統合先の案件 {into.reference} は終了しています。対応中の案件を指定してください。")
+        raise FieldError(
+            "other", _("統合先の案件 %(r)s は終了しています。対応中の案件を指定してください。") % {"r": into.reference}
+        )
     Watcher.objects.get_or_create(ticket=into, person=ticket.requester)
     step = Step(act=Act.MERGE, fields={"other": into.number}, columns={"merged_into": into})
     merged = act_on(access=access, ticket_id=ticket.pk, version=version, steps=[step], now=now)
@@ -53,7 +56,7 @@ def set_parent(*, access: Access, ticket: Ticket, parent: Ticket | None, now: da
     above = parent
     while above is not None:
         if above.pk == ticket.pk:
-            raise FieldError("other", "親案件が循環します。別の案件を指定してください。")
+            raise FieldError("other", _("親案件が循環します。別の案件を指定してください。"))
         above = above.parent
     fields = {"other": parent.number if parent else None, "link": "parent"}
     step = Step(act=Act.LINK, fields=fields, columns={"parent": parent})
@@ -83,10 +86,12 @@ def attach(*, access: Access, ticket: Ticket, file: File, visibility: Visibility
     if len(file.content) > settings.MAX_ATTACHMENT_BYTES:
         limit = settings.MAX_ATTACHMENT_BYTES // 1_000_000
         raise FieldError(
-            "file", f"ファイルが大きすぎます（{len(file.content):,} バイト）。{limit} MB 以下にしてください。"
+            "file",
+            _("ファイルが大きすぎます（%(size)s バイト）。%(limit)s MB 以下にしてください。")
+            % {"size": len(file.content), "limit": limit},
         )
     if not file.content:
-        raise FieldError("file", f"ファイル「{file.name}」は空です。")
+        raise FieldError("file", _("ファイル「%(name)s」は空です。") % {"name": file.name})
     digest = hashlib.sha256(file.content).hexdigest()
     path = stored_path(digest)
     if not path.exists():

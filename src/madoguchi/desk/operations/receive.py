@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -51,10 +52,12 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     """Open a ticket. A user may only open their own; raises FieldError for a moment that has not come yet."""
     access.require(Right.ASK)
     if not access.may(Right.RECEIVE) and new.requester.pk != access.person.pk:
-        raise FieldError("requester", "利用者は本人の案件だけを登録できます。")
+        raise FieldError("requester", _("利用者は本人の案件だけを登録できます。"))
     if new.received_at > now:
         raise FieldError(
-            "received_at", f"受付日時 {new.received_at:%Y-%m-%d %H:%M} は未来です。現在までの日時を入力してください。"
+            "received_at",
+            _("受付日時 %(at)s は未来です。現在までの日時を入力してください。")
+            % {"at": f"{new.received_at:%Y-%m-%d %H:%M}"},
         )
     ticket, activity = _built(access, new, now=now)
     definitions = definitions_on(contract=access.contract, day=new.received_at.date())
@@ -75,7 +78,7 @@ def _built(access: Access, new: NewTicket, *, now: datetime) -> tuple[Ticket, Ac
         new.queue or Queue.objects.filter(contract=access.contract, tier=Tier.FIRST_LINE.value).order_by("pk").first()
     )
     if queue is None:
-        raise FieldError("queue", "一次窓口の受付先がまだ設定されていません。管理者に連絡してください。")
+        raise FieldError("queue", _("一次窓口の受付先がまだ設定されていません。管理者に連絡してください。"))
     is_complaint = new.kind is TicketKind.COMPLAINT
     ticket = Ticket(
         contract=access.contract, kind=new.kind.value, channel=new.channel.value, category=new.category,
