@@ -116,7 +116,14 @@ class CallHistory:
             allowed = f"open days from {self.grid.days[0]} to {self.grid.days[-1]}"
             problem = Problem(where="period", key="", given=f"no open day from {period.start_date}", allowed=allowed)
             raise InvalidInputError([problem])
-        days = tuple(day for day in self.grid.days if day in period)
+        return self._chosen(chosen)
+
+    def latest(self, *, days: int) -> "CallHistory":
+        """Return the last open days."""
+        return self._chosen(np.arange(len(self.grid.days)) >= len(self.grid.days) - days)
+
+    def _chosen(self, chosen: Array) -> "CallHistory":
+        days = tuple(day for day, is_chosen in zip(self.grid.days, chosen, strict=True) if is_chosen)
         grid = Grid(days=days, first_second=self.grid.first_second, is_open=self.grid.is_open[chosen])
         tables = {name: getattr(self, name)[chosen] for name in ("is_known", *TABLES)}
         return CallHistory(grid=grid, **tables)

@@ -24,7 +24,7 @@ OTHER_SEED = 7919
 class Repaired:
     """Agents by day and half hour after repair, what they keep in simulation, and the slot target that gave them.
 
-    `most` is the answer rate that the best plan tried keeps, below it where the promise is not reachable.
+    `most` is the answer rate they keep; where the promise lies beyond what the recorded voice leaves, that bound.
     """
 
     agents: Array
@@ -32,10 +32,7 @@ class Repaired:
     slot_target: float
     wanted: float
     is_reachable: bool
-
-    @property
-    def most(self) -> float:
-        return self.simulation.answer_rate
+    most: float
 
     @property
     def agent_hours(self) -> float:
@@ -73,13 +70,14 @@ def repaired(
     def tried(target: float) -> Repaired:
         agents = build(target)
         found = simulate(scenario=demand.scenario(agents), runs=runs, seed=seed, threads=THREADS)
-        has_bound = at_least >= bound and bool(np.sum(demand.calls))
+        is_beyond = at_least >= bound and bool(np.sum(demand.calls))
         return Repaired(
             agents=agents,
             simulation=found,
             slot_target=target,
             wanted=at_least,
-            is_reachable=found.answer_rate >= at_least and not has_bound,
+            is_reachable=found.answer_rate >= at_least and not is_beyond,
+            most=bound if is_beyond else found.answer_rate,
         )
 
     low, high = 0.0, CEILING * bound
@@ -126,6 +124,11 @@ class MonthPlan:
     def chance(self) -> float:
         """Return the chance that the month keeps its promise."""
         return self.check.chance_of(at_least=self.wanted)
+
+    @property
+    def missing_hours(self) -> float:
+        """Agent hours of the need that nobody covers."""
+        return agent_hours(np.maximum(0, self.need - self.roster.agents))
 
     def __str__(self) -> str:
         low, high = self.check.interval()

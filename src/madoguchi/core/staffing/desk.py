@@ -85,7 +85,7 @@ def desk_figures(*, callers: Callers, agents: int) -> DeskFigures:
 def _attempts(callers: Callers, queue_of: Callable[[float], ImpatientQueue]) -> float:
     """Return the attempts per hour: where fresh + repeated = attempts, a root between two bounds (Illinois rule)."""
     fresh, repeated = callers.fresh.calls_per_hour, callers.redial_share * (1.0 - callers.ivr_loss)
-    if repeated == 0 or fresh == 0:
+    if repeated == 0 or callers.fresh.is_empty:
         return fresh
 
     def excess(attempts: float) -> float:

@@ -58,7 +58,7 @@ def impatient_queue(*, load: Load, agents: int, patience: Patience) -> Impatient
     Inputs().agents("agents", agents).refuse_wrong()
     if agents == 0:
         return _queue(load, agents, patience, waiting=1.0, abandonment=1.0, wait=patience.mean_seconds)
-    if load.erlangs == 0:
+    if load.is_empty:
         return _queue(load, agents, patience, waiting=0.0, abandonment=0.0, wait=0.0)
     if patience.mean_seconds == 0:
         lost = blocking(load.erlangs, agents)
@@ -151,7 +151,7 @@ def _queue_sums(arrivals: float, services: float) -> _QueueSums | None:
 
 def _answered_within(queue: ImpatientQueue, seconds: float) -> float:
     load, agents, patience = queue.load, queue.agents, queue.patience
-    if agents == 0 or load.erlangs == 0 or patience.mean_seconds == 0 or seconds == math.inf:
+    if agents == 0 or load.is_empty or patience.mean_seconds == 0 or seconds == math.inf:
         return queue.answer_rate
     if is_endless(patience):
         return level_within(load, agents, queue.wait_probability, seconds)

@@ -17,7 +17,7 @@ from madoguchi.core.staffing.quadrature import integrate
 DEPTH = 60.0
 FURTHEST_SECONDS = 1e15
 HALVINGS = 80
-SCALES = (1e-3, 0.01, 0.1, 1.0, 10.0)
+SCALES = (1e-3, 0.01, 0.1, 1.0, 4.0, 12.0, 36.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

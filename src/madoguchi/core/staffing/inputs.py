@@ -8,6 +8,7 @@ from madoguchi.core.errors import InvalidInputError, Problem
 
 SECONDS_AN_HOUR = 3600.0
 MOST_AGENTS = 1_000_000
+NO_LOAD = 1e-200
 
 
 class Inputs:
@@ -67,6 +68,11 @@ class Load:
     @property
     def calls_per_second(self) -> float:
         return self.calls_per_hour / SECONDS_AN_HOUR
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there are no calls, or so few that their share of a second has no digits."""
+        return self.erlangs < NO_LOAD or self.calls_per_second < NO_LOAD
 
     def with_calls(self, calls_per_hour: float) -> "Load":
         return Load(calls_per_hour=calls_per_hour, handle_seconds=self.handle_seconds)

@@ -113,7 +113,7 @@ def required_agents(*, callers: Callers, target: Target, most_agents: int = MOST
     More agents never lower an answer rate or a service level, so the number is bracketed by doubling and halved.
     """
     Inputs().agents("most_agents", most_agents).refuse_wrong()
-    if callers.fresh.erlangs == 0:
+    if callers.fresh.is_empty:
         return Requirement(agents=0, most=1.0, wanted=target.wanted)
     bound = 1.0 - callers.ivr_loss
     if target.wanted > bound or (target.wanted == bound and not _may_reach_bound(callers, target)):
