@@ -12,6 +12,7 @@ import numpy as np
 
 from madoguchi.planning.chance import (
     Array,
+    bare,
     begin,
     compiled,
     exponential,
@@ -63,6 +64,7 @@ class Desk(NamedTuple):
     leaving: Array
     sizes: Array
     streams: Array
+    fresh: Array
 
 
 @compiled
@@ -85,17 +87,17 @@ def empty_desk(room: int, kinds: int, groups: int) -> Desk:
         np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room), np.empty(room, np.int64),
         np.zeros(room, np.bool_), np.empty(room, np.int64), np.full(kinds, NOBODY), np.full(kinds, NOBODY),
         np.zeros(groups, np.int64), np.zeros(groups, np.int64), np.zeros(groups, np.int64), np.zeros(3, np.int64),
-        np.empty(2 * kinds, np.uint64),
+        np.empty(2 * kinds, np.uint64), np.empty(kinds),
     )  # fmt: skip
 
 
-@compiled
+@bare
 def run_days(
     kinds: Kinds, agents: Array, slot_seconds: float, seed: int, desk: Desk, counts: Array, sums: Array
 ) -> bool:
     """Run the days one after the other. Returns false where there was no room for all events and contacts."""
     days, slots, count = kinds.rates.shape
-    fresh = np.empty(count)
+    fresh = desk.fresh
     for day in range(days):
         for stream in range(2 * count):
             begin(desk.streams, stream, seed, day)
@@ -113,15 +115,16 @@ def run_days(
     return True
 
 
-@compiled
+@bare
 def open_day(desk: Desk, agents: Array, slot_seconds: float) -> None:
     desk.sizes[EVENTS], desk.sizes[SLOT] = 0, 0
-    desk.leaving[:] = 0
-    desk.people[:], desk.idle[:] = agents, agents
+    for group in range(agents.size):
+        desk.leaving[group] = 0
+        desk.people[group] = desk.idle[group] = agents[group]
     push(desk, slot_seconds, SLOT_ENDS, 0)
 
 
-@compiled
+@bare
 def step(
     kinds: Kinds, agents: Array, slot_seconds: float, day: int, fresh: Array, desk: Desk, counts: Array, sums: Array
 ) -> bool:
@@ -150,7 +153,7 @@ def step(
     return True
 
 
-@compiled
+@bare
 def arrive(kinds: Kinds, desk: Desk, at: float, kind: int, slot: int, counts: Array, sums: Array, start: float) -> None:
     """Let a contact join its list, and the most fitting idle agent look for work."""
     counts[slot, kind, ATTEMPTS] += 1
@@ -171,7 +174,7 @@ def arrive(kinds: Kinds, desk: Desk, at: float, kind: int, slot: int, counts: Ar
         push(desk, at - start + patience, GIVES_UP, contact)
 
 
-@compiled
+@bare
 def best_group(kinds: Kinds, desk: Desk, kind: int) -> int:
     """Return the group that should take a kind of contact now, by preference, then by most idle."""
     found = NOBODY
@@ -186,7 +189,7 @@ def best_group(kinds: Kinds, desk: Desk, kind: int) -> int:
     return found
 
 
-@compiled
+@bare
 def serve(kinds: Kinds, desk: Desk, at: float, group: int, slot: int, counts: Array, sums: Array, start: float) -> bool:
     """Let an idle agent of a group take the contact that comes first. Returns false where there is none."""
     kind = next_kind(kinds, desk, group)
@@ -211,7 +214,7 @@ def serve(kinds: Kinds, desk: Desk, at: float, group: int, slot: int, counts: Ar
     return True
 
 
-@compiled
+@bare
 def next_kind(kinds: Kinds, desk: Desk, group: int) -> int:
     """Return the kind a group should serve next: by priority, then the longest waiting; NOBODY for none."""
     found = NOBODY
@@ -231,7 +234,7 @@ def next_kind(kinds: Kinds, desk: Desk, group: int) -> int:
     return found
 
 
-@compiled
+@bare
 def release(
     kinds: Kinds, desk: Desk, at: float, group: int, slot: int, counts: Array, sums: Array, start: float
 ) -> None:
@@ -243,7 +246,7 @@ def release(
     serve(kinds, desk, at, group, slot, counts, sums, start)
 
 
-@compiled
+@bare
 def give_up(kinds: Kinds, desk: Desk, at: float, contact: int, slot: int, counts: Array) -> None:
     if not desk.is_waiting[contact]:
         return
@@ -255,7 +258,7 @@ def give_up(kinds: Kinds, desk: Desk, at: float, contact: int, slot: int, counts
         push(desk, at + kinds.redial_seconds[kind] * exponential(desk.streams, stream), CALLS_AGAIN, kind)
 
 
-@compiled
+@bare
 def change_slot(
     kinds: Kinds, agents: Array, slot_seconds: float, desk: Desk, at: float, counts: Array, sums: Array, start: float
 ) -> None:
@@ -276,7 +279,7 @@ def change_slot(
             pass
 
 
-@compiled
+@bare
 def close_day(kinds: Kinds, desk: Desk, counts: Array, slot: int) -> None:
     """Lose the callers still waiting; mail, which never gives up, waits on."""
     for kind in range(desk.heads.size):
@@ -290,7 +293,7 @@ def close_day(kinds: Kinds, desk: Desk, counts: Array, slot: int) -> None:
         desk.heads[kind] = NOBODY
 
 
-@compiled
+@bare
 def push(desk: Desk, time: float, act: int, who: int) -> None:
     times, place = desk.times, desk.sizes[EVENTS]
     while place > 0 and times[(place - 1) // 2] > time:
@@ -301,7 +304,7 @@ def push(desk: Desk, time: float, act: int, who: int) -> None:
     desk.sizes[EVENTS] += 1
 
 
-@compiled
+@bare
 def pop(desk: Desk) -> None:
     """Take the first event, at the front, away."""
     desk.sizes[EVENTS] -= 1
