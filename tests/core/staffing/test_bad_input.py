@@ -83,6 +83,8 @@ def test_callers_of_whom_many_never_give_up_are_answered_as_capacity_allows() ->
     queue = impatient_queue(load=LOAD, agents=9, patience=stubborn)
     assert queue.answer_rate == pytest.approx(0.5)
     assert queue.answered_within(seconds=60) == 0
+    just = ObservedPatience(seconds=(30.0,), shares=(0.5,))
+    assert impatient_queue(load=LOAD, agents=9, patience=just).answer_rate == pytest.approx(0.5)
     enough = impatient_queue(load=LOAD, agents=16, patience=stubborn)
     assert 0.8 < enough.answer_rate < 0.9
 
@@ -175,3 +177,25 @@ def test_small_answers_of_the_easy_cases() -> None:
     assert patient_queue(load=Load(calls_per_hour=0, handle_seconds=1), agents=0).mean_wait_seconds == 0
     assert patient_queue(load=LOAD, agents=18).mean_queue == math.inf
     assert LognormalPatience(mean_seconds=10, variation=1).survival(0) == 1
+
+
+@pytest.mark.parametrize(
+    "patience",
+    [
+        ExponentialPatience(mean_seconds=0),
+        ExponentialPatience(mean_seconds=90),
+        ExponentialPatience(mean_seconds=math.inf),
+        FixedPatience(mean_seconds=90),
+        LognormalPatience(mean_seconds=90, variation=0.7),
+        ObservedPatience(seconds=(60.0, 120.0), shares=(0.5, 0.0)),
+    ],
+)
+def test_a_law_of_patience_is_one_law(patience: Patience) -> None:
+    """What is still waiting and what gave up add up, and the mean of those who wait up to a time is their integral."""
+    for seconds in (0.0, 1.0, 59.0, 61.0, 500.0):
+        assert patience.survival(seconds) + patience.given_up(seconds) == pytest.approx(1.0)
+        step = 1e-4
+        slope = (patience.waited(seconds + step) - patience.waited(seconds)) / step
+        assert slope == pytest.approx(patience.survival(seconds + step / 2), abs=1e-5)
+    if 0 < patience.mean_seconds < math.inf:
+        assert patience.waited(1e6) == pytest.approx(90.0)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import mpmath
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madoguchi.core.staffing.desk import Callers, desk_figures
@@ -76,6 +76,7 @@ def test_longer_handling_never_raises_the_answer_rate(who: Callers, agents: int,
     assert later.answer_rate <= now.answer_rate + ROUNDING
 
 
+@settings(max_examples=25)
 @given(callers, st.floats(0, 1))
 def test_the_requirement_is_the_least_number_or_says_the_most(who: Callers, wanted: float) -> None:
     target = AnswerRateTarget(at_least=wanted)

@@ -11,7 +11,7 @@ from madoguchi.core.staffing.erlang_a import ImpatientQueue, impatient_queue
 from madoguchi.core.staffing.inputs import Inputs, Load
 from madoguchi.core.staffing.patience import Patience
 
-HALVINGS = 200
+MOST_STEPS, PRECISION = 200, 1e-14
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,13 +101,10 @@ def _attempts(callers: Callers, queue_of: Callable[[float], ImpatientQueue]) -> 
 
 
 def _root(function: Callable[[float], float], low: float, high: float, at_low: float, at_high: float) -> float:
-    side = 0
-    found = high
-    for _ in range(HALVINGS):
+    side, steps, found, before = 0, 0, high, low
+    while steps < MOST_STEPS and abs(found - before) > PRECISION * found:
         before, found = found, (low * at_high - high * at_low) / (at_high - at_low)
         value = function(found)
-        if value == 0 or abs(found - before) <= 1e-15 * found:
-            break
         if value < 0:
             low, at_low = found, value
             at_high = at_high / 2 if side < 0 else at_high
@@ -116,4 +113,5 @@ def _root(function: Callable[[float], float], low: float, high: float, at_low: f
             high, at_high = found, value
             at_low = at_low / 2 if side > 0 else at_low
             side = 1
+        steps += 1
     return found

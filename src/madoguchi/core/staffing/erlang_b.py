@@ -10,7 +10,6 @@ from madoguchi.core.staffing.inputs import MOST_AGENTS, Inputs
 
 DEVIATIONS = 9.0
 SPARE_STEPS = 40
-HALVINGS = 200
 
 
 def blocking_probability(*, erlangs: float, channels: int) -> float:
@@ -42,11 +41,10 @@ def offered_erlangs(*, channels: int, blocking_share: float) -> float:
     if channels == 0 or blocking_share == 0:
         return 0.0
     low, high = 0.0, channels / (1.0 - blocking_share) + 1.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
+    middle = high / 2
+    while low < middle < high:
         low, high = (middle, high) if blocking(middle, channels) < blocking_share else (low, middle)
+        middle = (low + high) / 2
     return low
 
 

@@ -16,7 +16,6 @@ from madoguchi.core.staffing.quadrature import integrate
 
 DEPTH = 60.0
 FURTHEST_SECONDS = 1e15
-HALVINGS = 80
 SCALES = (1e-3, 0.01, 0.1, 1.0, 4.0, 12.0, 36.0)
 
 
@@ -92,11 +91,10 @@ def _falling_below_within(function: Callable[[float], float], reach: float) -> f
     if function(reach) > 0:
         return reach
     low, high = 0.0, reach
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
+    middle = high / 2
+    while low < middle < high:
         low, high = (middle, high) if function(middle) > 0 else (low, middle)
+        middle = (low + high) / 2
     return high
 
 

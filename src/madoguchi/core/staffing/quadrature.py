@@ -32,21 +32,31 @@ def integrate(function: Callable[[float], Values], *, points: Sequence[float]) -
     The estimated error of each is below 1e-11 of it; the true one is usually some digits smaller.
     """
     parts: list[Part] = [_part(function, low, high, number) for number, (low, high) in enumerate(pairwise(points))]
+    totals, errors = _summed([part[4] for part in parts]), _summed([part[5] for part in parts])
     heapq.heapify(parts)
-    while parts and len(parts) < MOST_PARTS and not _is_good(parts):
-        _, _, low, high, _, _ = heapq.heappop(parts)
+    while parts and len(parts) < MOST_PARTS and not _is_good(totals, errors):
+        _, _, low, high, found, error = heapq.heappop(parts)
         middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        for start, end in ((low, middle), (middle, high)):
-            heapq.heappush(parts, _part(function, start, end, len(parts)))
-    return tuple(sum(values) for values in zip(*(part[4] for part in parts), strict=True))
+        halves = [
+            _part(function, *ends, len(parts) + side) for side, ends in enumerate(((low, middle), (middle, high)))
+        ]
+        for half in halves:
+            heapq.heappush(parts, half)
+        totals = _exchanged(totals, found, halves[0][4], halves[1][4])
+        errors = _exchanged(errors, error, halves[0][5], halves[1][5])
+    return _summed([part[4] for part in parts])
 
 
-def _is_good(parts: Sequence[Part]) -> bool:
-    totals = zip(*(part[4] for part in parts), strict=True)
-    errors = zip(*(part[5] for part in parts), strict=True)
-    return all(sum(error) <= TOLERANCE * abs(sum(total)) for total, error in zip(totals, errors, strict=True))
+def _summed(values: Sequence[Values]) -> Values:
+    return tuple(sum(each) for each in zip(*values, strict=True))
+
+
+def _exchanged(sums: Values, old: Values, one: Values, two: Values) -> Values:
+    return tuple(a - b + c + d for a, b, c, d in zip(sums, old, one, two, strict=True))
+
+
+def _is_good(totals: Values, errors: Values) -> bool:
+    return all(error <= TOLERANCE * abs(total) for total, error in zip(totals, errors, strict=True))
 
 
 def _part(function: Callable[[float], Values], low: float, high: float, number: int) -> Part:
