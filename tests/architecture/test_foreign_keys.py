@@ -15,10 +15,10 @@ def layers() -> dict[str, int]:
 def test_foreign_keys_point_down() -> None:
     height = layers()
     keys = [
-        (model._meta.app_label, field.related_model._meta.app_label)
+        (model._meta.app_label, apps.get_model(field.related_model._meta.label)._meta.app_label)
         for model in apps.get_models()
         for field in model._meta.get_fields()
-        if field.many_to_one or (field.one_to_one and field.concrete)
+        if (field.many_to_one or (field.one_to_one and field.concrete)) and field.related_model is not None
     ]
     between = [
         (source, target) for source, target in keys if source in height and target in height and source != target

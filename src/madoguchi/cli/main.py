@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_review(commands)
     _add_serve(commands)
     _add_audit(commands)
+    _add_staff(commands)
     return parser
 
 
@@ -158,6 +159,29 @@ def _add_review(commands: Commands) -> None:
     parser = _add(commands, "review", "find where a performance report (text or .docx) contradicts itself")
     parser.add_argument("file", type=Path, metavar="FILE", help="the report, a text file or a Word document")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _add_staff(commands: Commands) -> None:
+    text = "say how many people a month takes, or would have taken, to keep the promised answer rate"
+    parser = _add(commands, "staff", text)
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
+    parser.add_argument("--facts", type=Path, required=True, help="the folder of facts, with calls")
+    parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="a past or a coming month")
+    parser.add_argument("--target", type=float, metavar="PERCENT", help="answer rate (default: the contract's)")
+    parser.add_argument("--people", type=int, metavar="N", help="make a roster of so many people")
+    parser.add_argument("--volume", type=float, default=1.0, metavar="FACTOR", help="as many times the calls")
+    parser.add_argument("--handle", type=float, default=1.0, metavar="FACTOR", help="as many times the handling time")
+    parser.add_argument("--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience")
+    parser.add_argument(
+        "--redial-share",
+        type=float,
+        default=0.4,
+        metavar="SHARE",
+        help="who give up and call again (default 0.4)",
+    )
+    parser.add_argument("--ivr-loss", type=float, metavar="SHARE", help="lost in the recorded voice (default: facts)")
+    parser.add_argument("--seed", type=int, default=1, help="of the simulation (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON (- for the screen)")
 
 
 def _month(text: str) -> date:

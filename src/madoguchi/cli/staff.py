@@ -1,0 +1,301 @@
+"""`madoguchi staff`: how many people a month takes, or would have taken, to keep the promised answer rate."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from madoguchi.cli.measure import write_text
+from madoguchi.cli.tables import console
+from madoguchi.core.calendar.periods import Period, month_period, months_in
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.core.metrics.judge import objective_in_force
+from madoguchi.core.metrics.load import load_contract
+from madoguchi.core.metrics.spec import Contract
+from madoguchi.core.metrics.windows import indicators_in_force
+from madoguchi.core.vocabulary import Comparator
+from madoguchi.intake.definitions import read_definitions
+from madoguchi.intake.facts import open_facts
+from madoguchi.planning.evaluate import forecast, rolling_errors
+from madoguchi.planning.forecast import past_of
+from madoguchi.planning.history import CallHistory, Grid, call_history, open_grid
+from madoguchi.planning.need import Demand
+from madoguchi.planning.plan import MonthPlan, PlanRules, Repaired, plan_month, repaired_need
+from madoguchi.planning.roster import Person
+from madoguchi.planning.what_if import (
+    Levers,
+    Option,
+    changed,
+    explaining_agents,
+    forecast_demand,
+    observed_demand,
+    options,
+)
+
+HUNDRED = 100
+WORDS = {
+    "head": ("{0} {1} {2} 応答率の目標 {3:.1%}", "{0} {1} {2} answer rate promised: {3:.1%}"),
+    "past": ("実績 {0}。着信 {1:,.0f}、平均処理時間 {2:.0f} 秒、音声案内での放棄 {3:.1%}",
+             "Achieved {0}; {1:,.0f} offered, mean handling time {2:.0f} s, lost in the recorded voice {3:.1%}"),
+    "explained": ("常時 {0} 人の要員で説明できます（シミュレーションで {1:.1%}）。",
+                  "{0} agents at all times explain it ({1:.1%} in simulation)."),
+    "assumed": ("前提：放棄した人の {0:.0%} がかけ直し、待つ時間は平均 {1:.0f} 秒。",
+                "Assumed: {0:.0%} of those who give up call again; they wait {1:.0f} s on average."),
+    "forecast": ("予測：{0}（過去の検証での半時間ごとの誤差 {1}）、着信 {2:,.0f}（1日の変動 {3:.0%}）",
+                 "Forecast: {0} (error by half hour in the past: {1}), {2:,.0f} calls (a day varies by {3:.0%})"),
+    "need": ("必要な要員：平均 {0:.1f} 人、最大 {1} 人、延べ {2:,.0f} 時間で応答率 {3:.1%}",
+             "Needed: {0:.1f} agents on average, {1} at most, {2:,.0f} hours in all, for {3:.1%}"),
+    "unreachable": ("{0:.1%} には届きません。最大 {1:.1%} です。", "{0:.1%} is not reachable, the most is {1:.1%}."),
+    "eased": ("音声案内での放棄が {0:.1%} なら：", "With {0:.1%} lost in the recorded voice:"),
+    "option": ("目標＋{0:.0%}：延べ {1:,.0f} 時間、月の達成確率 {2:.0%}",
+               "Aimed {0:.0%} higher: {1:,.0f} hours, chance of the month {2:.0%}"),
+    "plan": ("{0} 人の勤務表：有給 {1:,.0f} 時間、応答率 {2:.1%}、達成確率 {3:.0%}",
+             "Roster of {0} people: {1:,.0f} paid hours, answer rate {2:.1%}, chance {3:.0%}"),
+    "missing": ("必要に対して延べ {0:,.0f} 時間足りません。", "{0:,.0f} agent hours of the need are missing."),
+    "open": ("足りない勤務 {0} 件。最初：{1}", "{0} shortages; the first: {1}"),
+    "columns": ("時刻|着信/日|処理時間(秒)|必要(平均)|必要(最大)",
+                "At|Calls a day|Handling (s)|Needed (mean)|Needed (most)"),
+    "nothing": ("測定不能", "not measurable"),
+}  # fmt: skip
+METHOD_LABELS = {"calendar": "暦の方法", "mean of four weeks": "4週平均", "last week": "前週"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What is asked: the month's demand, and from which facts it comes."""
+
+    contract: Contract
+    month: Period
+    grid: Grid
+    demand: Demand
+    at_least: float
+    past: CallHistory | None
+    lines: tuple[str, ...]
+    eased_ivr_loss: float
+
+
+def run(given: argparse.Namespace) -> int:
+    question = _question(given)
+    need = repaired_need(demand=question.demand, at_least=question.at_least, seed=given.seed)
+    eased = None
+    if not need.is_reachable and question.eased_ivr_loss < question.demand.ivr_loss:
+        demand = replace(question.demand, ivr_loss=question.eased_ivr_loss)
+        eased = repaired_need(demand=demand, at_least=question.at_least, seed=given.seed)
+    chosen = eased or need
+    compared: tuple[Option, ...] = ()
+    if question.past is None:
+        compared = options(demand=question.demand, at_least=question.at_least, seed=given.seed)
+    plan = _plan(question, given)
+    if given.json:
+        write_text(given.json, json_text(question, need=need, eased=eased, compared=compared, plan=plan))
+    if str(given.json) != "-":
+        _print(question, given, need=need, eased=eased, compared=compared, plan=plan, chosen=chosen)
+    return 0
+
+
+def _question(given: argparse.Namespace) -> Question:
+    contract = load_contract(read_definitions(given.contract))
+    month = month_period(year=given.month.year, month=given.month.month)
+    levers = Levers(
+        volume=given.volume, handle=given.handle, patience=given.patience, redial_share=given.redial_share,
+        ivr_loss=given.ivr_loss,
+    )  # fmt: skip
+    at_least = _target(contract, given)
+    history = _history(contract, given)
+    months = [history.within(each) for each in months_in(_covered(history)) if _has_days(history, each)]
+    eased = min((each.ivr_loss for each in months if each.attempts.sum()), default=0.0)
+    if _has_days(history, month):
+        past = history.within(month)
+        demand = changed(observed_demand(history=past, redial_share=given.redial_share), levers)
+        lines = _past_lines(past, demand, given)
+        grid = past.grid
+    else:
+        past, grid = None, open_grid(calendar=contract.calendar, period=month)
+        demand, lines = _coming(history, grid, contract, levers, given)
+    return Question(
+        contract=contract, month=month, grid=grid, demand=demand, at_least=at_least, past=past, lines=tuple(lines),
+        eased_ivr_loss=eased,
+    )  # fmt: skip
+
+
+def _history(contract: Contract, given: argparse.Namespace) -> CallHistory:
+    facts = open_facts(given.facts)
+    covered = facts.coverage(contract=contract.id).get("calls") if "calls" in facts.names() else None
+    if covered is None:
+        problem = Problem(where=str(given.facts), key="calls", given="no calls", allowed="facts with a table of calls")
+        raise InvalidInputError([problem])
+    rows = facts.rows("calls")
+    return call_history(calls=getattr(rows, "to_table", lambda: rows)(), contract=contract, covered=covered)
+
+
+def _covered(history: CallHistory) -> Period:
+    days = history.grid.days
+    return Period(start_date=days[0], end_date=date.fromordinal(days[-1].toordinal() + 1))
+
+
+def _has_days(history: CallHistory, period: Period) -> bool:
+    return any(day in period for day in history.grid.days)
+
+
+def _target(contract: Contract, given: argparse.Namespace) -> float:
+    """Return the share asked for, else the one the contract promises for the month's season."""
+    if given.target is not None:
+        return float(given.target) / HUNDRED
+    for indicator in indicators_in_force(contract=contract, day=given.month):
+        objective = objective_in_force(indicator=indicator, contract=contract, day=given.month)
+        is_rate = indicator.is_call_counting and indicator.call_part == "answered"
+        if is_rate and objective is not None and objective.comparator is Comparator.AT_LEAST and objective.target:
+            return float(objective.target) / HUNDRED
+    allowed = "--target PERCENT, or a contract that promises an answer rate in that month"
+    raise InvalidInputError([Problem(where="--target", key="", given="no answer rate is promised", allowed=allowed)])
+
+
+def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) -> list[str]:
+    rate = past.answer_rate
+    shown = _word("nothing", given.lang) if rate is None else f"{rate:.1%}"
+    attempts = float(past.attempts.sum())
+    lines = [_word("past", given.lang, shown, attempts, past.handle_seconds or 0.0, past.ivr_loss)]
+    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    if rate is not None and (given.volume, given.handle, given.patience, given.ivr_loss) == (1.0, 1.0, 1.0, None):
+        there, simulated = explaining_agents(demand=demand, answer_rate=rate, seed=given.seed)
+        lines.append(_word("explained", given.lang, there, simulated))
+    return lines
+
+
+def _coming(
+    history: CallHistory, grid: Grid, contract: Contract, levers: Levers, given: argparse.Namespace
+) -> tuple[Demand, list[str]]:
+    expected = forecast(history=history, grid=grid, calendar=contract.calendar)
+    errors = rolling_errors(past=past_of(history), calendar=contract.calendar)
+    compared = ", ".join(f"{_method(each.method, given.lang)} {each.error:.1%}" for each in errors) or "-"
+    base = forecast_demand(expected=expected, history=history, redial_share=given.redial_share)
+    demand = changed(base, levers)
+    method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
+    lines = [_word("forecast", given.lang, method, compared, calls, expected.variation), *expected.notes]
+    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    return demand, lines
+
+
+def _method(name: str, language: str) -> str:
+    return METHOD_LABELS[name] if language == "ja" else name
+
+
+def _word(name: str, language: str, *values: Any) -> str:  # noqa: ANN401  # whatever the text shows
+    return WORDS[name][language == "en"].format(*values)
+
+
+def _plan(question: Question, given: argparse.Namespace) -> MonthPlan | None:
+    if given.people is None:
+        return None
+    people = [Person(name=f"{number:03d}") for number in range(1, given.people + 1)]
+    days = [day for day, row in zip(question.grid.days, _known(question), strict=True) if row]
+    return plan_month(
+        demand=question.demand, days=days, people=people, at_least=question.at_least, rules=PlanRules(), seed=given.seed
+    )
+
+
+def _known(question: Question) -> list[bool]:
+    return [True] * len(question.grid.days) if question.past is None else question.past.is_known.tolist()
+
+
+def _print(
+    question: Question, given: argparse.Namespace, *, need: Repaired, eased: Repaired | None,
+    compared: tuple[Option, ...], plan: MonthPlan | None, chosen: Repaired,
+) -> None:  # fmt: skip
+    screen, language = console(), given.lang
+    month = f"{question.month.start_date:%Y-%m}"
+    contract = question.contract
+    screen.print(Text(_word("head", language, contract.id, contract.name, month, question.at_least), style="bold"))
+    lines = [*question.lines, *_need_lines(need, language)]
+    if eased is not None:
+        lines += [_word("eased", language, question.eased_ivr_loss), *_need_lines(eased, language)]
+    lines += [_word("option", language, each.margin, each.agent_hours, each.chance) for each in compared]
+    if plan is not None:
+        lines += _plan_lines(plan, given)
+    for line in lines:
+        screen.print(Text(line))
+    screen.print(_slot_table(question, chosen, language))
+
+
+def _need_lines(need: Repaired, language: str) -> list[str]:
+    if not need.is_reachable:
+        return [_word("unreachable", language, need.wanted, need.most)]
+    agents = need.agents
+    return [_word("need", language, float(agents.mean()), int(agents.max()), need.agent_hours, need.most)]
+
+
+def _plan_lines(plan: MonthPlan, given: argparse.Namespace) -> list[str]:
+    lines = [_word("plan", given.lang, given.people, plan.roster.paid_hours, plan.answer_rate, plan.chance)]
+    if plan.answer_rate < plan.wanted:
+        lines.append(_word("unreachable", given.lang, plan.wanted, plan.answer_rate))
+    if plan.missing_hours:
+        lines.append(_word("missing", given.lang, plan.missing_hours))
+    if plan.roster.problems:
+        lines.append(_word("open", given.lang, len(plan.roster.problems), plan.roster.problems[0]))
+    return lines
+
+
+def _slot_table(question: Question, need: Repaired, language: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in _word("columns", language).split("|"):
+        table.add_column(name, justify="right")
+    calls, handle = question.demand.calls.mean(axis=0), question.demand.handle_seconds.mean(axis=0)
+    for slot in range(calls.size):
+        agents = need.agents[:, slot]
+        numbers = (f"{calls[slot]:.1f}", f"{handle[slot]:.0f}", f"{agents.mean():.1f}", f"{agents.max()}")
+        table.add_row(question.grid.label(slot), *numbers)
+    return table
+
+
+def json_text(
+    question: Question, *, need: Repaired, eased: Repaired | None, compared: tuple[Option, ...], plan: MonthPlan | None
+) -> str:
+    document: dict[str, Any] = {
+        "format": 1,
+        "contract": question.contract.id,
+        "month": f"{question.month.start_date:%Y-%m}",
+        "target": question.at_least,
+        "need": _need_row(need),
+        "need_with_smaller_ivr_loss": eased and {"ivr_loss": question.eased_ivr_loss, **_need_row(eased)},
+        "options": [
+            {"margin": each.margin, "agent_hours": each.agent_hours, "chance": each.chance} for each in compared
+        ],
+        "plan": plan and _plan_row(plan),
+        "half_hours": [
+            {"day": f"{day}", "agents": row}
+            for day, row in zip(
+                [day for day, known in zip(question.grid.days, _known(question), strict=True) if known],
+                (eased or need).agents.tolist(),
+                strict=True,
+            )
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _need_row(need: Repaired) -> Mapping[str, object]:
+    return {
+        "is_reachable": need.is_reachable,
+        "answer_rate": need.most,
+        "agent_hours": need.agent_hours,
+        "most_agents": int(need.agents.max()),
+    }
+
+
+def _plan_row(plan: MonthPlan) -> Mapping[str, object]:
+    return {
+        "paid_hours": plan.roster.paid_hours,
+        "answer_rate": plan.answer_rate,
+        "chance": plan.chance,
+        "problems": list(plan.roster.problems),
+        "shifts": [
+            {"person": each.person, "day": f"{each.day}", "start": each.pattern.start, "kind": each.pattern.kind.name,
+             "break": each.pattern.break_start}
+            for each in plan.roster.assignments
+        ],
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""`madoguchi staff` as a person uses it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from madoguchi.cli.main import main
+from madoguchi.core.metrics.load import load_contract
+from madoguchi.intake.definitions import read_definitions
+from madoguchi.samples.generate import generate
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EGOV = EXAMPLES / "004-egov-support-centre"
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("facts")
+    generate(contract=load_contract(read_definitions(EGOV)), folder=folder)
+    return folder
+
+
+def run(*arguments: object) -> int:
+    return main(["staff", *(str(each) for each in arguments)])
+
+
+def test_a_missed_month_is_looked_back_at(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-11") == 0
+    printed = capsys.readouterr().out
+    for text in ("実績 43.0%", "90.0% には届きません。最大 88.6% です。", "1.3% なら", "必要な要員", "09:00"):
+        assert text in printed
+
+
+def test_a_coming_month_is_forecast_and_plans_are_compared(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2019-04", "--people", "12", "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    for text in (
+        "answer rate promised: 70.0%",
+        "Forecast: calendar",
+        "last week",
+        "chance of the month",
+        "Roster of 12",
+    ):
+        assert text in printed
+    assert "着信" not in printed
+
+
+def test_numbers_are_kept_as_json(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-10", "--people", "9", "--json", "-") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["need"]["is_reachable"]
+    assert document["need"]["answer_rate"] >= 0.9
+    assert len(document["half_hours"]) == 22
+    assert document["plan"]["shifts"]
+    assert {"person", "day", "start", "kind", "break"} == set(document["plan"]["shifts"][0])
+
+
+def test_levers_and_another_target_change_the_need(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def hours(*more: object) -> float:
+        assert run(EGOV, "--facts", facts, "--month", "2018-10", "--json", "-", *more) == 0
+        return float(json.loads(capsys.readouterr().out)["need"]["agent_hours"])
+
+    usual = hours()
+    assert hours("--target", "70") < usual < hours("--volume", "2")
+    assert hours("--handle", "1.5") > usual
+
+
+def test_too_few_people_are_told_the_most(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-10", "--people", "2", "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "90.0% is not reachable, the most is" in printed
+    assert "agent hours of the need are missing" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--month", "2018-10", "--target", "120"), "at_least: given 1.2"),
+        (("--month", "2018-10", "--volume", "-1"), "volume: given -1.0"),
+        (("--month", "2018-10", "--redial-share", "1"), "redial_share: given 1.0"),
+        (("--month", "2018-10", "--people", "0"), "people: nobody given"),
+    ],
+)
+def test_wrong_input_is_named(
+    facts: Path, arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(EGOV, "--facts", facts, *arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_facts_without_calls_and_contracts_without_a_rate_are_named(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "leaks.csv").write_text("contract,source,at\n004,x:1,2018-10-01T09:00:00+09:00\n", encoding="utf-8")
+    assert run(EGOV, "--facts", tmp_path, "--month", "2018-10") == 2
+    assert "no calls" in capsys.readouterr().err
+    assert run(EXAMPLES / "001-mic-lan", "--facts", facts, "--month", "2022-10") == 2
+    assert "--target PERCENT" in capsys.readouterr().err
