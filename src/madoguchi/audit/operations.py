@@ -25,7 +25,7 @@ def record(*, chain: str, at: datetime, actor: str, entries: Sequence[Entry]) ->
 
     The chain is locked from here to the commit: call it last. The anchor is written after the commit.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         head = _locked_head(chain)
         rows = []
         for entry in entries:

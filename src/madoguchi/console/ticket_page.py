@@ -36,7 +36,8 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "queues": Queue.objects.filter(contract=access.contract).order_by("pk"),
         "people": desk_people(access) if works else [],
         "categories": Category.objects.filter(contract=access.contract).order_by("name") if works else [],
-        "kinds": tuple(TicketKind), "priorities": tuple(Priority), "attributions": tuple(Attribution), "link_kinds": tuple(LinkKind),
+        "kinds": tuple(TicketKind), "priorities": tuple(Priority), "attributions": tuple(Attribution),
+        "link_kinds": tuple(LinkKind),
         "now": now, "is_inside": sees_everything(access),
     }  # fmt: skip
 

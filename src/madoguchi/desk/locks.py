@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db import connection
 
 from madoguchi.contracts.models import Contract
 from madoguchi.desk.models import Ticket, TicketNumber
@@ -19,7 +19,18 @@ def locked_tickets(*, contract: Contract, ticket_ids: Iterable[int]) -> list[Tic
 
 def next_number(contract: Contract) -> int:
     """Return the contract's next ticket number; others wait for it until the commit."""
-    if not TicketNumber.objects.filter(contract=contract).update(latest=F("latest") + 1):
+    number = _next(contract)
+    if number is None:
         TicketNumber.objects.bulk_create([TicketNumber(contract=contract)], ignore_conflicts=True)
-        TicketNumber.objects.filter(contract=contract).update(latest=F("latest") + 1)
-    return TicketNumber.objects.values_list("latest", flat=True).get(contract=contract)
+        number = _next(contract)
+    assert number is not None
+    return number
+
+
+def _next(contract: Contract) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE desk_ticketnumber SET latest = latest + 1 WHERE contract_id = %s RETURNING latest", [contract.pk]
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None

@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "madoguchi.web.context.site",
             ],
-            "builtins": ["madoguchi.web.templatetags.words"],
+            "builtins": ["madoguchi.web.templatetags.words", "madoguchi.web.templatetags.ticket_rows"],
         },
     }
 ]

@@ -70,6 +70,7 @@ def desk(request: ContractRequest) -> HttpResponse:
         "query": _without_page(request.GET),
         "queues": queues_of(access),
         "categories": Category.objects.filter(contract=access.contract).order_by("name"),
+        "has_boxes": access.may(Right.RECEIVE),
         "kinds": tuple(TicketKind),
         "channels": tuple(Channel),
         "states": tuple(TicketState),

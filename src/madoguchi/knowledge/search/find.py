@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from django.db.models import Case, Count, ExpressionWrapper, F, FloatField, Sum, Value, When, Window
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from madoguchi.contracts.models import Contract
-from madoguchi.knowledge.models import SearchPosting
 from madoguchi.knowledge.search.index import TextKind, word_ids
 from madoguchi.knowledge.search.words import words_of
 
@@ -35,30 +35,39 @@ def find_texts(*, contract: Contract, kind: TextKind, query: str, needs_all: boo
     ids = word_ids(words, may_add=False)
     if not words or not ids or (needs_all and len(ids) < len(words)):
         return Found(object_ids=(), count=0, words=words)
-    postings = SearchPosting.objects.filter(contract=contract, kind=kind)
     numbers = list(ids.values())
-    if len(numbers) > 1:
-        frequencies = dict(postings.filter(word_id__in=numbers).values_list("word_id").annotate(Count("object_id")))
-        ranked = _by_score(postings, numbers, frequencies, needs_all=needs_all)
-    else:
-        # one word: its rarity is the same for every text, the weight alone ranks
-        ranked = postings.filter(word_id=numbers[0]).values("object_id").annotate(score=F("weight"))
-    rows = ranked.annotate(total=Window(Count("*"))).order_by("-score", "-object_id")[:limit]
-    found = list(rows.values_list("object_id", "total"))
+    with connection.cursor() as cursor:
+        rarities = _rarities(cursor, contract.pk, kind, numbers) if len(numbers) > 1 else {numbers[0]: 1.0}
+        cursor.execute(*_ranking(contract.pk, kind, rarities, needs_all=needs_all, limit=limit))
+        found = cursor.fetchall()
     return Found(object_ids=tuple(row[0] for row in found), count=found[0][1] if found else 0, words=words)
 
 
-def _by_score(postings, numbers: Sequence[int], frequencies: dict[int, int], *, needs_all: bool):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # Django's queryset of values has no name
-    rarity = Case(
-        *(
-            When(word_id=number, then=Value(log(1 + TEXTS_ASSUMED / (1 + frequencies.get(number, 0)))))
-            for number in numbers
-        ),
-        default=Value(0.0),
-        output_field=FloatField(),
+def _rarities(cursor: CursorWrapper, contract_id: int, kind: TextKind, numbers: Sequence[int]) -> dict[int, float]:
+    """Return each word's rarity in the contract: the fewer texts hold it, the more it tells."""
+    places = ", ".join(["%s"] * len(numbers))
+    cursor.execute(
+        "SELECT word_id, count(*) FROM knowledge_searchposting "  # noqa: S608  # places are placeholders
+        f"WHERE contract_id = %s AND kind = %s AND word_id IN ({places}) GROUP BY word_id",
+        [contract_id, kind.value, *numbers],
     )
-    saturated = ExpressionWrapper(rarity * F("weight") / (F("weight") + SATURATION), output_field=FloatField())
-    grouped = postings.filter(word_id__in=numbers).values("object_id").annotate(score=Sum(saturated))
-    if needs_all:
-        grouped = grouped.annotate(matched=Count("word_id")).filter(matched=len(numbers))
-    return grouped
+    counts = dict(cursor.fetchall())
+    return {number: log(1 + TEXTS_ASSUMED / (1 + counts.get(number, 0))) for number in numbers}
+
+
+def _ranking(
+    contract_id: int, kind: TextKind, rarities: dict[int, float], *, needs_all: bool, limit: int
+) -> tuple[str, list[object]]:
+    """Return the query of the best texts, each with the count of all; one word's rarity is the same for every text."""
+    places = ", ".join(["%s"] * len(rarities))
+    cases = " ".join("WHEN %s THEN %s" for _ in rarities)
+    given: list[object] = [value for pair in rarities.items() for value in pair]
+    having = " HAVING count(*) = %s" if needs_all and len(rarities) > 1 else ""
+    statement = (
+        "SELECT object_id, count(*) OVER () FROM (SELECT object_id, "  # noqa: S608  # places are placeholders
+        f"sum(CASE word_id {cases} END * weight / (weight + {SATURATION})) AS score FROM knowledge_searchposting "
+        f"WHERE contract_id = %s AND kind = %s AND word_id IN ({places}) GROUP BY object_id{having}) AS found "
+        "ORDER BY score DESC, object_id DESC LIMIT %s"
+    )
+    wanted: list[object] = [contract_id, kind.value, *rarities, *([len(rarities)] if having else []), limit]
+    return statement, given + wanted

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from madoguchi.contracts.models import Contract
 from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord
 from madoguchi.knowledge.search.words import words_of
 
 WORDS_KEPT = 200_000
+ROWS_AT_ONCE = 2_000
 
 
 class TextKind(IntEnum):
@@ -62,29 +63,31 @@ def file_texts(*, contract: Contract, texts: Sequence[Text], are_new: bool = Fal
     """File texts under their words, in the place of what they said before."""
     weighed = [(text, weights_of(title=words_of(text.title), body=words_of(text.body))) for text in texts]
     ids = word_ids({word for _, weights in weighed for word in weights})
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not are_new:
             for text in texts:
                 withdraw_text(contract=contract, kind=text.kind, object_id=text.object_id)
-        SearchPosting.objects.bulk_create(
-            [
-                SearchPosting(
-                    contract=contract, kind=text.kind, word_id=ids[word], object_id=text.object_id, weight=weight
-                )
-                for text, weights in weighed
-                for word, weight in weights.items()
-            ],
-            batch_size=5_000,
-        )
-        SearchedText.objects.bulk_create(
-            [
-                SearchedText(
-                    contract=contract, kind=text.kind, object_id=text.object_id,
-                    words=",".join(str(ids[word]) for word in weights),
-                )
-                for text, weights in weighed
-            ]
-        )  # fmt: skip
+        postings = [
+            (contract.pk, text.kind.value, ids[word], text.object_id, weight)
+            for text, weights in weighed
+            for word, weight in weights.items()
+        ]
+        _insert("knowledge_searchposting", ("contract_id", "kind", "word_id", "object_id", "weight"), postings)
+        filed = [
+            (contract.pk, text.kind.value, text.object_id, ",".join(str(ids[word]) for word in weights))
+            for text, weights in weighed
+        ]
+        _insert("knowledge_searchedtext", ("contract_id", "kind", "object_id", "words"), filed)
+
+
+def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows as they are: a ticket has some thirty words, and a model's instance for each would cost the most."""
+    row = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(part))}"  # noqa: S608
+            cursor.execute(statement, [value for each in part for value in each])
 
 
 def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None:
