@@ -78,8 +78,11 @@ def observed_demand(
 
     How many of those who gave up called again is not in the facts: it is an assumption of the caller's.
     """
-    Inputs().share_below_one("redial_share", redial_share).refuse_wrong()
     known = history.is_known
+    given = f"none on any of {known.size} open days from {history.grid.days[0]}"
+    Inputs().share_below_one("redial_share", redial_share).check(
+        "calls", given, is_right=bool(known.any()), allowed="days with calls"
+    ).refuse_wrong()
     fresh = np.maximum(0.0, history.attempts - redial_share * history.queue_lost)[known]
     usual = history.handle_seconds or USUAL_HANDLE_SECONDS
     counts, seconds = history.handled_count[known].sum(axis=0), history.handled_seconds[known].sum(axis=0)
