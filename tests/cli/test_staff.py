@@ -46,6 +46,13 @@ def test_a_coming_month_is_forecast_and_plans_are_compared(facts: Path, capsys: 
     assert "着信" not in printed
 
 
+def test_an_announced_event_changes_the_forecast(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = ("--event", "release=2018-11-01+3", "--event", "release=2019-04-15+3", "--event", "move=2019-04-22")
+    assert run(EGOV, "--facts", facts, "--month", "2019-04", "--lang", "en", *events) == 0
+    printed = capsys.readouterr().out
+    assert "no earlier event to learn from: move" in printed
+
+
 def test_numbers_are_kept_as_json(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(EGOV, "--facts", facts, "--month", "2018-10", "--people", "9", "--json", "-") == 0
     document = json.loads(capsys.readouterr().out)
@@ -80,6 +87,9 @@ def test_too_few_people_are_told_the_most(facts: Path, capsys: pytest.CaptureFix
         (("--month", "2018-10", "--volume", "-1"), "volume: given -1.0"),
         (("--month", "2018-10", "--redial-share", "1"), "redial_share: given 1.0"),
         (("--month", "2018-10", "--people", "0"), "people: nobody given"),
+        (("--month", "2019-04", "--event", "release"), "--event: given 'release'"),
+        (("--month", "2019-04", "--event", "release=2019-04-15+0"), "1 to 60 days"),
+        (("--month", "2018-10", "--volume", "1e7"), "erlang; allowed: up to 8,000"),
     ],
 )
 def test_wrong_input_is_named(

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from madoguchi.core.errors import InvalidInputError
 from madoguchi.planning.day_features import AnnouncedEvent, day_features
 from madoguchi.planning.evaluate import forecast, rolling_errors
 from madoguchi.planning.forecast import best_speed, expected_calls, past_of, running_level
-from madoguchi.planning.history import CallHistory, call_history
+from madoguchi.planning.history import CallHistory, call_history, observed_redial_share
 
 MONDAY = date(2023, 1, 9)
 
@@ -48,6 +49,17 @@ def test_facts_are_counted_by_half_hour_as_the_contract_counts() -> None:
     assert found.grid.label(0) == "09:00"
     busy = call_history(calls=calls_at(moments, "busy_pbx"), contract=egov_contract(), covered=NOVEMBER)
     assert (busy.attempts.sum(), busy.answer_rate, busy.handle_seconds) == (0, None, None)
+
+
+def test_callers_who_call_again_within_the_hour_are_counted() -> None:
+    day = datetime(2018, 11, 5, 9)  # noqa: DTZ001  # local time
+    lost = calls_at([day + timedelta(minutes=5 * number) for number in range(40)], "queue_abandoned")
+    later = calls_at([day + timedelta(minutes=5 * number + 20) for number in range(10)])
+    calls = pa.concat_tables([lost, later])
+    assert observed_redial_share(calls) is None
+    named = calls.append_column("caller", pa.array([*(str(n) for n in range(40)), *(str(n) for n in range(10))]))
+    assert observed_redial_share(named) == pytest.approx(0.25)
+    assert observed_redial_share(named.slice(0, 20)) is None
 
 
 def test_the_example_facts_give_the_published_figures(egov: CallHistory) -> None:

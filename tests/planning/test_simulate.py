@@ -20,7 +20,7 @@ from madoguchi.core.staffing.patience import (
 from madoguchi.planning import queue_loop
 from madoguchi.planning.chance import EXPONENTIAL
 from madoguchi.planning.scenario import Mails, Scenario
-from madoguchi.planning.simulate import Simulation, numbers_of, simulate, tables_of
+from madoguchi.planning.simulate import Simulation, affordable_runs, numbers_of, simulate, tables_of
 
 PATIENCE = ExponentialPatience(mean_seconds=120.0)
 
@@ -175,6 +175,14 @@ def test_a_desk_far_above_capacity_comes_to_an_end(redial_share: float) -> None:
     found = simulate(scenario=flat(5000, 1, redial_share=redial_share), runs=2, seed=1)
     assert 0 < found.answer_rate < 0.01
     assert np.isfinite(found.sums).all()
+
+
+def test_more_than_can_be_simulated_is_refused_and_large_months_get_fewer_runs() -> None:
+    large = flat(50_000, 100, days=20)
+    with pytest.raises(InvalidInputError, match=r"calls x runs: given 10,000,000 x 1,000"):
+        simulate(scenario=large, runs=1000, seed=1)
+    assert affordable_runs(large, runs=40) == 1
+    assert affordable_runs(flat(180, 17), runs=40) == 40
 
 
 def test_a_desk_without_calls_or_people() -> None:

@@ -1,12 +1,13 @@
 """Sliders, the month that was missed, comparison of plans, and the replan at eleven."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.planning.examples import NOVEMBER, egov_contract, egov_history, grid_of
+from tests.planning.examples import NOVEMBER, egov_contract, egov_history, grid_of, made_history
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError
@@ -148,6 +149,11 @@ def test_an_empty_or_wrong_question_is_answered_or_refused(egov: CallHistory) ->
     assert none == (0, 1.0)
     with pytest.raises(InvalidInputError, match="answered: given 9"):
         replan_day(demand=day(), agents=np.full(16, 5), attempts=[5.0], answered=9.0, at_least=0.9)
+    grid = grid_of(date(2023, 1, 9), 5)
+    silent = made_history(np.zeros(grid.shape), grid)
+    gap = replace(silent, is_known=np.zeros(4, bool))
+    with pytest.raises(InvalidInputError, match="none on any of 4 open days from 2023-01-10; allowed: days with calls"):
+        observed_demand(history=gap, redial_share=0.4)
     with pytest.raises(InvalidInputError, match="volume: given nan"):
         Levers(volume=math.nan)
     with pytest.raises(InvalidInputError, match="redial_share: given 1"):

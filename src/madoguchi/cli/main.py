@@ -173,12 +173,12 @@ def _add_staff(commands: Commands) -> None:
     parser.add_argument("--handle", type=float, default=1.0, metavar="FACTOR", help="as many times the handling time")
     parser.add_argument("--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience")
     parser.add_argument(
-        "--redial-share",
-        type=float,
-        default=0.4,
-        metavar="SHARE",
-        help="who give up and call again (default 0.4)",
+        "--redial-share", type=float, metavar="SHARE", help="who give up and call again (default: facts, else 0.4)"
     )
+    parser.add_argument(
+        "--event", action="append", default=[], metavar="KIND=DATE[+DAYS]",
+        help="an announced event, past or coming, such as release=2019-04-15+3",
+    )  # fmt: skip
     parser.add_argument("--ivr-loss", type=float, metavar="SHARE", help="lost in the recorded voice (default: facts)")
     parser.add_argument("--seed", type=int, default=1, help="of the simulation (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON (- for the screen)")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pyarrow.compute as pc
 from rich.table import Table
 from rich.text import Text
 
@@ -21,9 +22,10 @@ from madoguchi.core.metrics.windows import indicators_in_force
 from madoguchi.core.vocabulary import Comparator
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
+from madoguchi.planning.day_features import AnnouncedEvent
 from madoguchi.planning.evaluate import forecast, rolling_errors
-from madoguchi.planning.forecast import past_of
-from madoguchi.planning.history import CallHistory, Grid, call_history, open_grid
+from madoguchi.planning.forecast import Forecast, past_of
+from madoguchi.planning.history import CallHistory, Grid, call_history, observed_redial_share, open_grid
 from madoguchi.planning.need import Demand
 from madoguchi.planning.plan import MonthPlan, PlanRules, Repaired, plan_month, repaired_need
 from madoguchi.planning.roster import Person
@@ -38,6 +40,8 @@ from madoguchi.planning.what_if import (
 )
 
 HUNDRED = 100
+USUAL_REDIAL_SHARE = 0.4
+USUAL_EVENT_DAYS, MOST_EVENT_DAYS = 5, 60
 WORDS = {
     "head": ("{0} {1} {2} 応答率の目標 {3:.1%}", "{0} {1} {2} answer rate promised: {3:.1%}"),
     "past": ("実績 {0}。着信 {1:,.0f}、平均処理時間 {2:.0f} 秒、音声案内での放棄 {3:.1%}",
@@ -101,36 +105,40 @@ def run(given: argparse.Namespace) -> int:
 def _question(given: argparse.Namespace) -> Question:
     contract = load_contract(read_definitions(given.contract))
     month = month_period(year=given.month.year, month=given.month.month)
-    levers = Levers(
-        volume=given.volume, handle=given.handle, patience=given.patience, redial_share=given.redial_share,
-        ivr_loss=given.ivr_loss,
-    )  # fmt: skip
+    levers = Levers(volume=given.volume, handle=given.handle, patience=given.patience, ivr_loss=given.ivr_loss)
     at_least = _target(contract, given)
-    history = _history(contract, given)
+    history, redial_share = _history(contract, given)
     months = [history.within(each) for each in months_in(_covered(history)) if _has_days(history, each)]
     eased = min((each.ivr_loss for each in months if each.attempts.sum()), default=0.0)
     if _has_days(history, month):
         past = history.within(month)
-        demand = changed(observed_demand(history=past, redial_share=given.redial_share), levers)
+        demand = changed(observed_demand(history=past, redial_share=redial_share), levers)
         lines = _past_lines(past, demand, given)
         grid = past.grid
     else:
         past, grid = None, open_grid(calendar=contract.calendar, period=month)
-        demand, lines = _coming(history, grid, contract, levers, given)
+        expected = forecast(history=history, grid=grid, calendar=contract.calendar, events=_events(given))
+        demand = changed(forecast_demand(expected=expected, history=history, redial_share=redial_share), levers)
+        lines = _coming_lines(expected, history, contract, demand, given)
     return Question(
         contract=contract, month=month, grid=grid, demand=demand, at_least=at_least, past=past, lines=tuple(lines),
         eased_ivr_loss=eased,
     )  # fmt: skip
 
 
-def _history(contract: Contract, given: argparse.Namespace) -> CallHistory:
+def _history(contract: Contract, given: argparse.Namespace) -> tuple[CallHistory, float]:
+    """Return the calls by half hour, and the share of those who give up that call again: as asked, seen or usual."""
     facts = open_facts(given.facts)
     covered = facts.coverage(contract=contract.id).get("calls") if "calls" in facts.names() else None
     if covered is None:
         problem = Problem(where=str(given.facts), key="calls", given="no calls", allowed="facts with a table of calls")
         raise InvalidInputError([problem])
     rows = facts.rows("calls")
-    return call_history(calls=getattr(rows, "to_table", lambda: rows)(), contract=contract, covered=covered)
+    calls = getattr(rows, "to_table", lambda: rows)()
+    calls = calls.filter(pc.equal(calls.column("contract"), contract.id))
+    seen = observed_redial_share(calls) if given.redial_share is None else given.redial_share
+    history = call_history(calls=calls, contract=contract, covered=covered)
+    return history, USUAL_REDIAL_SHARE if seen is None else float(seen)
 
 
 def _covered(history: CallHistory) -> Period:
@@ -167,18 +175,34 @@ def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) ->
     return lines
 
 
-def _coming(
-    history: CallHistory, grid: Grid, contract: Contract, levers: Levers, given: argparse.Namespace
-) -> tuple[Demand, list[str]]:
-    expected = forecast(history=history, grid=grid, calendar=contract.calendar)
-    errors = rolling_errors(past=past_of(history), calendar=contract.calendar)
+def _coming_lines(
+    expected: Forecast, history: CallHistory, contract: Contract, demand: Demand, given: argparse.Namespace
+) -> list[str]:
+    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=_events(given))
     compared = ", ".join(f"{_method(each.method, given.lang)} {each.error:.1%}" for each in errors) or "-"
-    base = forecast_demand(expected=expected, history=history, redial_share=given.redial_share)
-    demand = changed(base, levers)
     method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
     lines = [_word("forecast", given.lang, method, compared, calls, expected.variation), *expected.notes]
     lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
-    return demand, lines
+    return lines
+
+
+def _events(given: argparse.Namespace) -> list[AnnouncedEvent]:
+    return [_event(text) for text in given.event]
+
+
+def _event(text: str) -> AnnouncedEvent:
+    """Read KIND=DATE or KIND=DATE+DAYS."""
+    kind, _, rest = text.partition("=")
+    day, _, count = rest.partition("+")
+    try:
+        days = int(count or USUAL_EVENT_DAYS)
+        found = AnnouncedEvent(kind=kind.strip(), start_date=date.fromisoformat(day), days=days)
+    except ValueError:
+        found = None
+    if found is None or not found.kind or not 1 <= found.days <= MOST_EVENT_DAYS:
+        allowed = f"a kind and a day such as release=2019-04-15+3, of 1 to {MOST_EVENT_DAYS} days"
+        raise InvalidInputError([Problem(where="--event", key="", given=f"given {text!r}", allowed=allowed)])
+    return found
 
 
 def _method(name: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """What happened, by half hour: calls, handling and waits of the open days, from the `calls` fact table."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ SLOT_SECONDS = 1800
 FEWEST_ABANDONED = 10
 USUAL_PATIENCE_SECONDS = 120.0
 GAP_CALLS = 5.0
+FEWEST_REDIALS, REDIAL_SECONDS, MOST_REDIAL_SHARE = 30, 3600, 0.95
+LOST_IN_QUEUE = (CallOutcome.QUEUE_ABANDONED.value, CallOutcome.QUEUE_TIMEOUT.value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +148,7 @@ def call_history(*, calls: pa.Table, contract: Contract, covered: Period) -> Cal
     counted = _counted(outcomes, contract)
     seconds = {name: _numbers(calls, name)[is_inside] for name in ("talk_seconds", "wrap_up_seconds", "wait_seconds")}
     is_answered = outcomes == CallOutcome.ANSWERED.value
-    is_lost = np.isin(outcomes, (CallOutcome.QUEUE_ABANDONED.value, CallOutcome.QUEUE_TIMEOUT.value))
+    is_lost = np.isin(outcomes, LOST_IN_QUEUE)
     is_handled = is_answered & ~np.isnan(seconds["talk_seconds"])
     handled = np.nan_to_num(seconds["talk_seconds"]) + np.nan_to_num(seconds["wrap_up_seconds"])
 
@@ -165,6 +168,32 @@ def call_history(*, calls: pa.Table, contract: Contract, covered: Period) -> Cal
         handled_count=table(is_handled),
         waited_seconds=table(np.where(is_answered | is_lost, np.nan_to_num(seconds["wait_seconds"]), 0.0)),
     )
+
+
+def observed_redial_share(calls: pa.Table) -> float | None:
+    """Return the share of callers lost in the queue who called again within the hour; None where too few are known.
+
+    Only calls with a caller tell; a person who calls from another number counts as one who gave up for good.
+    """
+    if "caller" not in calls.column_names:
+        return None
+    moments = np.asarray(calls.column("offered_at").to_numpy(), np.int64).tolist()
+    callers, outcomes = (calls.column(name).to_pylist() for name in ("caller", "outcome"))
+    by_caller: dict[str, list[int]] = {}
+    for caller, at in zip(callers, moments, strict=True):
+        if caller:
+            by_caller.setdefault(caller, []).append(at)
+    for times in by_caller.values():
+        times.sort()
+    lost = [
+        (by_caller[caller], at)
+        for caller, outcome, at in zip(callers, outcomes, moments, strict=True)
+        if caller and outcome in LOST_IN_QUEUE
+    ]
+    if len(lost) < FEWEST_REDIALS:
+        return None
+    again = sum(bisect_right(times, at) < bisect_right(times, at + REDIAL_SECONDS) for times, at in lost)
+    return min(MOST_REDIAL_SHARE, again / len(lost))
 
 
 def _places(calls: pa.Table, contract: Contract, grid: Grid) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from madoguchi.planning.erlang_arrays import required_for_answer_rate
 from madoguchi.planning.scenario import HALF_HOUR_SECONDS, Mails, Scenario, table_of
 
 ALMOST_ALL = 0.9999
-LEAST_LOAD = 1e-6
+LEAST_LOAD, MOST_ERLANGS = 1e-6, 8000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,13 +53,23 @@ def most_answer_rate(demand: Demand) -> float:
     return 1.0 - demand.ivr_loss
 
 
+def peak_erlangs(demand: Demand) -> float:
+    """Return the load of the busiest half hour if all callers who gave up called again for ever."""
+    calls = table_of(demand.calls) / (1.0 - demand.redial_share)
+    return float((calls * table_of(demand.handle_seconds)).max() / HALF_HOUR_SECONDS)
+
+
 def needed_agents(*, demand: Demand, at_least: float) -> Array:
     """Return the agents by day and half hour that keep an answer rate in each, by Erlang A.
 
     Calls are those that repeat at the rate aimed at; patience is taken as exponential with its mean. A rate beyond
     the bound asks for nearly all who reach the queue. Who is absent is added on.
     """
-    Inputs().share("at_least", at_least).refuse_wrong()
+    most = peak_erlangs(demand)
+    inputs = Inputs().share("at_least", at_least)
+    allowed = f"up to {MOST_ERLANGS:,}"
+    inputs.check("calls x handle_seconds", f"{most:,.0f} erlang", is_right=most <= MOST_ERLANGS, allowed=allowed)
+    inputs.refuse_wrong()
     wanted = min(ALMOST_ALL, at_least / most_answer_rate(demand)) if demand.ivr_loss < 1 else 0.0
     attempts = table_of(demand.calls) / (1.0 - demand.redial_share * (1.0 - demand.ivr_loss) * (1.0 - wanted))
     handle = np.broadcast_to(table_of(demand.handle_seconds), attempts.shape)

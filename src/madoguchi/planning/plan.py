@@ -11,7 +11,7 @@ from madoguchi.planning.chance import Array
 from madoguchi.planning.need import Demand, agent_hours, most_answer_rate, needed_agents
 from madoguchi.planning.roster import Person, Roster, WorkRules, make_roster
 from madoguchi.planning.shifts import Pattern, ShiftKind, cover_day, patterns_of, usual_kinds
-from madoguchi.planning.simulate import Simulation, simulate
+from madoguchi.planning.simulate import Simulation, affordable_runs, simulate
 
 RUNS, CHECK_RUNS, THREADS = 40, 100, 2
 REPAIR_STEPS = 12
@@ -69,7 +69,9 @@ def repaired(
 
     def tried(target: float) -> Repaired:
         agents = build(target)
-        found = simulate(scenario=demand.scenario(agents), runs=runs, seed=seed, threads=THREADS)
+        scenario = demand.scenario(agents)
+        count = affordable_runs(scenario, runs=runs)
+        found = simulate(scenario=scenario, runs=count, seed=seed, threads=THREADS)
         is_beyond = at_least >= bound and bool(np.sum(demand.calls))
         return Repaired(
             agents=agents,

@@ -15,6 +15,7 @@ from madoguchi.planning.queue_loop import COUNTS, SUMS, Numbers, Tables
 from madoguchi.planning.scenario import Scenario
 
 MOST_RUNS, MOST_THREADS = 100_000, 1024
+MOST_ATTEMPTS, USUAL_ATTEMPTS = 1e9, 1.5e7
 TABLE_STEPS = 4000
 
 
@@ -92,6 +93,13 @@ def simulate(*, scenario: Scenario, runs: int, seed: int, threads: int = 1) -> S
         is_right=1 <= threads <= MOST_THREADS,
         allowed=f"1 to {MOST_THREADS:,}",
     ).refuse_wrong()
+    attempts = expected_attempts(scenario)
+    Inputs().check(
+        "calls x runs",
+        f"{attempts:,.0f} x {runs:,}",
+        is_right=attempts * runs <= MOST_ATTEMPTS,
+        allowed=f"at most {MOST_ATTEMPTS:,.0f} simulated calls",
+    ).refuse_wrong()
     numbers, tables = numbers_of(scenario), tables_of(scenario)
     days, slots = scenario.calls_per_slot.shape
     counts = np.zeros((runs, days, slots, COUNTS), dtype=np.int64)
@@ -100,6 +108,16 @@ def simulate(*, scenario: Scenario, runs: int, seed: int, threads: int = 1) -> S
     parts = [slice(part[0], part[-1] + 1) for part in np.array_split(np.arange(runs), min(threads, runs))]
     _run_parts(parts, lambda part: queue_loop.run_many(numbers, tables, seeds[part], counts[part], sums[part]))
     return Simulation(counts=counts, sums=sums)
+
+
+def expected_attempts(scenario: Scenario) -> float:
+    """Return at most how many attempts one run has: all fresh calls, each repeated as often as can be."""
+    return float(scenario.calls_per_slot.sum()) / (1.0 - scenario.redial_share)
+
+
+def affordable_runs(scenario: Scenario, *, runs: int) -> int:
+    """Return fewer runs where a month is so large that its rate hardly varies and the runs would take long."""
+    return max(1, min(runs, int(USUAL_ATTEMPTS / max(1.0, expected_attempts(scenario)))))
 
 
 def _run_parts(parts: Sequence[slice], run: Callable[[slice], None]) -> None:

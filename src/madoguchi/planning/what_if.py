@@ -17,13 +17,13 @@ from madoguchi.core.staffing.required import least_number
 from madoguchi.planning.chance import Array
 from madoguchi.planning.forecast import Forecast
 from madoguchi.planning.history import CallHistory
-from madoguchi.planning.need import Demand, most_answer_rate
+from madoguchi.planning.need import Demand, most_answer_rate, peak_erlangs
 from madoguchi.planning.plan import RUNS, THREADS, Repaired, repaired_need
 from madoguchi.planning.scenario import table_of
-from madoguchi.planning.simulate import Simulation, simulate
+from madoguchi.planning.simulate import Simulation, affordable_runs, simulate
 
 USUAL_HANDLE_SECONDS = 360.0
-MOST_FLAT = 5000
+MOST_FLAT = 10_000
 SEARCH_RUNS = 10
 RECENT_DAYS = 40
 MARGINS = (0.0, 0.01, 0.02, 0.03)
@@ -78,8 +78,11 @@ def observed_demand(
 
     How many of those who gave up called again is not in the facts: it is an assumption of the caller's.
     """
-    Inputs().share_below_one("redial_share", redial_share).refuse_wrong()
     known = history.is_known
+    given = f"none on any of {known.size} open days from {history.grid.days[0]}"
+    Inputs().share_below_one("redial_share", redial_share).check(
+        "calls", given, is_right=bool(known.any()), allowed="days with calls"
+    ).refuse_wrong()
     fresh = np.maximum(0.0, history.attempts - redial_share * history.queue_lost)[known]
     usual = history.handle_seconds or USUAL_HANDLE_SECONDS
     counts, seconds = history.handled_count[known].sum(axis=0), history.handled_seconds[known].sum(axis=0)
@@ -114,12 +117,13 @@ def explaining_agents(*, demand: Demand, answer_rate: float, seed: int = 1) -> t
 
     def rate(agents: int) -> float:
         if agents not in rates:
-            table = np.full(table_of(demand.calls).shape, agents)
-            rates[agents] = simulate(scenario=demand.scenario(table), runs=SEARCH_RUNS, seed=seed).answer_rate
+            scenario = demand.scenario(np.full(table_of(demand.calls).shape, agents))
+            runs = affordable_runs(scenario, runs=SEARCH_RUNS)
+            rates[agents] = simulate(scenario=scenario, runs=runs, seed=seed, threads=THREADS).answer_rate
         return rates[agents]
 
     wanted = min(answer_rate, most_answer_rate(demand) * 0.995)
-    found = least_number(lambda agents: rate(agents) >= wanted, guess=10, most=MOST_FLAT)
+    found = least_number(lambda agents: rate(agents) >= wanted, guess=int(peak_erlangs(demand)), most=MOST_FLAT)
     upper = MOST_FLAT if found is None else found
     nearest = min({upper, max(0, upper - 1)}, key=lambda agents: abs(rate(agents) - answer_rate))
     return nearest, rate(nearest)
@@ -157,7 +161,8 @@ def options(*, demand: Demand, at_least: float, seed: int = 1) -> tuple[Option, 
 
 def outcome(*, demand: Demand, agents: Array, seed: int = 1, runs: int = 2 * RUNS) -> Simulation:
     """Return the simulated month of given agents: its answer rate, interval, and chance of any promise."""
-    return simulate(scenario=demand.scenario(agents), runs=runs, seed=seed, threads=THREADS)
+    scenario = demand.scenario(agents)
+    return simulate(scenario=scenario, runs=affordable_runs(scenario, runs=runs), seed=seed, threads=THREADS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
