@@ -23,7 +23,6 @@ from madoguchi.core.metrics.windows import indicators_in_force, windows_of
 from madoguchi.core.vocabulary import Statistic, TicketState
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import visible_tickets
-from madoguchi.intake.reference import events_of
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
 
@@ -62,6 +61,8 @@ def month(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.SEE_FIGURES)
 def figure_evidence(request: ContractRequest, indicator: str, window: str) -> HttpResponse:
     """Show what a figure is, and each call and ticket it was made of."""
+    from madoguchi.intake.reference import events_of  # noqa: PLC0415  # the measure is loaded by who asks for figures
+
     access, now = request.access, timezone.now()
     promised = definitions_on(contract=access.contract, day=timezone.localdate()).promised
     asked, stretch = _asked(promised, indicator, window)

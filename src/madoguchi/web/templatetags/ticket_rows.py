@@ -31,7 +31,8 @@ def ticket_rows(tickets: Iterable[Ticket], contract_key: str, now: datetime, *, 
 
 
 LABELS = {
-    "number": "番号", "due": "期限", "state": "状態", "kind": "種別", "requester": "依頼者", "assignee": "担当", "received": "受付",
+    "number": "番号", "due": "期限", "state": "状態", "kind": "種別", "requester": "依頼者", "assignee": "担当",
+    "received": "受付",
     "late": "期限超過", "select": "%(r)s を選択",
 }  # fmt: skip
 
