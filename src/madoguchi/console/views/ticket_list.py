@@ -17,6 +17,7 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.console.export import EXPORTS, ticket_table
 from madoguchi.console.forms import BulkForm, SavedFilterForm
 from madoguchi.console.queries import desk_people, shown_tickets
+from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Channel, Priority, TicketKind, TicketState
@@ -71,6 +72,7 @@ def desk(request: ContractRequest) -> HttpResponse:
         "queues": queues_of(access),
         "categories": Category.objects.filter(contract=access.contract).order_by("name"),
         "has_boxes": access.may(Right.RECEIVE),
+        "calendar": definitions_on(contract=access.contract, day=timezone.localdate()).promised.calendar,
         "kinds": tuple(TicketKind),
         "channels": tuple(Channel),
         "states": tuple(TicketState),
