@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from madoguchi.console.forms import ActForm
+from madoguchi.console.forms import ActForm, whole_number
 from madoguchi.console.queries import desk_people
 from madoguchi.console.ticket_page import ticket_context
 from madoguchi.contracts.access import Access
@@ -168,6 +168,6 @@ def presence(request: ContractRequest, number: int) -> HttpResponse:
     access = request.access
     ticket = ticket_by_number(access=access, number=number)
     others = show_presence(ticket=ticket, person=access.person, now=timezone.now())
-    seen = request.POST.get("version", "")
-    is_stale = seen.isdigit() and int(seen) != ticket.version
+    seen = whole_number(request.POST.get("version", ""))
+    is_stale = seen is not None and seen != ticket.version
     return render(request, "console/presence.html", {"others": others, "is_stale": is_stale, "ticket": ticket})

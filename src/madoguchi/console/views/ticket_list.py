@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.export import EXPORTS, ticket_table
-from madoguchi.console.forms import BulkForm, SavedFilterForm
+from madoguchi.console.forms import BulkForm, SavedFilterForm, whole_number
 from madoguchi.console.queries import desk_people, shown_tickets
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -46,7 +46,8 @@ def _wanted(request: ContractRequest) -> QuerySet[Ticket]:
 def desk(request: ContractRequest) -> HttpResponse:
     """Show the queue, what runs out first in front; a page has 50 tickets."""
     access, wanted = request.access, filter_from(request.GET)
-    page = int(given) if (given := request.GET.get("page", "1")).isdigit() and 0 < int(given) <= MAX_PAGE else 1
+    asked = whole_number(request.GET.get("page", "1")) or 1
+    page = asked if asked <= MAX_PAGE else 1
     tickets = _wanted(request)
     rows = shown_tickets(tickets, start=(page - 1) * PAGE, size=PAGE + 1)
     count = tickets.order_by()[: COUNTED + 1].count()
