@@ -14,7 +14,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.vocabulary import Act, RoleKind, TicketState, Tier, Visibility
 from madoguchi.desk.clocks import set_due, steps_of, waiting_elsewhere
-from madoguchi.desk.errors import FieldError, ImpossibleActError, StaleTicketError
+from madoguchi.desk.errors import FieldError, ImpossibleActError, StaleTicketError, check_moments
 from madoguchi.desk.locks import locked_ticket
 from madoguchi.desk.models import Activity, Queue, Ticket, TicketVendor
 from madoguchi.desk.queries import sees_everything, visible_tickets
@@ -75,11 +75,7 @@ def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> 
     state = TicketState(ticket.state)
     if not is_possible(step.act, state):
         raise ImpossibleActError(act=step.act, state=state)
-    at = step.at or now
-    if at > now:
-        raise FieldError(
-            "at", _("%(at)s は未来です。現在までの日時を入力してください。") % {"at": f"{at:%Y-%m-%d %H:%M}"}
-        )
+    at = _moment_of(ticket, step, now=now)
     after = state_after(step.act, state, waits_for=str(step.fields.get("waits_for", "")))
     if step.queue is not None:
         ticket.queue, ticket.tier, ticket.assignee = step.queue, step.queue.tier, None
@@ -93,6 +89,21 @@ def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> 
         setattr(ticket, name, value)
     _write(access, ticket, step, at=at, now=now, states=(state, after))
     ticket.state = after.value
+
+
+def _moment_of(ticket: Ticket, step: Step, *, now: datetime) -> datetime:
+    """Return when a step happened. Raises FieldError for the future and for what came before the ticket's receipt."""
+    at, field = step.at or now, "corrected_at" if step.act is Act.CORRECT else "at"
+    agreed = step.fields.get("agreed_due_at")
+    check_moments({field: at, "agreed_due_at": datetime.fromisoformat(agreed) if isinstance(agreed, str) else None})
+    if at > now:
+        text = _("%(at)s は未来です。現在までの日時を入力してください。")
+        raise FieldError(field, text % {"at": f"{at:%Y-%m-%d %H:%M}"})
+    # a corrected receipt may be earlier than the ticket's own moment, and it may be corrected to any
+    is_early = at < ticket.received_at and step.corrects != 1
+    if is_early and not ticket.activities.filter(at__lte=at).exists():
+        raise FieldError(field, _("受付より前の日時です。受付以後の日時を入力してください。"))
+    return at
 
 
 def _write(

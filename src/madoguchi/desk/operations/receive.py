@@ -22,7 +22,7 @@ from madoguchi.core.vocabulary import (
     Visibility,
 )
 from madoguchi.desk.clocks import set_due, steps_of
-from madoguchi.desk.errors import FieldError
+from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.locks import next_number
 from madoguchi.desk.models import Activity, Category, Queue, Ticket
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts
@@ -53,6 +53,7 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     access.require(Right.ASK)
     if not access.may(Right.RECEIVE) and new.requester.pk != access.person.pk:
         raise FieldError("requester", _("利用者は本人の案件だけを登録できます。"))
+    check_moments({"received_at": new.received_at, "detected_at": new.detected_at})
     if new.received_at > now:
         raise FieldError(
             "received_at",
