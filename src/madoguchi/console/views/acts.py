@@ -82,7 +82,8 @@ def _main_step(form: ActForm) -> Step:
     return Step(
         act=doing, text=given["text"], at=given["at"], fields=_fields(doing, given), columns=_columns(doing, given),
         visibility=Visibility.PUBLIC if is_told else Visibility.INTERNAL,
-        queue=given["queue"] if doing in (Act.ESCALATE, Act.RETURN) else None, assignee=given["assignee"],
+        queue=given["queue"] if doing in (Act.ESCALATE, Act.RETURN) else None,
+        assignee=given["assignee"] if doing is Act.ASSIGN else None,
     )  # fmt: skip
 
 

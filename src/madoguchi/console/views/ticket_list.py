@@ -118,8 +118,12 @@ def bulk(request: ContractRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "refused.html", {"message": _first_error(form)}, status=422)
     given = form.cleaned_data
-    step = Step(act=Act(given["act"]), text=given["text"], queue=given["queue"], assignee=given["assignee"])
-    if (step.act is Act.ESCALATE and step.queue is None) or (step.act is Act.ASSIGN and step.assignee is None):
+    doing = Act(given["act"])
+    step = Step(
+        act=doing, text=given["text"], queue=given["queue"] if doing is Act.ESCALATE else None,
+        assignee=given["assignee"] if doing is Act.ASSIGN else None,
+    )  # fmt: skip
+    if (doing is Act.ESCALATE and step.queue is None) or (doing is Act.ASSIGN and step.assignee is None):
         return render(request, "refused.html", {"message": _("引継先または担当者を選んでください。")}, status=422)
     done, refused = _act_on_each(request, given["tickets"], step, now=timezone.now())
     messages.success(request, _("%(count)s件を処理しました。") % {"count": done})
