@@ -1,5 +1,6 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -26,6 +27,12 @@ from madoguchi.desk.models import AnswerTemplate, Category, Queue
 from madoguchi.people.models import Organisation, Person
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
+WHOLE = re.compile(r"[0-9]{1,15}")
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number of an address or a list, None for anything else: `²` is a digit, yet no number."""
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 def choices(words: type[LabelledEnum], *, empty: str | None = None) -> list[tuple[str, Any]]:
@@ -164,7 +171,7 @@ class BulkForm(StrictForm):
 
     def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
-        given = [each for each in self.data.getlist("tickets") if each.isdigit()][: self.MAX]  # type: ignore[attr-defined]
+        given = [each for each in self.data.getlist("tickets") if WHOLE.fullmatch(each)][: self.MAX]  # type: ignore[attr-defined]
         tickets, queue, assignee = self.fields["tickets"], self.fields["queue"], self.fields["assignee"]
         assert isinstance(tickets, forms.TypedMultipleChoiceField)
         assert isinstance(queue, forms.ModelChoiceField)

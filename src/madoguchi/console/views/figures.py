@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.figures import current_facts, figures_of_month
+from madoguchi.console.forms import whole_number
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -90,7 +91,7 @@ def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
     """Return the number of the ticket behind a source: its own, or the one a call belongs to."""
     own = OWN_SOURCE.fullmatch(source)
     number = own.group(1) if own else of_calls.get(source, "")
-    return int(number) if number.isdigit() else None
+    return whole_number(number)
 
 
 def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:

@@ -49,7 +49,7 @@ def notices(request: ContractRequest) -> HttpResponse:
 def templates(request: ContractRequest) -> HttpResponse:
     """Show and add answer templates; one of the same name is replaced."""
     contract = request.access.contract
-    form = TemplateForm(request.POST or None)
+    form = TemplateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         AnswerTemplate.objects.update_or_create(
