@@ -32,7 +32,7 @@ class DirectoryBackend(ModelBackend):
         try:
             entry = entry_of(settings.LDAP, name=username.strip(), password=password)
         except ldap.LDAPError as error:
-            log.warning("the directory %s gives no answer: %s", settings.LDAP["url"], type(error).__name__)
+            log.warning("the directory %s gives no answer: %s", settings.LDAP["url"], error)
             if request is not None:
                 request.META[DIRECTORY_SILENT] = True
             return None
@@ -43,7 +43,7 @@ def entry_of(how: Mapping[str, Any], *, name: str, password: str) -> Mapping[str
     """Return the person's own entry, read as themselves, or None where the directory refuses name and password."""
     connection = ldap.initialize(how["url"], bytes_mode=False)
     try:
-        for option, value in tls_options(how["ca_file"]):
+        for option, value in options_of(how):
             connection.set_option(option, value)
         if how["start_tls"]:
             connection.start_tls_s()
@@ -57,17 +57,17 @@ def entry_of(how: Mapping[str, Any], *, name: str, password: str) -> Mapping[str
         connection.unbind_s()
 
 
-def tls_options(ca_file: str) -> Sequence[tuple[int, Any]]:
+def options_of(how: Mapping[str, Any]) -> Sequence[tuple[int, Any]]:
     """Return how to speak to the directory: only with its certificate proven, and never waiting for long."""
     options: list[tuple[int, Any]] = [
         (ldap.OPT_PROTOCOL_VERSION, ldap.VERSION3),
         (ldap.OPT_REFERRALS, 0),
-        (ldap.OPT_NETWORK_TIMEOUT, 5.0),
-        (ldap.OPT_TIMEOUT, 5.0),
+        (ldap.OPT_NETWORK_TIMEOUT, how["seconds"]),
+        (ldap.OPT_TIMEOUT, how["seconds"]),
         (ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_DEMAND),
     ]
-    if ca_file:
-        options.append((ldap.OPT_X_TLS_CACERTFILE, ca_file))
+    if how["ca_file"]:
+        options.append((ldap.OPT_X_TLS_CACERTFILE, how["ca_file"]))
     return [*options, (ldap.OPT_X_TLS_NEWCTX, 0)]
 
 

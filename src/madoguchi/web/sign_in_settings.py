@@ -56,6 +56,7 @@ def ldap_settings(variables: Variables) -> dict[str, Any]:
         "name_attribute": named_by.group(1) if named_by else "",
         "start_tls": variables.flag("MADOGUCHI_LDAP_START_TLS", default=True) and not is_tls,
         "ca_file": ca_file,
+        "seconds": 5.0,
     }
 
 
