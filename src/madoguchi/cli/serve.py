@@ -31,6 +31,7 @@ def prepare() -> None:
     django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise DatabaseUnreachableError(f"{DatabaseUnreachableError.__doc__} ({error})") from error
 

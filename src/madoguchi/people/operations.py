@@ -1,5 +1,6 @@
 """Writes on people and their organisations."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -58,6 +59,33 @@ def change_person(*, person: Person, actor: str, at: datetime, changes: dict[str
     entry = Entry(act="change_person", subject=person.key, details={"fields": changed})
     record(chain=chain, at=at, actor=actor, entries=[entry])
     return person
+
+
+@transaction.atomic
+def welcome_person(*, sign_in_name: str, name: str, mail: str, actor: str, at: datetime) -> Person:
+    """Return the person a directory vouches for, with the name and mail it gives; known from now on if not before.
+
+    Directories do not tell capital letters apart; where two local names differ by them alone, the exact one is meant.
+    """
+    fitting = Person.objects.filter(sign_in_name__iexact=sign_in_name).order_by("pk")
+    known = fitting.filter(sign_in_name=sign_in_name).first() or fitting.first()
+    if known is None:
+        return add_person(name=name or sign_in_name, mail=mail, sign_in_name=sign_in_name, actor=actor, at=at)
+    changes = {field: value for field, value in (("name", name), ("mail", mail)) if value}
+    return change_person(person=known, actor=actor, at=at, changes=changes, chain=INSTALLATION)
+
+
+def record_act_of(*, person: Person, act: str, at: datetime, details: Mapping[str, object] | None = None) -> None:
+    """Write that a person did something to their own account or session."""
+    entry = Entry(act=act, subject=person.key, details=details or {})
+    record(chain=INSTALLATION, at=at, actor=person.key, entries=[entry])
+
+
+def record_refused_sign_in(*, person: Person | None, reason: str, at: datetime) -> None:
+    """Write that somebody was not let in; a name nobody has is not written, it may be a password in the wrong field."""
+    subject = person.key if person else "person:unknown"
+    entry = Entry(act="refuse_sign_in", subject=subject, details={"reason": reason})
+    record(chain=INSTALLATION, at=at, actor="system:sign_in", entries=[entry])
 
 
 @transaction.atomic

@@ -11,6 +11,12 @@ def folded(text: str) -> str:
     return "".join(normal.split())
 
 
+def one_line(text: object, *, longest: int) -> str:
+    """Return a text that another system gave as it may be kept: no control characters, one line, cut to length."""
+    given = "".join(" " if unicodedata.category(each) == "Cc" else each for each in str(text or ""))
+    return " ".join(given.split())[:longest].rstrip()
+
+
 def person_search_key(*, name: str, reading: str, mail: str, extension: str) -> str:
     """Return what is matched while somebody types a name, a reading, an extension or a mail address."""
     return "\n".join(dict.fromkeys(folded(part) for part in (name, reading, mail, extension) if part))

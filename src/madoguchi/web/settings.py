@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from madoguchi.web.sign_in_settings import ldap_settings, mail_settings, oidc_providers
+from madoguchi.web.sign_in_settings import form_targets, ldap_settings, mail_settings, oidc_providers
 from madoguchi.web.variables import Variables
 
 VARIABLES = Variables()
@@ -27,6 +27,14 @@ DEBUG = VARIABLES.flag("MADOGUCHI_DEBUG", default=False)
 IS_HTTPS = VARIABLES.flag("MADOGUCHI_HTTPS", default=False)
 ALLOWED_HOSTS = VARIABLES.names("MADOGUCHI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 DATABASES = {"default": VARIABLES.database("MADOGUCHI_DATABASE", default=DATA / "madoguchi.sqlite3")}
+# wrong passwords and used codes are counted here: all processes must count together
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
@@ -134,14 +142,17 @@ ACCOUNT_USER_DISPLAY = "madoguchi.people.queries.display_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = oidc_providers(VARIABLES)
+FORM_TARGETS = form_targets(SOCIALACCOUNT_PROVIDERS)
+# behind a proxy every visitor would come from its address, and one person's wrong passwords would lock out all
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Madoguchi"
 
 globals().update(mail_settings(VARIABLES))
 LDAP = ldap_settings(VARIABLES)
 if LDAP:
-    globals().update(LDAP)
-    AUTHENTICATION_BACKENDS = ["madoguchi.people.directory.DirectoryBackend", *AUTHENTICATION_BACKENDS]
+    # after the local accounts: their passwords are not the directory's to see, and they work while it is down
+    AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "madoguchi.people.directory.DirectoryBackend"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "notices"]}}
 LOGGING = {

@@ -1,40 +1,62 @@
 """Settings of the ways to sign in and of outgoing mail, from variables."""
 
+import importlib.util
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from madoguchi.web.variables import Variables
 
+NAMED_BY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)=%\(user\)s(,[^%]+)?")
+
 
 def oidc_providers(variables: Variables) -> dict[str, Any]:
-    """Return allauth's description of the ministry's identity provider, empty where none is set."""
+    """Return allauth's description of the ministry's identity provider, of none where none is set."""
+    provider: dict[str, Any] = {"provider_class": "madoguchi.people.ministry.MinistryProvider", "APPS": []}
     issuer = variables.text("MADOGUCHI_OIDC_ISSUER")
-    if not issuer:
-        return {}
-    app = {
-        "provider_id": "ministry",
-        "name": "府省共通認証",
-        "client_id": variables.text("MADOGUCHI_OIDC_CLIENT"),
-        "secret": variables.text("MADOGUCHI_OIDC_SECRET"),
-        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
-    }
-    return {"openid_connect": {"APPS": [app]}}
+    if issuer:
+        app = {
+            "provider_id": "ministry",
+            "name": "府省共通認証",
+            "client_id": variables.needed("MADOGUCHI_OIDC_CLIENT", by="MADOGUCHI_OIDC_ISSUER"),
+            "secret": variables.needed("MADOGUCHI_OIDC_SECRET", by="MADOGUCHI_OIDC_ISSUER"),
+            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+        }
+        provider["APPS"].append(app)
+    return {"openid_connect": provider}
+
+
+def form_targets(providers: dict[str, Any]) -> list[str]:
+    """Return the origins that a form may lead to: browsers hold the redirect after it to the content policy, too."""
+    addresses = [urlsplit(app["settings"]["server_url"]) for app in providers["openid_connect"]["APPS"]]
+    return [f"{parts.scheme}://{parts.netloc}" for parts in addresses]
 
 
 def ldap_settings(variables: Variables) -> dict[str, Any]:
-    """Return django-auth-ldap's settings, empty where no directory is set."""
+    """Return how the directory is asked, empty where none is set."""
     url = variables.text("MADOGUCHI_LDAP_URL")
     if not url:
         return {}
+    is_tls = urlsplit(url).scheme == "ldaps"
+    if not is_tls and urlsplit(url).scheme != "ldap":
+        variables.report("MADOGUCHI_LDAP_URL", f"given {urlsplit(url).scheme or 'nothing'}://…")
+    if importlib.util.find_spec("ldap") is None:
+        variables.report("MADOGUCHI_LDAP_URL", "given, but python-ldap is not installed (requirements/ldap.in)")
+    user_dn = variables.needed("MADOGUCHI_LDAP_USER_DN", by="MADOGUCHI_LDAP_URL")
+    named_by = NAMED_BY.fullmatch(user_dn)
+    if user_dn and not named_by:
+        variables.report("MADOGUCHI_LDAP_USER_DN", f"given {user_dn!r}")
+    ca_file = variables.text("MADOGUCHI_LDAP_CA_FILE")
+    if ca_file and not Path(ca_file).is_file():
+        variables.report("MADOGUCHI_LDAP_CA_FILE", f"given {ca_file!r}, which is no file")
     return {
-        "AUTH_LDAP_SERVER_URI": url,
-        "AUTH_LDAP_USER_DN_TEMPLATE": variables.text("MADOGUCHI_LDAP_USER_DN"),
-        "AUTH_LDAP_START_TLS": variables.flag("MADOGUCHI_LDAP_START_TLS", default=True),
-        "AUTH_LDAP_USER_ATTR_MAP": {"name": "cn", "mail": "mail"},
-        "AUTH_LDAP_USER_QUERY_FIELD": "sign_in_name",
-        "AUTH_LDAP_USER_ATTRLIST": ["cn", "mail", "uid"],
-        "AUTH_LDAP_ALWAYS_UPDATE_USER": True,
-        "AUTH_LDAP_CONNECTION_OPTIONS": {},
+        "url": url,
+        "user_dn": user_dn,
+        "name_attribute": named_by.group(1) if named_by else "",
+        "start_tls": variables.flag("MADOGUCHI_LDAP_START_TLS", default=True) and not is_tls,
+        "ca_file": ca_file,
+        "seconds": 5.0,
     }
 
 

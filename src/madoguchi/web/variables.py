@@ -22,7 +22,8 @@ KNOWN = {
     "MADOGUCHI_OIDC_SECRET": "the client secret given by the identity provider",
     "MADOGUCHI_LDAP_URL": "ldap://HOST or ldaps://HOST",
     "MADOGUCHI_LDAP_USER_DN": "the pattern of a person's name there, e.g. uid=%(user)s,ou=people,dc=example",
-    "MADOGUCHI_LDAP_START_TLS": "yes or no (default: yes)",
+    "MADOGUCHI_LDAP_START_TLS": "yes or no (default: yes; not asked with ldaps://)",
+    "MADOGUCHI_LDAP_CA_FILE": "the file of the certificate authority the directory is known by (default: the system's)",
 }
 """Variables of the tests and the build that settings do not read."""
 ELSEWHERE = {"MADOGUCHI_CI", "MADOGUCHI_SHARED"}
@@ -38,11 +39,18 @@ class Variables:
     def text(self, name: str, *, default: str = "") -> str:
         return self.environment.get(name, default)
 
+    def needed(self, name: str, *, by: str) -> str:
+        """Return a variable that another one makes necessary."""
+        given = self.text(name)
+        if not given:
+            self.report(name, f"missing, though {by} is set")
+        return given
+
     def flag(self, name: str, *, default: bool) -> bool:
         given = self.environment.get(name)
         words = {"yes": True, "no": False}
         if given is not None and given not in words:
-            self._report(name, given)
+            self.report(name, f"given {given!r}")
         return default if given is None else words.get(given, default)
 
     def folder(self, name: str, *, default: Path) -> Path:
@@ -65,7 +73,7 @@ class Variables:
                 name=unquote(parts.path.strip("/")), user=unquote(parts.username or ""),
                 password=unquote(parts.password or ""), host=host, port=str(parts.port or ""), options=options,
             )  # fmt: skip
-        self._report(name, f"{parts.scheme or 'nothing'}://…")
+        self.report(name, f"given {parts.scheme or 'nothing'}://…")
         return sqlite(default)
 
     def finish(self) -> None:
@@ -77,8 +85,8 @@ class Variables:
         if self.problems:
             raise InvalidInputError(self.problems)
 
-    def _report(self, name: str, given: str) -> None:
-        self.problems.append(Problem(where="environment", key=name, given=f"given {given!r}", allowed=KNOWN[name]))
+    def report(self, name: str, given: str) -> None:
+        self.problems.append(Problem(where="environment", key=name, given=given, allowed=KNOWN[name]))
 
 
 def sqlite(path: Path) -> dict[str, object]:
