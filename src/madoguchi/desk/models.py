@@ -283,6 +283,9 @@ class Notice(models.Model):
     about_at = models.DateTimeField()
     sent_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    # the step a notice tells of, and when it was mailed, for those who are told by mail
+    activity_number = models.PositiveIntegerField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -290,4 +293,7 @@ class Notice(models.Model):
                 fields=("ticket", "person", "kind", "clock", "share", "about_at"), name="notice_once"
             )
         ]
-        indexes = [models.Index(fields=("person", "seen_at"), name="notice_by_person")]
+        indexes = [
+            models.Index(fields=("person", "seen_at"), name="notice_by_person"),
+            models.Index(fields=("sent_at",), name="notice_to_mail", condition=Q(kind="told", mailed_at__isnull=True)),
+        ]

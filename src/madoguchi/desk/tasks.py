@@ -2,11 +2,14 @@
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from django.utils.translation import override
 from django_tasks import task
 
-from madoguchi.core.vocabulary import Act
-from madoguchi.desk.models import Activity
+from madoguchi.core.vocabulary import Act, Visibility
+from madoguchi.desk.models import Activity, Notice
 from madoguchi.desk.operations.notices import send_due_warnings
+
+MAILS_AT_ONCE = 200
 
 
 @task(queue_name="notices")
@@ -15,14 +18,29 @@ def send_warnings() -> int:
     return send_due_warnings(now=timezone.now())
 
 
-@task()
-def tell_requester(activity_id: int) -> bool:
-    """Mail a public step to the requester; nothing where they have no address. Internal steps are never mailed."""
-    step = Activity.objects.select_related("ticket__requester", "ticket__contract").get(pk=activity_id)
-    address = step.ticket.requester.mail
-    if not address or step.visibility != "public":
-        return False
-    subject = f"[窓口 {step.ticket.reference}] {step.ticket.subject}".replace("\n", " ").replace("\r", " ")
-    body = f"{Act(step.act).label}\n\n{step.text}\n\n受付番号: {step.ticket.reference}\n{step.ticket.contract.name}"
-    EmailMessage(subject=subject, body=body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
-    return True
+@task(queue_name="notices")
+def mail_notices() -> int:
+    """Mail what people were told, once each; whoever has no address reads it in the portal. Returns how many."""
+    waiting = Notice.objects.filter(kind="told", mailed_at__isnull=True).order_by("sent_at", "pk")
+    sent = 0
+    for notice in waiting.select_related("person", "ticket__contract")[:MAILS_AT_ONCE]:
+        step = Activity.objects.filter(ticket=notice.ticket, number=notice.activity_number or 0).first()
+        # marked before it is sent: a mail that is lost can be read in the portal, one sent twice cannot be taken back
+        is_ours = Notice.objects.filter(pk=notice.pk, mailed_at__isnull=True).update(mailed_at=timezone.now())
+        if is_ours and step is not None and notice.person.mail and step.visibility == Visibility.PUBLIC.value:
+            with override(notice.person.language):
+                told_mail(notice, step).send()
+            sent += 1
+    return sent
+
+
+def told_mail(notice: Notice, step: Activity) -> EmailMessage:
+    """Return the mail that tells of a public step; it never holds anything internal."""
+    ticket = notice.ticket
+    act = Act(step.act)
+    label = act.label if notice.person.language == "ja" else act.label_en
+    subject = " ".join(f"[窓口 {ticket.reference}] {label}: {ticket.subject}".split())
+    body = f"{label}\n\n{step.text}\n\n{ticket.reference} {ticket.subject}\n{ticket.contract.name}\n"
+    return EmailMessage(
+        subject=subject, body=body, to=[notice.person.mail], headers={"Auto-Submitted": "auto-generated"}
+    )

@@ -19,6 +19,7 @@ from madoguchi.desk.clocks import set_due, steps_of, waiting_elsewhere
 from madoguchi.desk.errors import FieldError, ImpossibleActError, StaleTicketError, check_moments
 from madoguchi.desk.locks import locked_ticket
 from madoguchi.desk.models import Activity, Queue, Ticket, TicketVendor
+from madoguchi.desk.operations.telling import tell
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.desk.rules import ACTS, MOVES, acts_as_vendor, is_possible, may_act, state_after, summarise
 from madoguchi.people.models import Person
@@ -50,9 +51,9 @@ def act_on(*, access: Access, ticket_id: int, version: int | None, steps: list[S
     ticket = locked_ticket(contract=access.contract, ticket_id=ticket_id)
     if version is not None and version != ticket.version:
         raise StaleTicketError(given=version, current=ticket.version)
-    for step in steps:
-        _take_step(access, ticket, step, now=now)
+    written = [_take_step(access, ticket, step, now=now) for step in steps]
     _sum_up(ticket, now=now)
+    tell(ticket, written, now=now)
     entries = [
         Entry(act=step.act.value, subject=f"ticket:{ticket.pk}", details={"number": ticket.number}) for step in steps
     ]
@@ -72,7 +73,7 @@ def check_allowed(access: Access, ticket: Ticket, act: Act) -> None:
         raise PermissionDenied(act.value)
 
 
-def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> None:
+def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> Activity:
     check_allowed(access, ticket, step.act)
     state = TicketState(ticket.state)
     if not is_possible(step.act, state) or (step.act is Act.REOPEN and ticket.merged_into_id is not None):
@@ -90,8 +91,9 @@ def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> 
         TicketVendor.objects.get_or_create(ticket=ticket, organisation_id=step.queue.organisation_id)
     for name, value in step.columns.items():
         setattr(ticket, name, value)
-    _write(access, ticket, step, at=at, now=now, states=(state, after))
+    written = _write(access, ticket, step, at=at, now=now, states=(state, after))
     ticket.state = after.value
+    return written
 
 
 def _check_carried(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> None:
@@ -126,7 +128,7 @@ def _moment_of(ticket: Ticket, step: Step, *, now: datetime) -> datetime:
 
 def _write(
     access: Access, ticket: Ticket, step: Step, *, at: datetime, now: datetime, states: tuple[TicketState, TicketState]
-) -> None:
+) -> Activity:
     """Add the activity; what the clocks read is in it: states, tier, queue, priority, kind."""
     ticket.activity_count += 1
     fields: dict[str, object] = {
@@ -138,7 +140,7 @@ def _write(
         fields["escalated_to"] = step.queue.key
     if step.assignee is not None:
         fields["assignee"] = step.assignee.pk
-    Activity.objects.create(
+    return Activity.objects.create(
         ticket=ticket, number=ticket.activity_count, act=step.act.value, at=at, recorded_at=now, actor=access.person,
         visibility=step.visibility.value, text=step.text, fields=fields | dict(step.fields), corrects=step.corrects,
     )  # fmt: skip
