@@ -22,7 +22,8 @@ def tell_requester(activity_id: int) -> bool:
     address = step.ticket.requester.mail
     if not address or step.visibility != "public":
         return False
-    subject = f"[窓口 {step.ticket.reference}] {step.ticket.subject}".replace("\n", " ").replace("\r", " ")
+    # on one line: whatever ends a line would end the header
+    subject = " ".join(f"[窓口 {step.ticket.reference}] {step.ticket.subject}".split())
     body = f"{Act(step.act).label}\n\n{step.text}\n\n受付番号: {step.ticket.reference}\n{step.ticket.contract.name}"
     EmailMessage(subject=subject, body=body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
     return True
