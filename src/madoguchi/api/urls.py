@@ -16,6 +16,8 @@ from madoguchi.api.views import router
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.errors import FieldError, StaleTicketError
 
+BAD_REQUEST = 400
+
 
 class Bearer(HttpBearer):
     """Let a valid token in as its person."""
@@ -94,4 +96,6 @@ def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == BAD_REQUEST:
+        return _said(request, BAD_REQUEST, ("", _("本文をJSONとして読めません。")))
     return _said(request, error.status_code, ("", str(error)))

@@ -48,7 +48,7 @@ PAGE = 100
 Asked = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 IdempotencyKey = Annotated[str, StringConstraints(max_length=100, pattern=r"^[\x21-\x7e]*$")]
 REFUSALS = {401: Problems, 403: Problems, 404: Problems, 422: Problems}
-WRITE_REFUSALS = REFUSALS | {409: Problems}
+WRITE_REFUSALS = REFUSALS | {400: Problems, 409: Problems}
 SIMPLE_ACTS = frozenset((
     Act.TAKE, Act.ASSIGN, Act.ANSWER, Act.PROGRESS, Act.NOTE, Act.REPLY, Act.ESCALATE, Act.RETURN, Act.WAIT, Act.RESUME,
     Act.RESOLVE, Act.REOPEN, Act.WITHDRAW, Act.COMPLAIN, Act.ASK_EXCLUSION, Act.DECIDE_EXCLUSION, Act.AGREE_DUE,

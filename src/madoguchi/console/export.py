@@ -27,7 +27,8 @@ HEADINGS = (
     "完了日時",
     "期限",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# spreadsheet programs of Japan take the wide signs for the narrow ones
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Table = Sequence[Sequence[str]]
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.contracts.access import Access
@@ -193,8 +194,16 @@ class ArticleForm(StrictForm):
 
 
 class SavedFilterForm(StrictForm):
+    MAX = 1_000
     name = forms.CharField(label=_("名前"), max_length=60)
     query = forms.CharField(max_length=1_000, required=False)
+
+    def clean_query(self) -> str:
+        """Return the query as it is kept: letters beyond ASCII take up to nine characters there."""
+        kept = QueryDict(self.cleaned_data["query"]).urlencode()
+        if len(kept) > self.MAX:
+            raise forms.ValidationError(_("条件が長すぎます。"))
+        return kept
 
 
 class RoleForm(StrictForm):

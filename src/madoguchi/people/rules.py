@@ -2,6 +2,7 @@
 
 import unicodedata
 
+LONGEST = 600
 KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
 
@@ -19,4 +20,6 @@ def one_line(text: object, *, longest: int) -> str:
 
 def person_search_key(*, name: str, reading: str, mail: str, extension: str) -> str:
     """Return what is matched while somebody types a name, a reading, an extension or a mail address."""
-    return "\n".join(dict.fromkeys(folded(part) for part in (name, reading, mail, extension) if part))
+    parts = dict.fromkeys(folded(part) for part in (name, reading, mail, extension) if part)
+    # one character of a name may be spelt out to eighteen
+    return "\n".join(parts)[:LONGEST]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,9 +106,16 @@ def _columns(doing: Act, given: Given) -> dict[str, object]:
     return found | ({"category": given["category"]} if given["category"] else {})
 
 
+def _other(access: Access, number: int) -> Ticket:
+    try:
+        return ticket_by_number(access=access, number=number)
+    except Http404 as error:
+        raise FieldError("other", _("受付番号 %(n)s の案件は見つかりません。") % {"n": number}) from error
+
+
 def _link(access: Access, ticket: Ticket, form: ActForm, now: datetime) -> None:
     given = form.cleaned_data
-    other = ticket_by_number(access=access, number=given["other"])
+    other = _other(access, given["other"])
     if given["link"] == "parent":
         set_parent(access=access, ticket=ticket, parent=other, now=now)
     else:
@@ -116,7 +123,7 @@ def _link(access: Access, ticket: Ticket, form: ActForm, now: datetime) -> None:
 
 
 def _merge(access: Access, ticket: Ticket, form: ActForm, now: datetime) -> None:
-    into = ticket_by_number(access=access, number=form.cleaned_data["other"])
+    into = _other(access, form.cleaned_data["other"])
     merge_ticket(access=access, ticket=ticket, into=into, version=form.cleaned_data["version"], now=now)
 
 

@@ -34,7 +34,7 @@ FILTERS = [each.name for each in fields(TicketFilter) if each.type in ("str", st
 
 
 def filter_from(given: QueryDict) -> TicketFilter:
-    words = {name: str(given[name])[:60] for name in FILTERS if name in given}
+    words = {name: str(given[name]).replace("\x00", "")[:60] for name in FILTERS if name in given}
     return replace(TicketFilter(), **words)  # type: ignore[arg-type]  # FILTERS are its texts
 
 
@@ -157,7 +157,7 @@ def save_filter(request: ContractRequest) -> HttpResponse:
     form = SavedFilterForm(request.POST)
     if not form.is_valid():
         return render(request, "refused.html", {"message": str(form.errors.as_text())}, status=422)
-    kept = QueryDict(form.cleaned_data["query"]).urlencode()
+    kept = form.cleaned_data["query"]
     SavedFilter.objects.update_or_create(
         contract=access.contract, person=access.person, name=form.cleaned_data["name"], defaults={"query": kept}
     )

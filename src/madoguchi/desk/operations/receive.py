@@ -65,6 +65,9 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     definitions = definitions_on(contract=access.contract, day=new.received_at.date())
     set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
     ticket.number = next_number(access.contract)
+    # asked while the contract's number is held: nobody else can add the same meanwhile
+    if new.source and Ticket.objects.filter(contract=access.contract, source=new.source).exists():
+        raise FieldError("source", _("この出典の案件はすでに登録されています。"))
     ticket.save(force_insert=True)
     if queue_of_vendor := ticket.queue.organisation_id:
         TicketVendor.objects.create(ticket=ticket, organisation_id=queue_of_vendor)

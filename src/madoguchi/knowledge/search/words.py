@@ -1,5 +1,6 @@
 """The words of a Japanese text in their normal form."""
 
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,7 @@ SILENT = frozenset(("助詞", "助動詞", "補助記号", "空白", "記号"))
 MAX_CHARACTERS = 20_000
 MAX_WORD = 60
 CHUNK = 4_000
+MAX_BYTES = 40_000
 
 
 @lru_cache(maxsize=1)
@@ -22,11 +24,21 @@ def spans_of(text: str) -> Iterator[tuple[int, int, str]]:
 
     Particles and signs are silent. Texts beyond 20,000 characters are cut there.
     """
-    for start in range(0, min(len(text), MAX_CHARACTERS), CHUNK):
-        for token in _tokenizer().tokenize(text[start : start + CHUNK]):
+    for start, part in _parts(text[:MAX_CHARACTERS]):
+        for token in _tokenizer().tokenize(part):
             word = token.normalized_form().casefold()[:MAX_WORD].strip()
             if word and token.part_of_speech()[0] not in SILENT:
                 yield start + token.begin(), start + token.end(), word
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield pieces the tokenizer takes: it refuses 49,149 bytes, and one Arabic ligature spells out to 33 of them."""
+    for start in range(0, len(text), CHUNK):
+        part = text[start : start + CHUNK]
+        is_long = len(unicodedata.normalize("NFKC", part).encode()) > MAX_BYTES
+        step = CHUNK // 4 if is_long else CHUNK
+        for inner in range(0, len(part), step):
+            yield start + inner, part[inner : inner + step]
 
 
 def words_of(text: str) -> list[str]:
