@@ -1,18 +1,19 @@
 # Two commands do everything on a fresh machine with Python 3.11 and make: `make demo` and `make test`.
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 RUN := $(VENV)/bin/python
 
 .PHONY: help demo test quick bench clean
 
 help:
-	@echo "make demo   measure the five example contracts, print their verdicts, write an HTML report for each"
+	@echo "make demo   measure the five example contracts, print their verdicts, open their desks in the browser"
 	@echo "make test   every check and test; installs what they need (Debian packages only when root)"
 	@echo "make quick  the checks that take seconds"
 	@echo "make bench  the benchmarks, each printing its ratios"
 
 demo: $(VENV)/.run
-	@PYTHONPATH=src $(RUN) -m madoguchi demo
+	@PYTHONPATH=src $(RUN) -m madoguchi demo --port $(PORT)
 
 test: $(VENV)/.test
 	@scripts/debian-packages

@@ -114,7 +114,7 @@ def _ticket(
         channel="phone",
         subject=subject,
         state="in_progress" if is_open else "resolved",
-        text=f"{place}{chance.randrange(1, 12)}階の{thing}が今朝から{trouble}という連絡を受けました。番号{chance.randrange(10_000)}。",
+        text=f"{place}{chance.randrange(1, 12)}階の{thing}が今朝から{trouble}と連絡。{chance.randrange(10_000)}番。",
         requester_id=chance.choice(people),
         received_at=received_at,
         tier="first_line",

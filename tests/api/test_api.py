@@ -6,46 +6,18 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.api.callers import BASE, GIVEN, Caller, fields
 from tests.desk_world import World
 
 from madoguchi.api.models import ApiToken
-from madoguchi.api.operations import give_token, revoke_token
+from madoguchi.api.operations import revoke_token
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Activity, Ticket
-
-BASE = "/api/v1/contracts/alpha"
-GIVEN = {"subject": "件名", "text": "本文", "kind": "fault"}
-
-
-class Caller:
-    """A program with a token."""
-
-    def __init__(self, world: World, kind: RoleKind, *, may_write: bool = True) -> None:
-        self.secret = give_token(
-            person=world.person(kind), name="試験", may_write=may_write, days=1, actor="system:test", at=timezone.now()
-        )
-        self.client = Client()
-
-    def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401
-        return self.client.generic(
-            method, path, data=_json(body), content_type="application/json",
-            headers={"authorization": f"Bearer {self.secret}", **headers},
-        )  # fmt: skip
-
-
-def _json(body: object) -> str:
-    import json  # noqa: PLC0415
-
-    return "" if body is None else json.dumps(body)
 
 
 @pytest.fixture
 def caller(world: World) -> Caller:
     return Caller(world, RoleKind.OPERATOR)
-
-
-def fields(answer: Any) -> list[str]:  # noqa: ANN401
-    return [each["field"] for each in answer.json()["problems"]]
 
 
 def test_a_ticket_is_opened_worked_on_and_read(caller: Caller, world: World) -> None:

@@ -116,11 +116,11 @@ def test_explain_names_what_exists(
 
 def test_definitions_check_counts_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("definitions", "check", EXAMPLES / "003-meti-infrastructure", "--lang", "en") == 0
-    assert capsys.readouterr().out == "35 indicators, 35 objectives, 0 clocks, no problems.\n"
+    assert capsys.readouterr().out == "35 indicators, 35 objectives, 1 clocks, no problems.\n"
 
 
 def test_demo_prints_and_writes_all_five_contracts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("demo", "--folder", tmp_path) == 0
+    assert run("demo", "--folder", tmp_path, "--no-desk") == 0
     printed = capsys.readouterr().out
     assert "76.9点 ○" in printed
     assert "83.3点 ○" in printed

@@ -247,3 +247,26 @@ def test_a_missing_profile_and_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError) as caught:
         run(tmp_path, [tmp_path / "gone.csv"], profile=tmp_path / "gone.toml")
     assert [Path(problem.where).name for problem in caught.value.problems] == ["gone.toml", "gone.csv"]
+
+
+def test_the_same_bad_text_is_reported_on_every_line_it_stands(tmp_path: Path) -> None:
+    lines = [HEADING, *(f"A-{number},苦言,2018/10/01 09:00,2018/11/31 09:00" for number in range(3))]
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [written(tmp_path, "ledger.csv", lines)])
+    found = [(problem.line, problem.key) for problem in caught.value.problems]
+    assert found == [(line, key) for line in (2, 3, 4) for key in ("種別", "完了日時")]
+    assert {problem.given for problem in caught.value.problems} == {"given '苦言'", "given '2018/11/31 09:00'"}
+
+
+def test_rows_whose_order_is_the_same_are_put_in_order_by_their_content(tmp_path: Path) -> None:
+    heading = "number,incident_state,reassignment_count,reopen_count,sys_mod_count,opened_at,sys_updated_at"
+    heading += ",contact_type,category,priority,resolved_at"
+    rows = [f"INC1,Active,0,0,1,1/10/2026 09:00,1/10/2026 09:10,Phone,Category {each},3,?" for each in (2, 1, 3)]
+    found = []
+    for number, order in enumerate((rows, rows[::-1])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        run(folder, [written(folder, "log.csv", [heading, *order])], profile=PROFILES / "servicenow.toml")
+        found.append(tickets(folder))
+    assert found[0] == found[1]
+    assert found[0][0]["category"] == "Category 3"

@@ -38,7 +38,9 @@ PAGES: dict[str, tuple[Right, str]] = {
     "edit_article": (Right.WRITE_KNOWLEDGE, "GET POST"),
     "notices": (Right.WORK, "GET POST"),
     "templates": (Right.MANAGE, "GET POST"),
-    "members": (Right.ADMINISTER, "GET"),
+    "members": (Right.ADMINISTER, "GET POST"),
+    "person": (Right.RECEIVE, "GET POST"),
+    "arrange": (Right.ADMINISTER, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -75,9 +77,10 @@ def test_every_address_has_an_entry() -> None:
     assert others == OPEN_PAGES
 
 
-def address(path: str, *, key: str, number: int, article: int) -> str:
+def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
+        "<int:person_id>": str(person),
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -108,8 +111,8 @@ def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)
-        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"])
-        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"])
+        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"], person=ticket.requester_id)
+        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"], person=foreign.requester_id)
         for method in METHODS:
             status = client.generic(method, own).status_code
             assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"

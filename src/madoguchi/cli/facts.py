@@ -4,6 +4,7 @@ import argparse
 import sys
 from datetime import UTC, date, datetime, timedelta
 
+from madoguchi.cli.progress import shown_progress
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.intake.facts import FactSet, open_facts
@@ -17,14 +18,15 @@ def run(given: argparse.Namespace) -> int:
     if given.action == "check":
         return _check(open_facts(given.folder), language=given.lang)
     given.folder.mkdir(parents=True, exist_ok=True)
-    report = import_files(
-        store=FactStore(given.folder),
-        profile=given.profile,
-        files=given.files,
-        now=datetime.now(tz=UTC),
-        covers=parse_covers(given.covers),
-        progress=_show if sys.stderr.isatty() else None,
-    )
+    with shown_progress() as shown:
+        report = import_files(
+            store=FactStore(given.folder),
+            profile=given.profile,
+            files=given.files,
+            now=datetime.now(tz=UTC),
+            covers=parse_covers(given.covers),
+            progress=shown.count if shown else None,
+        )
     _print_report(report, language=given.lang)
     return 0
 
@@ -39,11 +41,6 @@ def parse_covers(text: str | None) -> Period | None:
     except ValueError:
         problem = Problem(where="--covers", key="", given=f"given {text!r}", allowed=ALLOWED_COVERS)
         raise InvalidInputError([problem]) from None
-
-
-def _show(count: int) -> None:
-    sys.stderr.write(f"\r{count:,} …")
-    sys.stderr.flush()
 
 
 def _print_report(report: ImportReport, *, language: str) -> None:

@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_review(commands)
     _add_serve(commands)
     _add_audit(commands)
+    _add_contract(commands)
     _add_staff(commands)
     return parser
 
@@ -89,6 +90,17 @@ def _add_serve(commands: Commands) -> None:
     _add_address(parser)
     parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
     parser.add_argument("--only", choices=("web", "worker"), help="run only this part")
+
+
+def _add_contract(commands: Commands) -> None:
+    contract = commands.add_parser("contract", help="open a desk for a contract")
+    actions = contract.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(
+        actions, "add", "open a desk for the contract of a folder, with its first administrator", module="contract"
+    )
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
+    parser.add_argument("--key", required=True, metavar="KEY", help="its name in addresses: letters, digits, hyphens")
+    parser.add_argument("--administrator", required=True, metavar="NAME", help="sign-in name of who gives the roles")
 
 
 def _add_audit(commands: Commands) -> None:

@@ -4,11 +4,12 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from madoguchi.cli.progress import shown_progress
 from madoguchi.cli.tables import print_contract
 from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -22,15 +23,23 @@ from madoguchi.reports.rows import row_of
 def run(given: argparse.Namespace) -> int:
     contract = load_contract(read_definitions(given.contract))
     within = asked_period(contract, start=given.start, end=given.end)
-    facts = open_facts(given.facts)
-    measurements = measured(contract=contract, facts=facts, within=within, with_reference=given.reference)
+    is_for_screen = any(str(path) == "-" for path in (given.json, given.csv))
+    with shown_progress(is_wanted=not is_for_screen) as shown:
+        facts = open_facts(given.facts)
+        measurements = measured(
+            contract=contract,
+            facts=facts,
+            within=within,
+            with_reference=given.reference,
+            progress=shown.share if shown else None,
+        )
     if given.json:
         write_text(given.json, json_text(contract, measurements, language=given.lang))
     if given.csv:
         write_csv(given.csv, measurements, language=given.lang)
     if given.html:
         write_html(given.html, contract=contract, measurements=measurements, language=given.lang)
-    if not any(str(path) == "-" for path in (given.json, given.csv)):
+    if not is_for_screen:
         print_contract(contract, measurements, language=given.lang)
     return 0
 
@@ -56,13 +65,18 @@ def _final_month(contract: Contract) -> date:
 
 
 def measured(
-    *, contract: Contract, facts: FactSet, within: Period, with_reference: bool = False
+    *,
+    contract: Contract,
+    facts: FactSet,
+    within: Period,
+    with_reference: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Measurement, ...]:
     if with_reference:
         from madoguchi.intake.reference import measure_with_reference as measure  # noqa: PLC0415  # slow path
     else:
         from madoguchi.intake.measuring import measure_with_engine as measure  # noqa: PLC0415  # heavy imports
-    return measure(contract=contract, facts=facts, within=within)
+    return measure(contract=contract, facts=facts, within=within, progress=progress)
 
 
 def json_text(contract: Contract, measurements: Sequence[Measurement], *, language: str) -> str:

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,10 +18,9 @@ from madoguchi.core.events import FACT_TABLES
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
 from madoguchi.desk.events import TABLES
-from madoguchi.intake.columnar import to_arrow
-from madoguchi.intake.facts import FactSet, open_facts
-from madoguchi.intake.measuring import measure_with_engine
-from madoguchi.intake.store import MANIFEST, FactStore
+
+if TYPE_CHECKING:
+    from madoguchi.intake.facts import FactSet
 
 STALE_SECONDS = 30
 _writing = threading.Lock()
@@ -32,12 +32,15 @@ class Figures:
 
     promised: Promised
     measurements: tuple[Measurement, ...]
-    facts: FactSet
+    facts: "FactSet"
     written_at: datetime
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     """Write a contract's desk as a folder of facts, in the place of what was there; it covers every day up to now."""
+    from madoguchi.intake.columnar import to_arrow  # noqa: PLC0415  # the measure is loaded by who asks for figures
+    from madoguchi.intake.store import FactStore  # noqa: PLC0415
+
     definitions = definitions_on(contract=contract, day=timezone.localdate(now))
     promised = definitions.promised
     end = min(promised.period.end_date, timezone.localdate(now) + timedelta(days=1))
@@ -54,8 +57,10 @@ def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     aside.replace(folder)
 
 
-def current_facts(*, contract: Contract, now: datetime) -> FactSet:
+def current_facts(*, contract: Contract, now: datetime) -> "FactSet":
     """Return the desk's facts, written anew when something happened since and they are older than half a minute."""
+    from madoguchi.intake.facts import open_facts  # noqa: PLC0415
+
     folder = Path(settings.FIGURES_FOLDER) / contract.key
     mark = folder.parent / f"{contract.key}.mark"
     head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
@@ -68,8 +73,11 @@ def current_facts(*, contract: Contract, now: datetime) -> FactSet:
     return _with_imported(open_facts(folder), contract=contract)
 
 
-def _with_imported(desk: FactSet, *, contract: Contract) -> FactSet:
+def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":
     """Return the desk's facts with those imported for the contract, such as its telephone calls."""
+    from madoguchi.intake.facts import open_facts  # noqa: PLC0415
+    from madoguchi.intake.store import MANIFEST  # noqa: PLC0415
+
     folder = imported_folder(contract)
     if not (folder / MANIFEST).exists():
         return desk
@@ -94,6 +102,8 @@ def _read_mark(path: Path) -> tuple[int, datetime]:
 
 def figures_of_month(*, contract: Contract, month: date, now: datetime) -> Figures:
     """Measure and judge a month, with everything whose window it lies in."""
+    from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415
+
     definitions = definitions_on(contract=contract, day=month)
     facts = current_facts(contract=contract, now=now)
     within = month_period(year=month.year, month=month.month)

@@ -1,11 +1,13 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.contracts.access import Access
+from madoguchi.contracts.models import Role
 from madoguchi.core.vocabulary import (
     Act,
     ArticleKind,
@@ -16,13 +18,21 @@ from madoguchi.core.vocabulary import (
     LabelledEnum,
     LinkKind,
     Priority,
+    RoleKind,
     TicketKind,
+    Tier,
     Visibility,
 )  # fmt: skip
 from madoguchi.desk.models import AnswerTemplate, Category, Queue
-from madoguchi.people.models import Person
+from madoguchi.people.models import Organisation, Person
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
+WHOLE = re.compile(r"[0-9]{1,15}")
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number of an address or a list, None for anything else: `²` is a digit, yet no number."""
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 def choices(words: type[LabelledEnum], *, empty: str | None = None) -> list[tuple[str, Any]]:
@@ -161,7 +171,7 @@ class BulkForm(StrictForm):
 
     def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
-        given = [each for each in self.data.getlist("tickets") if each.isdigit()][: self.MAX]  # type: ignore[attr-defined]
+        given = [each for each in self.data.getlist("tickets") if WHOLE.fullmatch(each)][: self.MAX]  # type: ignore[attr-defined]
         tickets, queue, assignee = self.fields["tickets"], self.fields["queue"], self.fields["assignee"]
         assert isinstance(tickets, forms.TypedMultipleChoiceField)
         assert isinstance(queue, forms.ModelChoiceField)
@@ -185,6 +195,60 @@ class ArticleForm(StrictForm):
 class SavedFilterForm(StrictForm):
     name = forms.CharField(label=_("名前"), max_length=60)
     query = forms.CharField(max_length=1_000, required=False)
+
+
+class RoleForm(StrictForm):
+    """Give a role to somebody who can sign in, known or new, or end one."""
+
+    sign_in_name = forms.CharField(label=_("サインイン名"), max_length=150, required=False)
+    name = forms.CharField(label=_("氏名（新しい人のとき）"), max_length=120, required=False)
+    mail = forms.EmailField(label=_("メール"), required=False)
+    password = forms.CharField(
+        label=_("最初のパスワード（新しい人のとき）"),
+        max_length=200,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput,
+    )
+    kind = forms.ChoiceField(label=_("権限"), choices=choices(RoleKind), required=False)
+    firm = forms.ModelChoiceField(label=_("保守事業者"), queryset=Organisation.objects.none(), required=False)
+    end = forms.ModelChoiceField(queryset=Role.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, access: Access, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        end, firm = self.fields["end"], self.fields["firm"]
+        assert isinstance(end, forms.ModelChoiceField)
+        assert isinstance(firm, forms.ModelChoiceField)
+        end.queryset = Role.objects.filter(contract=access.contract, end_date__isnull=True)
+        firms = Queue.objects.filter(contract=access.contract, organisation__isnull=False).values("organisation_id")
+        firm.queryset = Organisation.objects.filter(pk__in=firms)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("end"):
+            for name in ("sign_in_name", "kind"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("この操作には必須です。"))
+            if cleaned.get("kind") == RoleKind.VENDOR and not cleaned.get("firm"):
+                self.add_error("firm", _("保守事業者の所属を選んでください。"))
+        return cleaned
+
+
+class ArrangeForm(StrictForm):
+    """Add a queue or a category."""
+
+    what = forms.ChoiceField(choices=[("queue", ""), ("category", "")])
+    key = forms.SlugField(label=_("記号（英数字）"), max_length=40)
+    name = forms.CharField(label=_("名前"), max_length=100)
+    tier = forms.ChoiceField(label=_("段階"), choices=choices(Tier), required=False)
+    vendor = forms.CharField(label=_("保守事業者名"), max_length=200, required=False)
+
+
+class PersonForm(StrictForm):
+    name = forms.CharField(label=_("氏名"), max_length=120)
+    reading = forms.CharField(label=_("よみ"), max_length=120, required=False)
+    extension = forms.CharField(label=_("内線"), max_length=40, required=False)
+    mail = forms.EmailField(label=_("メール"), required=False)
 
 
 class TemplateForm(StrictForm):

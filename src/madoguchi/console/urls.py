@@ -28,4 +28,6 @@ urlpatterns = [
     path("notices/", managing.notices, name="notices"),
     path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
+    path("people/<int:person_id>/", managing.person, name="person"),
+    path("arrange/", managing.arrange, name="arrange"),
 ]

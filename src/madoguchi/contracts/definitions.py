@@ -1,8 +1,10 @@
 """A contract's definitions in force, read once and kept by version."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
+
+from django.db import connection
 
 from madoguchi.contracts.models import Contract, DefinitionVersion
 from madoguchi.core.clocks.load import check_clocks
@@ -10,6 +12,9 @@ from madoguchi.core.clocks.spec import ClockDefinition
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.metrics.load import load_contract
 from madoguchi.core.metrics.spec import Contract as Promised
+
+# asked for every ticket that is opened or shown
+VERSIONS = "SELECT id, number, in_force_from, added_at FROM contracts_definitionversion WHERE contract_id = %s"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,17 +28,23 @@ class Definitions:
 
 def definitions_on(*, contract: Contract, day: date) -> Definitions:
     """Return the definitions in force on a day: the latest version from that day or before, else the first."""
-    versions = DefinitionVersion.objects.filter(contract=contract)
-    in_force = versions.filter(in_force_from__lte=day).order_by("-in_force_from", "-number")
-    chosen = in_force.values_list("pk", "added_at").first()
-    chosen = chosen or versions.order_by("number").values_list("pk", "added_at").first()
-    if chosen is None:
+    with connection.cursor() as cursor:
+        cursor.execute(VERSIONS, [contract.pk])
+        versions = [(row[0], row[1], _as_date(row[2]), row[3]) for row in cursor.fetchall()]
+    if not versions:
         raise DefinitionVersion.DoesNotExist(f"contract {contract.key} has no definitions")
-    return _read(*chosen)
+    in_force = [each for each in versions if each[2] <= day]
+    chosen = max(in_force, key=lambda each: (each[2], each[1])) if in_force else min(versions, key=lambda each: each[1])
+    return _read(chosen[0], str(chosen[3]))
+
+
+def _as_date(value: date | str) -> date:
+    """Return a day as SQLite (a text) or PostgreSQL gives it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=256)
-def _read(version_id: int, _added_at: datetime) -> Definitions:
+def _read(version_id: int, _added_at: str) -> Definitions:
     version = DefinitionVersion.objects.get(pk=version_id)
     return parse_definitions(version.texts, number=version.number)
 

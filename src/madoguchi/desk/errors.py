@@ -1,10 +1,14 @@
 """What can be refused at the desk; each text is fit to be shown."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import Act, TicketState
+from madoguchi.desk.rules import EARLIEST, LATEST, is_thinkable
 
 
 class StaleTicketError(MadoguchiError):
@@ -35,3 +39,11 @@ class FieldError(MadoguchiError):
     def __init__(self, field: str, message: str) -> None:
         self.field = field
         super().__init__(message)
+
+
+def check_moments(moments: Mapping[str, datetime | None]) -> None:
+    """Raise FieldError, by the field's name, for a moment outside the years that contracts can have."""
+    for name, moment in moments.items():
+        if moment is not None and not is_thinkable(moment):
+            text = _("日時は%(first)s年から%(last)s年までの範囲で入力してください。")
+            raise FieldError(name, text % {"first": EARLIEST.year, "last": LATEST.year - 1})

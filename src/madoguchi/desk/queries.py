@@ -8,7 +8,7 @@ from django.http import Http404
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core.vocabulary import RoleKind, TicketState, Tier, Visibility
+from madoguchi.core.vocabulary import RoleKind, TicketState, Visibility
 from madoguchi.desk.models import OPEN_STATES, Activity, Attachment, Queue, Ticket
 
 FULL_SIGHT = frozenset(
@@ -41,13 +41,15 @@ def ticket_by_number(*, access: Access, number: int) -> Ticket:
 
 
 def visible_activities(*, access: Access, ticket: Ticket) -> QuerySet[Activity]:
-    """Return the steps a person may read: inside all, a vendor its part, the requester the public ones."""
+    """Return the steps a person may read: inside all, a vendor its firm's part, the requester the public ones."""
     activities = ticket.activities.select_related("actor").order_by("at", "number")
     if sees_everything(access):
         return activities
     shown = Q(visibility=Visibility.PUBLIC.value)
     if RoleKind.VENDOR in access.roles and ticket.requester_id != access.person.pk:
-        shown |= Q(fields__tier=Tier.VENDOR.value) | Q(actor=access.person)
+        own = Queue.objects.filter(contract=access.contract, organisation_id__in=access.organisations)
+        shown |= Q(fields__queue__in=list(own.values_list("key", flat=True)))
+        shown |= Q(actor=access.person) | Q(actor__organisation_id__in=access.organisations)
     return activities.filter(shown)
 
 

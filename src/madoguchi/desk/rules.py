@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from madoguchi.core.clocks.run import effective_activities
 from madoguchi.core.clocks.spec import Activity
@@ -42,6 +42,10 @@ TO_STATE: Mapping[Act, TicketState] = {
     Act.RESUME: TicketState.IN_PROGRESS,
     Act.RECEIVE: TicketState.RECEIVED,
 }
+MOVES = frozenset((Act.ESCALATE, Act.RETURN))
+"""The acts that put a ticket into another queue; whoever may do others only may not move it with them."""
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""No contract and no calendar reaches beyond; moments near year 1 or 9999 cannot even be turned into local time."""
 STARTS_WORK = frozenset((Act.TAKE, Act.ASSIGN, Act.ANSWER, Act.PROGRESS, Act.ESCALATE, Act.RETURN, Act.HAND_OVER))
 
 _EVERYDAY = frozenset(Act) - {Act.RECEIVE, Act.DECIDE_EXCLUSION, Act.RATE, Act.REPLY, Act.CORRECT, Act.MERGE}
@@ -70,6 +74,16 @@ ACTS: Mapping[RoleKind, frozenset[Act]] = {
 
 def may_act(roles: Iterable[RoleKind], act: Act) -> bool:
     return any(act in ACTS[role] for role in roles)
+
+
+def acts_as_vendor(roles: Iterable[RoleKind], act: Act) -> bool:
+    """Return whether a person has an act from being a vendor alone: then only on what lies in the firm's queues."""
+    return [role for role in roles if act in ACTS[role]] == [RoleKind.VENDOR]
+
+
+def is_thinkable(moment: datetime) -> bool:
+    """Return whether a moment lies where contracts have calendars."""
+    return EARLIEST <= moment < LATEST
 
 
 def is_possible(act: Act, state: TicketState) -> bool:

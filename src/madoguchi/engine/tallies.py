@@ -17,6 +17,8 @@ from madoguchi.engine.reasons import Approvals, approvals_query, concerning
 from madoguchi.engine.schemas import END_DAY, FIRST_DAY, calendar_name
 
 GroupsOf = Callable[[Indicator, Window], Mapping[str, Tally]]
+# told how many indicators are counted, and of how many
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +34,7 @@ class Engine:
     """A backend with the queries it has compiled; nothing is compiled twice."""
 
     backend: Backend
+    progress: Progress | None = None
     _queries: dict[tuple[object, ...], Query] = field(default_factory=dict)
 
     def day_tallies(self, *, contract: Contract, indicator: Indicator, period: Period) -> DayTallies:
@@ -48,6 +51,7 @@ class Engine:
         for indicator, period in needed.items():
             if indicator.statistic is Statistic.AVAILABILITY:
                 found[indicator] = self._availability(indicator, contract=contract, period=period)
+                self._tell(len(found), len(needed))
             else:
                 batches.setdefault((*batch_key(indicator), period), []).append(indicator)
         for batch in batches.values():
@@ -55,7 +59,12 @@ class Engine:
             cells = self.backend.run(with_bounds(query.sql, epoch_bounds(needed[batch[0]], contract=contract)))
             for reader in query.readers:
                 found[reader.indicator] = reader.tallies(cells, contract=contract)
+            self._tell(len(found), len(needed))
         return found
+
+    def _tell(self, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(done, total)
 
     def _approvals(self, contract: Contract) -> Approvals:
         """Ask which approved exclusions there are now: the queries differ by it."""

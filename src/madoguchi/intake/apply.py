@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import Event, Value
 from madoguchi.intake.check import row_problems
-from madoguchi.intake.convert import CellError, to_value
+from madoguchi.intake.convert import CellError
+from madoguchi.intake.converting import Convert, converter_of
 from madoguchi.intake.mapping import ColumnMapping, Filter, RowMapping
 from madoguchi.intake.rows import Row
 
@@ -23,6 +25,12 @@ class RowReader:
     file: str
     problems: list[Problem] = field(default_factory=list)
     left_out: int = 0
+    _converters: dict[str, Convert] = field(init=False)
+    _sources: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._converters = {each.name: converter_of(each, mapping=self.mapping) for each in self.mapping.columns}
+        self._sources = frozenset(self.mapping.sources())
 
     def events(self, rows: Iterable[Row]) -> Iterator[tuple[int, Event]]:
         """Yield (line, event) for every row that passes the filters and has no problem."""
@@ -59,20 +67,8 @@ class RowReader:
 
     def _value(self, column: ColumnMapping, rows: Sequence[Row]) -> Value:
         line, cell = self._cell(column, rows)
-        if cell is None or str(cell).strip() in self.mapping.missing:
-            return None
-        if column.words is not None:
-            cell = column.words.get(str(cell).strip(), column.otherwise)
-            if cell is None:
-                self._report(line, column, rows, "one of " + ", ".join(column.words))
-                return None
-            if cell in self.mapping.missing:
-                return None
-        target = self.mapping.table.column(column.name)
-        if target is None:
-            raise KeyError(column.name)
         try:
-            return to_value(cell, column=target, formats=column.formats, zone=column.zone, form=column.form)
+            return self._converters[column.name](cell)
         except CellError as error:
             self._report(line, column, rows, str(error))
             return None
@@ -81,17 +77,23 @@ class RowReader:
         if column.source is None:
             return rows[-1][0], column.constant
         source = column.source
-        chosen = [(line, row[source]) for line, row in rows if _passes(row, column.when)]
         if column.take == "count_changes":
-            cells = [cell for _, cell in chosen]
+            cells = [row[source] for _, row in rows if _passes(row, column.when)]
             return rows[-1][0], sum(one != two for one, two in pairwise(cells))
-        chosen = [(line, cell) for line, cell in chosen if cell is not None and str(cell) not in self.mapping.missing]
-        if not chosen:
-            return rows[-1][0], None
-        if column.take in ("lowest", "highest"):
-            pick = min if column.take == "lowest" else max
-            return pick(chosen, key=lambda each: sort_key(each[1]))
-        return chosen[0] if column.take == "first" else chosen[-1]
+        chosen = self._chosen(column, source, reversed(rows) if column.take == "last" else rows)
+        nothing = (rows[-1][0], None)
+        if column.take in ("first", "last"):
+            return next(chosen, nothing)
+        pick = min if column.take == "lowest" else max
+        return pick(chosen, key=lambda each: sort_key(each[1]), default=nothing)
+
+    def _chosen(self, column: ColumnMapping, source: str, rows: Iterable[Row]) -> Iterator[tuple[int, object]]:
+        """Yield the cells a column may take, with their lines."""
+        missing = self.mapping.missing
+        for line, row in rows:
+            cell = row[source]
+            if cell is not None and str(cell) not in missing and _passes(row, column.when):
+                yield line, cell
 
     def _report(self, line: int, column: ColumnMapping, rows: Sequence[Row], allowed: str) -> None:
         _, cell = self._cell(column, rows)
@@ -101,7 +103,9 @@ class RowReader:
         )
 
     def _require_columns(self, row: Mapping[str, object]) -> None:
-        missing = sorted(self.mapping.sources() - set(row))
+        if self._sources <= row.keys():
+            return
+        missing = sorted(self._sources - row.keys())
         known = ", ".join(str(name) for name in row)
         self.problems += [
             Problem(where=self.file, key=name, given="a column the file does not have", allowed=f"one of {known}")
@@ -126,14 +130,17 @@ def source_of(row: Mapping[str, object], *, mapping: RowMapping) -> str:
 
 
 def _passes(row: Mapping[str, object], filters: Sequence[Filter]) -> bool:
-    return all(str(row.get(each.column)) in each.words for each in filters)
+    return not filters or all(str(row.get(each.column)) in each.words for each in filters)
 
 
 def sort_key(cell: object) -> tuple[int, float, str]:
     """Order cells: numbers by size, moments by time, texts by code point."""
-    if isinstance(cell, datetime):
-        return (0, cell.timestamp(), "")
+    return (0, cell.timestamp(), "") if isinstance(cell, datetime) else _text_key(str(cell))
+
+
+@lru_cache(maxsize=65_536)
+def _text_key(text: str) -> tuple[int, float, str]:
     try:
-        return (0, float(str(cell)), "")
+        return (0, float(text), "")
     except ValueError:
-        return (1, 0.0, str(cell))
+        return (1, 0.0, text)

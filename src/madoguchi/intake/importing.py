@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
 from madoguchi.core.calendar.periods import Period
@@ -157,16 +158,18 @@ def _grouped(reader: RowReader, raw: RawRows) -> Iterator[Event]:
     for line, row in raw.rows():
         groups.setdefault(source_of(row, mapping=reader.mapping), []).append((line, row))
     for rows in groups.values():
-        rows.sort(key=lambda each: row_order(each, reader.mapping))
-        event = reader.event(rows)
+        event = reader.event(in_order(rows, reader.mapping))
         if event is not None:
             yield event
 
 
-def row_order(row: Row, mapping: RowMapping) -> tuple[object, ...]:
-    """Return what rows of one event are ordered by: the mapping's columns, then their whole content."""
-    cells = row[1]
-    return (*(sort_key(cells.get(name)) for name in mapping.order), repr(sorted(cells.items())))
+def in_order(rows: Sequence[Row], mapping: RowMapping) -> list[Row]:
+    """Return the rows of one event by the mapping's columns; by their whole content only where those are equal."""
+    keys = [tuple(sort_key(cells.get(name)) for name in mapping.order) for _, cells in rows]
+    if len(set(keys)) == len(rows):
+        return [row for _, row in sorted(zip(keys, rows, strict=True), key=itemgetter(0))]
+    whole = [(key, repr(sorted(cells.items()))) for key, (_, cells) in zip(keys, rows, strict=True)]
+    return [row for _, row in sorted(zip(whole, rows, strict=True), key=itemgetter(0))]
 
 
 class _Counter:

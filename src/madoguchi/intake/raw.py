@@ -7,6 +7,8 @@ from pathlib import Path
 from madoguchi.intake.mapping import RowMapping
 from madoguchi.intake.rows import Row
 
+Cells = dict[str, str | int | float | bool | None]
+
 
 class RawRows:
     """The rows of a grouped mapping, each once. What was added counts for later imports after `keep`."""
@@ -14,7 +16,9 @@ class RawRows:
     def __init__(self, *, folder: Path, mapping: RowMapping) -> None:
         self.path = folder / "raw" / f"{mapping.system}-{mapping.table.name}.jsonl"
         self._columns = sorted(mapping.sources())
-        self._texts: dict[str, None] = dict.fromkeys(self._kept())
+        self._encoded = json.JSONEncoder(ensure_ascii=False).encode
+        # rows read now need not be read again out of their texts
+        self._texts: dict[str, Cells | None] = dict.fromkeys(self._kept())
 
     def _kept(self) -> Iterator[str]:
         if self.path.exists():
@@ -25,11 +29,11 @@ class RawRows:
         """Take rows in; a row whose used cells are the same as another's adds nothing."""
         for _, row in rows:
             cells = {name: _plain(row[name]) for name in self._columns}
-            self._texts.setdefault(json.dumps(cells, ensure_ascii=False))
+            self._texts.setdefault(self._encoded(cells), cells)
 
     def rows(self) -> Iterator[Row]:
-        for number, text in enumerate(self._texts, start=1):
-            yield number, json.loads(text)
+        for number, (text, cells) in enumerate(self._texts.items(), start=1):
+            yield number, json.loads(text) if cells is None else cells
 
     def keep(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,4 +43,6 @@ class RawRows:
 
 
 def _plain(cell: object) -> str | int | float | bool | None:
+    if type(cell) is str:
+        return cell
     return cell if isinstance(cell, str | int | float | bool) or cell is None else str(cell)

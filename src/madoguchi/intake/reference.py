@@ -7,6 +7,7 @@ from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.measure import measure
 from madoguchi.core.metrics.measure_contract import measure_contract
 from madoguchi.core.metrics.spec import Contract, Figure, Indicator, Measurement, Window
+from madoguchi.engine.tallies import Progress
 from madoguchi.intake.facts import FactSet
 
 
@@ -16,15 +17,18 @@ def events_of(facts: FactSet, *, contract: Contract) -> dict[str, list[Event]]:
 
 
 def measure_with_reference(
-    *, contract: Contract, facts: FactSet, within: Period | None = None
+    *, contract: Contract, facts: FactSet, within: Period | None = None, progress: Progress | None = None
 ) -> tuple[Measurement, ...]:
     """Measure and judge a contract from the events themselves, one by one."""
     events = events_of(facts, contract=contract)
 
     def figures(asked: Sequence[tuple[Indicator, Window]]) -> list[Figure]:
-        return [
-            measure(contract=contract, indicator=indicator, window=window, facts=events) for indicator, window in asked
-        ]
+        found: list[Figure] = []
+        for indicator, window in asked:
+            found.append(measure(contract=contract, indicator=indicator, window=window, facts=events))
+            if progress is not None:
+                progress(len(found), len(asked))
+        return found
 
     coverage = facts.coverage(contract=contract.id)
     return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.rules import INSTALLATION
@@ -93,7 +94,8 @@ def place_division(
 ) -> DivisionPlace:
     """Name and place a division from a day on; the place before it ends there."""
     _refuse_loop(division, parent, start_date)
-    division.places.filter(start_date__lt=start_date).filter(end_date__isnull=True).update(end_date=start_date)
+    reaching = Q(end_date__isnull=True) | Q(end_date__gt=start_date)
+    division.places.filter(reaching, start_date__lt=start_date).update(end_date=start_date)
     following = division.places.filter(start_date__gt=start_date).order_by("start_date").first()
     end_date = following.start_date if following else None
     place, _ = DivisionPlace.objects.update_or_create(

@@ -54,7 +54,8 @@ def ask(request: ContractRequest) -> HttpResponse:
     """Open a matter of one's own."""
     access, now = request.access, timezone.now()
     categories = Category.objects.filter(contract=access.contract).order_by("name")
-    form = AskForm(request.POST or None, request.FILES or None, categories=categories)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AskForm(*given, categories=categories)
     if request.method == "POST" and form.is_valid():
         try:
             ticket = _asked(access, form, now=now)

@@ -3,13 +3,14 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.operations import add_contract, give_role
 from madoguchi.core.calendar.elapsed import add_business_seconds
+from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.vocabulary import (
     Act,
     ArticleKind,
@@ -35,6 +36,7 @@ from madoguchi.samples.shifted import moved_to
 SEED = 20261121
 PASSWORD = "madoguchi-demo"  # noqa: S105  # printed for everybody who tries the demo
 SETUP = "system:setup"
+DAYS_BACK = 30
 STAFF = (
     ("operator", RoleKind.OPERATOR, "青木 凛", "あおき りん"),
     ("operator2", RoleKind.OPERATOR, "石田 悠", "いしだ ゆう"),
@@ -65,8 +67,10 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     desk = _with_people(contract, now=now)
     _add_knowledge(desk, now=now)
     chance = random.Random(f"{SEED}-{key}")  # noqa: S311  # invented data, the same every time
-    for received_at in _moments(desk, chance, count=ticket_count, now=now):
-        _live_through(desk, chance, received_at=received_at, now=now)
+    calendar = definitions_on(contract=contract, day=now.date()).promised.calendar
+    latest = latest_open_moment(calendar, now)
+    for received_at in _moments(calendar, chance, count=ticket_count, now=latest):
+        _live_through(desk, chance, received_at=received_at, now=latest)
     return desk
 
 
@@ -140,17 +144,30 @@ def _add_knowledge(desk: Desk, *, now: datetime) -> None:
     )
 
 
-def _moments(desk: Desk, chance: random.Random, *, count: int, now: datetime) -> list[datetime]:
-    """Return moments of receipt in opening hours: three weeks, the latest ones in the last opening hours before now."""
-    calendar = definitions_on(contract=desk.contract, day=now.date()).promised.calendar
-    start = now - timedelta(days=21)
+def latest_open_moment(calendar: BusinessCalendar, now: datetime) -> datetime:
+    """Return now where the desk is open, else a minute before its latest closing."""
+    for back in range(DAYS_BACK):
+        day = calendar.local_date(now) - timedelta(days=back)
+        midnight = datetime.combine(day, time(), tzinfo=UTC) - timedelta(seconds=calendar.utc_offset_seconds)
+        for interval in reversed(calendar.hours_on(day)):
+            opens, closes = (midnight + timedelta(seconds=second) for second in (interval.start, interval.end))
+            if opens < now:
+                return min(now, closes - timedelta(minutes=1))
+    return now
+
+
+def _moments(calendar: BusinessCalendar, chance: random.Random, *, count: int, now: datetime) -> list[datetime]:
+    """Return moments of receipt in opening hours: most over three weeks, a third in the latest two hours."""
     found: list[datetime] = []
     while len(found) < count:
-        share = 1 - chance.random() ** 2
-        moment = add_business_seconds(
-            calendar=calendar, start=start + share * (now - start), seconds=chance.randrange(1, 3600)
+        is_fresh = len(found) % 3 == 0
+        back = (
+            timedelta(minutes=chance.randrange(3, 120))
+            if is_fresh
+            else timedelta(minutes=chance.randrange(120, 30_000))
         )
-        if moment <= now - timedelta(minutes=1):
+        moment = add_business_seconds(calendar=calendar, start=now - back, seconds=chance.randrange(1, 60))
+        if moment < now:
             found.append(moment.replace(microsecond=0))
     return sorted(found)
 

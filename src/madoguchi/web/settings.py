@@ -9,7 +9,8 @@ from madoguchi.web.variables import Variables
 VARIABLES = Variables()
 HERE = Path(__file__).parent
 DATA = VARIABLES.folder("MADOGUCHI_DATA", default=Path("data"))
-DATA.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def kept_secret(folder: Path) -> str:
@@ -96,7 +97,6 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from madoguchi.console.forms import ActForm
+from madoguchi.console.forms import ActForm, whole_number
 from madoguchi.console.queries import desk_people
 from madoguchi.console.ticket_page import ticket_context
 from madoguchi.contracts.access import Access
@@ -82,7 +82,8 @@ def _main_step(form: ActForm) -> Step:
     return Step(
         act=doing, text=given["text"], at=given["at"], fields=_fields(doing, given), columns=_columns(doing, given),
         visibility=Visibility.PUBLIC if is_told else Visibility.INTERNAL,
-        queue=given["queue"] if doing in (Act.ESCALATE, Act.RETURN) else None, assignee=given["assignee"],
+        queue=given["queue"] if doing in (Act.ESCALATE, Act.RETURN) else None,
+        assignee=given["assignee"] if doing is Act.ASSIGN else None,
     )  # fmt: skip
 
 
@@ -168,6 +169,6 @@ def presence(request: ContractRequest, number: int) -> HttpResponse:
     access = request.access
     ticket = ticket_by_number(access=access, number=number)
     others = show_presence(ticket=ticket, person=access.person, now=timezone.now())
-    seen = request.POST.get("version", "")
-    is_stale = seen.isdigit() and int(seen) != ticket.version
+    seen = whole_number(request.POST.get("version", ""))
+    is_stale = seen is not None and seen != ticket.version
     return render(request, "console/presence.html", {"others": others, "is_stale": is_stale, "ticket": ticket})

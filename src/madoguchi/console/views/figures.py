@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.figures import current_facts, figures_of_month
+from madoguchi.console.forms import whole_number
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -23,7 +24,6 @@ from madoguchi.core.metrics.windows import indicators_in_force, windows_of
 from madoguchi.core.vocabulary import Statistic, TicketState
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import visible_tickets
-from madoguchi.intake.reference import events_of
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
 
@@ -62,6 +62,8 @@ def month(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.SEE_FIGURES)
 def figure_evidence(request: ContractRequest, indicator: str, window: str) -> HttpResponse:
     """Show what a figure is, and each call and ticket it was made of."""
+    from madoguchi.intake.reference import events_of  # noqa: PLC0415  # the measure is loaded by who asks for figures
+
     access, now = request.access, timezone.now()
     promised = definitions_on(contract=access.contract, day=timezone.localdate()).promised
     asked, stretch = _asked(promised, indicator, window)
@@ -89,7 +91,7 @@ def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
     """Return the number of the ticket behind a source: its own, or the one a call belongs to."""
     own = OWN_SOURCE.fullmatch(source)
     number = own.group(1) if own else of_calls.get(source, "")
-    return int(number) if number.isdigit() else None
+    return whole_number(number)
 
 
 def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:

@@ -48,8 +48,8 @@ def show(request: ContractRequest, article_id: int) -> HttpResponse:
 def edit(request: ContractRequest, article_id: int | None = None) -> HttpResponse:
     """Write an article; a save over somebody else's is refused and keeps the text."""
     access = request.access
-    article = get_object_or_404(readable_articles(access), pk=article_id) if article_id else None
-    form = ArticleForm(request.POST or None, initial=_initial(article))
+    article = get_object_or_404(readable_articles(access), pk=article_id) if article_id is not None else None
+    form = ArticleForm(request.POST if request.method == "POST" else None, initial=_initial(article))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:

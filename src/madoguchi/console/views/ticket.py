@@ -35,7 +35,8 @@ CHOSEN = re.compile(r"#(\d{1,18})$")
 def new(request: ContractRequest) -> HttpResponse:
     """Receive a ticket; a requester who is not known yet is added with the name typed."""
     access, now = request.access, timezone.now()
-    form = NewTicketForm(request.POST or None, access=access, initial={"channel": request.GET.get("channel", "phone")})
+    given = request.POST if request.method == "POST" else None
+    form = NewTicketForm(given, access=access, initial={"channel": request.GET.get("channel", "phone")})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

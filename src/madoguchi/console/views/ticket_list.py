@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.export import EXPORTS, ticket_table
-from madoguchi.console.forms import BulkForm, SavedFilterForm
+from madoguchi.console.forms import BulkForm, SavedFilterForm, whole_number
 from madoguchi.console.queries import desk_people, shown_tickets
+from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Channel, Priority, TicketKind, TicketState
@@ -46,7 +47,8 @@ def _wanted(request: ContractRequest) -> QuerySet[Ticket]:
 def desk(request: ContractRequest) -> HttpResponse:
     """Show the queue, what runs out first in front; a page has 50 tickets."""
     access, wanted = request.access, filter_from(request.GET)
-    page = int(given) if (given := request.GET.get("page", "1")).isdigit() and 0 < int(given) <= MAX_PAGE else 1
+    asked = whole_number(request.GET.get("page", "1")) or 1
+    page = asked if asked <= MAX_PAGE else 1
     tickets = _wanted(request)
     rows = shown_tickets(tickets, start=(page - 1) * PAGE, size=PAGE + 1)
     count = tickets.order_by()[: COUNTED + 1].count()
@@ -71,6 +73,7 @@ def desk(request: ContractRequest) -> HttpResponse:
         "queues": queues_of(access),
         "categories": Category.objects.filter(contract=access.contract).order_by("name"),
         "has_boxes": access.may(Right.RECEIVE),
+        "calendar": definitions_on(contract=access.contract, day=timezone.localdate()).promised.calendar,
         "kinds": tuple(TicketKind),
         "channels": tuple(Channel),
         "states": tuple(TicketState),
@@ -117,8 +120,12 @@ def bulk(request: ContractRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "refused.html", {"message": _first_error(form)}, status=422)
     given = form.cleaned_data
-    step = Step(act=Act(given["act"]), text=given["text"], queue=given["queue"], assignee=given["assignee"])
-    if (step.act is Act.ESCALATE and step.queue is None) or (step.act is Act.ASSIGN and step.assignee is None):
+    doing = Act(given["act"])
+    step = Step(
+        act=doing, text=given["text"], queue=given["queue"] if doing is Act.ESCALATE else None,
+        assignee=given["assignee"] if doing is Act.ASSIGN else None,
+    )  # fmt: skip
+    if (doing is Act.ESCALATE and step.queue is None) or (doing is Act.ASSIGN and step.assignee is None):
         return render(request, "refused.html", {"message": _("引継先または担当者を選んでください。")}, status=422)
     done, refused = _act_on_each(request, given["tickets"], step, now=timezone.now())
     messages.success(request, _("%(count)s件を処理しました。") % {"count": done})

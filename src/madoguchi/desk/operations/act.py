@@ -7,18 +7,20 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.contracts.access import Access
+from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import Act, RoleKind, TicketState, Tier, Visibility
 from madoguchi.desk.clocks import set_due, steps_of, waiting_elsewhere
-from madoguchi.desk.errors import FieldError, ImpossibleActError, StaleTicketError
+from madoguchi.desk.errors import FieldError, ImpossibleActError, StaleTicketError, check_moments
 from madoguchi.desk.locks import locked_ticket
 from madoguchi.desk.models import Activity, Queue, Ticket, TicketVendor
-from madoguchi.desk.queries import sees_everything, visible_tickets
-from madoguchi.desk.rules import ACTS, is_possible, may_act, state_after, summarise
+from madoguchi.desk.queries import visible_tickets
+from madoguchi.desk.rules import ACTS, MOVES, acts_as_vendor, is_possible, may_act, state_after, summarise
 from madoguchi.people.models import Person
 
 
@@ -66,20 +68,17 @@ def check_allowed(access: Access, ticket: Ticket, act: Act) -> None:
     inside = access.roles - {RoleKind.USER}
     if not may_act(inside, act):
         raise PermissionDenied(act.value)
-    if not sees_everything(access) and ticket.queue.organisation_id not in access.organisations:
+    if acts_as_vendor(inside, act) and ticket.queue.organisation_id not in access.organisations:
         raise PermissionDenied(act.value)
 
 
 def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> None:
     check_allowed(access, ticket, step.act)
     state = TicketState(ticket.state)
-    if not is_possible(step.act, state):
+    if not is_possible(step.act, state) or (step.act is Act.REOPEN and ticket.merged_into_id is not None):
         raise ImpossibleActError(act=step.act, state=state)
-    at = step.at or now
-    if at > now:
-        raise FieldError(
-            "at", _("%(at)s は未来です。現在までの日時を入力してください。") % {"at": f"{at:%Y-%m-%d %H:%M}"}
-        )
+    at = _moment_of(ticket, step, now=now)
+    _check_carried(access, ticket, step, now=now)
     after = state_after(step.act, state, waits_for=str(step.fields.get("waits_for", "")))
     if step.queue is not None:
         ticket.queue, ticket.tier, ticket.assignee = step.queue, step.queue.tier, None
@@ -93,6 +92,36 @@ def _take_step(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> 
         setattr(ticket, name, value)
     _write(access, ticket, step, at=at, now=now, states=(state, after))
     ticket.state = after.value
+
+
+def _check_carried(access: Access, ticket: Ticket, step: Step, *, now: datetime) -> None:
+    """Raise FieldError for what the act may not carry: a queue, a person, a moment of the past from a requester."""
+    if step.queue is not None and step.act not in MOVES:
+        raise FieldError("queue", _("この操作では受付先を変えられません。"))
+    firm = step.queue.organisation_id if step.queue else None
+    if firm is not None and firm not in access.organisations and acts_as_vendor(access.roles, step.act):
+        raise FieldError("queue", _("他の事業者の受付先には引き継げません。"))
+    if step.assignee is not None:
+        workers = people_of(contract=ticket.contract, day=timezone.localdate(now), kinds=RIGHTS[Right.WORK])
+        if step.act is not Act.ASSIGN or not workers.filter(pk=step.assignee.pk).exists():
+            raise FieldError("assignee", _("この人には割り当てられません。"))
+    if step.at is not None and not may_act(access.roles - {RoleKind.USER}, step.act):
+        raise FieldError("at", _("日時は指定できません。記録した時刻になります。"))
+
+
+def _moment_of(ticket: Ticket, step: Step, *, now: datetime) -> datetime:
+    """Return when a step happened. Raises FieldError for the future and for what came before the ticket's receipt."""
+    at, field = step.at or now, "corrected_at" if step.act is Act.CORRECT else "at"
+    agreed = step.fields.get("agreed_due_at")
+    check_moments({field: at, "agreed_due_at": datetime.fromisoformat(agreed) if isinstance(agreed, str) else None})
+    if at > now:
+        text = _("%(at)s は未来です。現在までの日時を入力してください。")
+        raise FieldError(field, text % {"at": f"{at:%Y-%m-%d %H:%M}"})
+    # a corrected receipt may be earlier than the ticket's own moment, and it may be corrected to any
+    is_early = at < ticket.received_at and step.corrects != 1
+    if is_early and not ticket.activities.filter(at__lte=at).exists():
+        raise FieldError(field, _("受付より前の日時です。受付以後の日時を入力してください。"))
+    return at
 
 
 def _write(

@@ -22,9 +22,9 @@ from madoguchi.core.vocabulary import (
     Visibility,
 )
 from madoguchi.desk.clocks import set_due, steps_of
-from madoguchi.desk.errors import FieldError
+from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.locks import next_number
-from madoguchi.desk.models import Activity, Category, Queue, Ticket
+from madoguchi.desk.models import Activity, Category, Queue, Ticket, TicketVendor
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts
 from madoguchi.people.models import Person
 
@@ -53,6 +53,8 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     access.require(Right.ASK)
     if not access.may(Right.RECEIVE) and new.requester.pk != access.person.pk:
         raise FieldError("requester", _("利用者は本人の案件だけを登録できます。"))
+    _check_named(access, new, now=now)
+    check_moments({"received_at": new.received_at, "detected_at": new.detected_at})
     if new.received_at > now:
         raise FieldError(
             "received_at",
@@ -64,6 +66,8 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
     ticket.number = next_number(access.contract)
     ticket.save(force_insert=True)
+    if queue_of_vendor := ticket.queue.organisation_id:
+        TicketVendor.objects.create(ticket=ticket, organisation_id=queue_of_vendor)
     activity.ticket = ticket
     activity.save(force_insert=True)
     text = Text(kind=TextKind.TICKET, object_id=ticket.pk, title=ticket.subject, body=ticket.text)
@@ -71,6 +75,15 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     entry = Entry(act="receive_ticket", subject=f"ticket:{ticket.pk}", details={"number": ticket.number})
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     return ticket
+
+
+def _check_named(access: Access, new: NewTicket, *, now: datetime) -> None:
+    """Raise FieldError for what only the desk may say of a ticket: where it goes, when it came, what it came from."""
+    if access.may(Right.RECEIVE):
+        return
+    for name, is_said in (("queue", new.queue), ("received_at", new.received_at != now), ("source", new.source)):
+        if is_said:
+            raise FieldError(name, _("この項目は受付担当者だけが指定できます。"))
 
 
 def _built(access: Access, new: NewTicket, *, now: datetime) -> tuple[Ticket, Activity]:

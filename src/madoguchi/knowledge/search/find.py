@@ -57,11 +57,11 @@ def _rarities(cursor: CursorWrapper, contract_id: int, kind: TextKind, numbers: 
 
 def _ranking(
     contract_id: int, kind: TextKind, rarities: dict[int, float], *, needs_all: bool, limit: int
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[str | float]]:
     """Return the query of the best texts, each with the count of all; one word's rarity is the same for every text."""
     places = ", ".join(["%s"] * len(rarities))
     cases = " ".join("WHEN %s THEN %s" for _ in rarities)
-    given: list[object] = [value for pair in rarities.items() for value in pair]
+    given: list[str | float] = [value for pair in rarities.items() for value in pair]
     having = " HAVING count(*) = %s" if needs_all and len(rarities) > 1 else ""
     statement = (
         "SELECT object_id, count(*) OVER () FROM (SELECT object_id, "  # noqa: S608  # places are placeholders
@@ -69,5 +69,5 @@ def _ranking(
         f"WHERE contract_id = %s AND kind = %s AND word_id IN ({places}) GROUP BY object_id{having}) AS found "
         "ORDER BY score DESC, object_id DESC LIMIT %s"
     )
-    wanted: list[object] = [contract_id, kind.value, *rarities, *([len(rarities)] if having else []), limit]
+    wanted: list[str | float] = [contract_id, kind.value, *rarities, *([len(rarities)] if having else []), limit]
     return statement, given + wanted

@@ -80,7 +80,7 @@ def file_texts(*, contract: Contract, texts: Sequence[Text], are_new: bool = Fal
         _insert("knowledge_searchedtext", ("contract_id", "kind", "object_id", "words"), filed)
 
 
-def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[str | float, ...]]) -> None:
     """Insert rows as they are: a ticket has some thirty words, and a model's instance for each would cost the most."""
     row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:

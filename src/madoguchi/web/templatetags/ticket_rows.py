@@ -8,45 +8,66 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from madoguchi.core.calendar.elapsed import elapsed_business_seconds
+from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.vocabulary import LabelledEnum, Priority, TicketKind, TicketState
 from madoguchi.desk.models import Ticket
+from madoguchi.web.templatetags.words import spell
 
 register = template.Library()
 
 
 @register.simple_tag
-def ticket_rows(tickets: Iterable[Ticket], contract_key: str, now: datetime, *, has_boxes: bool) -> SafeString:
-    """Return a table row a ticket, every text escaped."""
+def ticket_rows(
+    tickets: Iterable[Ticket], contract_key: str, now: datetime, *, calendar: BusinessCalendar, has_boxes: bool
+) -> SafeString:
+    """Return a table row a ticket, every text escaped; the time left is of opening hours."""
     is_japanese = (get_language() or "ja").startswith("ja")
     labels = {name: escape(_(text)) for name, text in LABELS.items()}
     pattern = reverse("ticket", kwargs={"contract_key": contract_key, "number": 0})
     rows = [
-        _row(each, pattern.replace("/0/", f"/{each.number}/"), labels, now, has_box=has_boxes, is_japanese=is_japanese)
+        _row(
+            each,
+            pattern.replace("/0/", f"/{each.number}/"),
+            labels,
+            due=_due(each, labels, calendar, now),
+            has_box=has_boxes,
+            is_late=each.next_due_at is not None and each.next_due_at < now,
+            is_japanese=is_japanese,
+        )
         for each in tickets
     ]
     return mark_safe("".join(rows))  # noqa: S308  # every text of a row is escaped
 
 
 LABELS = {
-    "number": "番号", "due": "期限", "state": "状態", "kind": "種別", "requester": "依頼者", "assignee": "担当", "received": "受付",
-    "late": "期限超過", "select": "%(r)s を選択",
-}  # fmt: skip
+    "number": gettext_noop("番号"),
+    "due": gettext_noop("期限"),
+    "state": gettext_noop("状態"),
+    "kind": gettext_noop("種別"),
+    "requester": gettext_noop("依頼者"),
+    "assignee": gettext_noop("担当"),
+    "received": gettext_noop("受付"),
+    "late": gettext_noop("期限超過"),
+    "left": gettext_noop("残り"),
+    "select": gettext_noop("%(r)s を選択"),
+}
 
 
-def _row(each: Ticket, address: str, labels: dict[str, str], now: datetime, *, has_box: bool, is_japanese: bool) -> str:
+def _row(
+    each: Ticket, address: str, labels: dict[str, str], *, due: str, has_box: bool, is_late: bool, is_japanese: bool
+) -> str:
     def word(value: str, words: type[LabelledEnum]) -> str:
         found = words(value)
         return escape(found.label if is_japanese else found.label_en)
 
-    reference, is_late = each.reference, each.next_due_at is not None and each.next_due_at < now
+    reference = each.reference
     title = labels["select"] % {"r": reference}
     box = f'<input type="checkbox" name="tickets" value="{each.number}">'
     first = f'<td><label><span class="hidden">{title}</span>{box}</label></td>' if has_box else ""
-    late = f'<span class="tag bad">{labels["late"]}</span> ' if is_late else ""
-    due = late + moment_html(each.next_due_at) if each.next_due_at else "－"
     urgent = "warn" if each.priority in (Priority.HIGH, Priority.URGENT) else ""
     priority = (
         ""
@@ -68,6 +89,17 @@ def _row(each: Ticket, address: str, labels: dict[str, str], now: datetime, *, h
         f'<td data-label="{labels[name]}">{cell}</td>' if name else f"<td>{cell}</td>" for name, cell in cells
     )
     return f"<tr{' class=late' if is_late else ''}>{first}{body}</tr>"
+
+
+def _due(each: Ticket, labels: dict[str, str], calendar: BusinessCalendar, now: datetime) -> str:
+    """Return the time left in opening hours and when it ends."""
+    due_at = each.next_due_at
+    if due_at is None:
+        return "－"
+    if due_at < now:
+        return f'<span class="tag bad">{labels["late"]}</span> {moment_html(due_at)}'
+    left = elapsed_business_seconds(calendar=calendar, start=now, end=due_at)
+    return f"{labels['left']} {escape(spell(left))}<br>{moment_html(due_at)}"
 
 
 def moment_html(moment: datetime) -> str:

@@ -1,0 +1,26 @@
+"""Run the desk's tests on PostgreSQL: `python -m tests.on_postgres [pytest's arguments]`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.postgres import postgres_server, programs
+
+ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "console", "portal", "api", "web")
+
+
+def main() -> int:
+    if programs() is None:
+        sys.stderr.write("PostgreSQL is not installed here (Debian: postgresql); the desk was tested on SQLite only\n")
+        return 1 if os.environ.get("MADOGUCHI_CI") else 0
+    folders = [str(path) for room in ROOMS if (path := Path("tests") / room).is_dir()]
+    with postgres_server() as url:
+        parts = dict(part.split("=") for part in url.split())
+        address = f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
+        command = [sys.executable, "-m", "pytest", *folders, "-q", *sys.argv[1:]]
+        return subprocess.run(command, env={**os.environ, "MADOGUCHI_DATABASE": address}, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
