@@ -120,7 +120,10 @@ def test_each_mistake_fails_both(change: dict[str, object]) -> None:
 
 
 def test_a_zone_that_is_not_one_is_refused_before_any_row_is_read() -> None:
-    changes = ({"zone": "Asia/Nowhere"}, with_column("due_at", {"from": "期限", "zone": "JST+9"}))
+    changes: tuple[dict[str, object], ...] = (
+        {"zone": "Asia/Nowhere"},
+        with_column("due_at", {"from": "期限", "zone": "JST+9"}),
+    )
     for change, key in zip(changes, ("zone", "columns.due_at.zone"), strict=True):
         with pytest.raises(InvalidInputError) as caught:
             load_mapping(document({**MAPPING, **change}), file="ledger.toml")
