@@ -144,3 +144,10 @@ def test_every_command_is_in_the_read_me_or_a_guide() -> None:
     assert action.choices
     for command in action.choices:
         assert any(f"madoguchi {command}" in text for text in texts) or command == "demo", command
+
+
+@pytest.mark.parametrize("kind", ["contract", "indicator", "clock", "mapping"])
+def test_the_schema_of_each_kind_of_file_is_printed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("definitions", "schema", "--kind", kind) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["title"], printed["additionalProperties"]) == (kind, False)

@@ -3,17 +3,22 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable, Mapping
 
 from madoguchi.core.clocks.load import check_clocks
+from madoguchi.core.clocks.schema import clock_schema
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import check_contract
-from madoguchi.core.metrics.schema import SCHEMAS
+from madoguchi.core.metrics.schema import SCHEMAS, Schema
 from madoguchi.intake.definitions import read_definitions
+from madoguchi.intake.mapping_schema import mapping_schema
+
+ALL_SCHEMAS: Mapping[str, Callable[[], Schema]] = {**SCHEMAS, "clock": clock_schema, "mapping": mapping_schema}
 
 
 def run(given: argparse.Namespace) -> int:
     if given.action == "schema":
-        sys.stdout.write(json.dumps(SCHEMAS[given.kind](), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(ALL_SCHEMAS[given.kind](), ensure_ascii=False, indent=1) + "\n")
         return 0
     if given.contract is None:
         raise InvalidInputError([Problem(where="FOLDER", key="", given="missing", allowed="a contract's folder")])

@@ -138,7 +138,8 @@ def _add_definitions(commands: Commands) -> None:
     parser = _add(commands, "definitions", "check a contract's definitions, or print their JSON Schema")
     parser.add_argument("action", choices=("check", "schema"))
     parser.add_argument("contract", type=Path, nargs="?", metavar="FOLDER")
-    parser.add_argument("--kind", choices=("contract", "indicator"), default="indicator", help="which schema")
+    kinds = ("contract", "indicator", "clock", "mapping")
+    parser.add_argument("--kind", choices=kinds, default="indicator", help="which schema")
 
 
 def _add_facts(commands: Commands) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, SOURCE_COLUMNS, ColumnKind, FactTable
@@ -133,7 +134,7 @@ def _load_form(reader: Reader) -> FileForm:
 
 
 def _load_columns(reader: Reader, table: FactTable) -> tuple[ColumnMapping, ...]:
-    formats, zone = reader.texts("moments") or ("iso",), reader.text("zone") or None
+    formats, zone = reader.texts("moments") or ("iso",), _load_zone(reader)
     child = reader.child("columns")
     if child is None:
         reader.report("columns", given="missing", allowed="a table [columns]")
@@ -174,13 +175,21 @@ def _load_column(
         words=_load_words(reader),
         otherwise=reader.text("otherwise") if reader.has("otherwise") else None,
         formats=reader.texts("moments") or formats,
-        zone=reader.text("zone") or zone,
+        zone=_load_zone(reader) or zone,
         form=form,
         take=take,
         when=_load_filters(reader, "when"),
     )
     reader.finish()
     return mapping
+
+
+def _load_zone(reader: Reader) -> str | None:
+    zone = reader.text("zone")
+    if zone and zone not in available_timezones():
+        reader.report("zone", given=zone, allowed="a zone such as Asia/Tokyo or UTC")
+        return None
+    return zone or None
 
 
 def _load_words(reader: Reader) -> Words | None:

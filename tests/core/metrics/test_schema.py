@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.toml_text import plain, toml
 
 from madoguchi.core.metrics.load import check_contract
 from madoguchi.core.metrics.schema import SCHEMAS
@@ -14,15 +14,6 @@ from madoguchi.intake.definitions import read_definitions
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/contract.toml"))
-
-
-def plain(value: object) -> object:
-    """Return a TOML value as JSON has it: dates are texts there."""
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def documents(folder: Path) -> Iterator[tuple[str, object]]:
@@ -77,11 +68,3 @@ def without(lines: list[str], change: dict[str, object]) -> list[str]:
         if not is_replaced:
             kept.append(line)
     return kept
-
-
-def toml(value: object) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(toml(each) for each in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)
