@@ -153,7 +153,7 @@ def test_a_subject_adds_no_header_to_a_mail(world: World, end: str) -> None:
     world.act(ticket, Act.ANSWER, text="回答\n.\nBcc: x@example.jp", told=True, at=ticket.received_at)
     assert mail_notices.call() == 1
     (sent,) = mail.outbox
-    assert sent.subject == "[窓口 000001] 件名 Bcc: all@example.jp"
+    assert sent.subject == "[窓口 000001] 回答: 件名 Bcc: all@example.jp"
     message = sent.message()
     assert message["Bcc"] is None
     assert message.as_bytes().count(b"\nSubject:") == 1

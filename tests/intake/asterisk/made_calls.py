@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.intake.asterisk.logs import AGENT, CALLER, T0, Logs, channel_id
 
@@ -80,7 +80,7 @@ class MadeCall:
         written = (start, *writers[self.fate](self))
         return [Line(at, kind, text) for at, logs in written for kind, texts in logs.lines.items() for text in texts]
 
-    def cel(self, at: float, event: str, **more: str) -> tuple[int, Logs]:
+    def cel(self, at: float, event: str, **more: Any) -> tuple[int, Logs]:  # noqa: ANN401  # what `Logs.cel` takes
         return int(at), Logs().cel(at, event, self.id, channel=self.trunk, **more)
 
     def hangup(self, *, cause: int = 16, by: str = "", context: str = "incoming") -> tuple[int, Logs]:
