@@ -248,7 +248,8 @@ def test_session_of_before_sign_in_is_not_kept(world: World) -> None:
     session = browser.session
     session["planted"] = True
     session.save()
-    browser.cookies["sessionid"] = planted = session.session_key
+    planted = str(session.session_key)
+    browser.cookies["sessionid"] = planted
     sign_in(name_of(world), browser=browser)
     assert browser.cookies["sessionid"].value != planted
 
