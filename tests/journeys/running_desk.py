@@ -43,11 +43,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_desk(folder: Path) -> Iterator[Desk]:
-    """Build the example desk, serve it, and end it with all its parts."""
+def running_desk(folder: Path, variables: Mapping[str, str] | None = None) -> Iterator[Desk]:
+    """Build the example desk, serve it with more variables, and end it with all its parts."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))},
-        "MADOGUCHI_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        "MADOGUCHI_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **(variables or {}),
     }  # fmt: skip
     subprocess.run([sys.executable, "-c", BUILD], env=environment, cwd=ROOT, check=True, timeout=120)
     port = free_port()
