@@ -1,22 +1,24 @@
 """An act does what its name says and no more, whoever sends whatever with it."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from pytest_django import Settings
 from tests.api.callers import BASE, GIVEN, Caller, fields
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, START, World
 
 from madoguchi.contracts.access import Access, access_to
 from madoguchi.contracts.operations import give_role
-from madoguchi.core.vocabulary import Act, Audience, RoleKind, Tier
+from madoguchi.core.vocabulary import Act, Audience, RoleKind, Tier, Visibility
 from madoguchi.desk.errors import FieldError, ImpossibleActError
 from madoguchi.desk.models import Activity, Queue, Ticket, TicketVendor
 from madoguchi.desk.operations.act import Step, act_on
-from madoguchi.desk.operations.around import merge_ticket
+from madoguchi.desk.operations.around import File, attach, merge_ticket
 from madoguchi.desk.queries import visible_activities, visible_tickets
 from madoguchi.knowledge.rules import audiences_for
 from madoguchi.people.models import Organisation
@@ -155,3 +157,11 @@ def test_a_merged_ticket_is_not_opened_again(world: World) -> None:
     assert answer.status_code == 422
     ticket.refresh_from_db()
     assert (ticket.state, ticket.merged_into) == ("withdrawn", into)
+
+
+def test_a_file_that_is_refused_is_not_kept(world: World, settings: Settings) -> None:
+    ticket = world.ticket()
+    file = File(name="a.txt", media_type="text/plain", content=b"x")
+    with pytest.raises(PermissionDenied):
+        attach(access=world.access[RoleKind.AUDITOR], ticket=ticket, file=file, visibility=Visibility.PUBLIC, now=NOW)
+    assert not Path(settings.FILES_FOLDER).exists()

@@ -1,4 +1,8 @@
-"""The only row locks of the desk, in order of keys."""
+"""The only row locks of the desk, in order of keys.
+
+No lock is on a ticket's key: what points to a ticket (a link, a watcher, a file) can be added meanwhile. With it, two
+who link or watch the same ticket at once would each wait for the other.
+"""
 
 from collections.abc import Iterable
 
@@ -9,12 +13,19 @@ from madoguchi.desk.models import Ticket, TicketNumber
 
 
 def locked_ticket(*, contract: Contract, ticket_id: int) -> Ticket:
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id, contract=contract)
+    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket_id, contract=contract)
 
 
 def locked_tickets(*, contract: Contract, ticket_ids: Iterable[int]) -> list[Ticket]:
-    found = Ticket.objects.select_for_update(of=("self",)).filter(contract=contract, pk__in=list(ticket_ids))
+    found = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
+        contract=contract, pk__in=list(ticket_ids)
+    )
     return list(found.order_by("pk"))
+
+
+def lock_family(contract: Contract) -> None:
+    """Let nobody else hang tickets below others in the contract: three at once could close a circle."""
+    TicketNumber.objects.select_for_update(no_key=True).filter(contract=contract).first()
 
 
 def next_number(contract: Contract) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from threading import Lock
 
 from madoguchi.core.calendar.hours import BusinessCalendar, Interval
 
@@ -40,14 +41,19 @@ class CalendarDays:
     calendar: BusinessCalendar
     first_number: int
     rows: list[DayRow] = field(default_factory=list)
+    # threads share the table: two that add to it at once would each add the same day, and every later one is wrong
+    growing: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def row(self, number: int) -> DayRow:
         self.reach(number)
         return self.rows[number - self.first_number]
 
     def reach(self, number: int) -> None:
-        while self.first_number + len(self.rows) <= number:
-            self._append()
+        if self.first_number + len(self.rows) > number:
+            return
+        with self.growing:
+            while self.first_number + len(self.rows) <= number:
+                self._append()
 
     def _append(self) -> None:
         number = self.first_number + len(self.rows)

@@ -1,6 +1,7 @@
 """What hangs on a ticket: links, merges, parents, watchers, files, articles, presence."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, LinkKind, Visibility
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.locks import locked_tickets
+from madoguchi.desk.locks import lock_family, locked_tickets
 from madoguchi.desk.models import ArticleUse, Attachment, Presence, Ticket, TicketLink, Watcher
 from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.knowledge.models import Article
@@ -35,7 +36,8 @@ def link_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKin
 @transaction.atomic
 def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, now: datetime) -> Ticket:
     """Close a ticket as the same matter as another; its requester goes on following the other."""
-    locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, into.pk])
+    locked = {each.pk: each for each in locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, into.pk])}
+    into = locked[into.pk]
     if ticket.pk in (into.pk, into.merged_into_id):
         raise FieldError("other", _("統合先には別の案件を指定してください。"))
     if not into.is_open:
@@ -53,11 +55,12 @@ def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, 
 @transaction.atomic
 def set_parent(*, access: Access, ticket: Ticket, parent: Ticket | None, now: datetime) -> Ticket:
     """Hang a ticket below another. Raises FieldError for a circle."""
-    above = parent
+    lock_family(access.contract)
+    above = parent.pk if parent else None
     while above is not None:
-        if above.pk == ticket.pk:
+        if above == ticket.pk:
             raise FieldError("other", _("親案件が循環します。別の案件を指定してください。"))
-        above = above.parent
+        above = Ticket.objects.values_list("parent_id", flat=True).get(pk=above)
     fields = {"other": parent.number if parent else None, "link": "parent"}
     step = Step(act=Act.LINK, fields=fields, columns={"parent": parent})
     return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
@@ -92,19 +95,30 @@ def attach(*, access: Access, ticket: Ticket, file: File, visibility: Visibility
         )
     if not file.content:
         raise FieldError("file", _("ファイル「%(name)s」は空です。") % {"name": file.name})
-    digest = hashlib.sha256(file.content).hexdigest()
+    name, media_type = _printable(file.name)[:200], _printable(file.media_type)[:100]
+    step = Step(act=Act.ATTACH, visibility=visibility, fields={"file": name, "size": len(file.content)})
+    changed = act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+    return Attachment.objects.create(
+        ticket=ticket, activity_number=changed.activity_count, name=name, media_type=media_type,
+        size=len(file.content), sha256=_stored(file.content), visibility=visibility.value,
+    )  # fmt: skip
+
+
+def _printable(text: str) -> str:
+    return "".join(each for each in text if each.isprintable())
+
+
+def _stored(content: bytes) -> str:
+    """Keep content under its hash, and return that; called once the act was allowed: a refusal leaves no file."""
+    digest = hashlib.sha256(content).hexdigest()
     path = stored_path(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".new")
-        aside.write_bytes(file.content)
+        # a name of its own: the same file may be sent by several at once
+        aside = path.with_name(f".{digest}.{secrets.token_hex(8)}")
+        aside.write_bytes(content)
         aside.replace(path)
-    step = Step(act=Act.ATTACH, visibility=visibility, fields={"file": file.name[:200], "size": len(file.content)})
-    changed = act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
-    return Attachment.objects.create(
-        ticket=ticket, activity_number=changed.activity_count, name=file.name[:200], media_type=file.media_type[:100],
-        size=len(file.content), sha256=digest, visibility=visibility.value,
-    )  # fmt: skip
+    return digest
 
 
 def stored_path(digest: str) -> Path:
