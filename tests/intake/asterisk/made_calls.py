@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tests.intake.asterisk.logs import AGENT, CALLER, T0, Logs, channel_id
+from tests.intake.asterisk.logs import AGENT, CALLER, LINE, T0, Logs, channel_id
 
 from madoguchi.intake.asterisk.source import LogKind
 
@@ -80,8 +80,21 @@ class MadeCall:
         written = (start, *writers[self.fate](self))
         return [Line(at, kind, text) for at, logs in written for kind, texts in logs.lines.items() for text in texts]
 
-    def cel(self, at: float, event: str, **more: Any) -> tuple[int, Logs]:  # noqa: ANN401  # what `Logs.cel` takes
-        return int(at), Logs().cel(at, event, self.id, channel=self.trunk, **more)
+    def cel(
+        self,
+        at: float,
+        event: str,
+        *,
+        app: str = "",
+        data: str = "",
+        peer: str = "",
+        context: str = "incoming",
+        exten: str = LINE,
+    ) -> tuple[int, Logs]:
+        logs = Logs().cel(
+            at, event, self.id, channel=self.trunk, app=app, data=data, peer=peer, context=context, exten=exten
+        )
+        return int(at), logs
 
     def hangup(self, *, cause: int = 16, by: str = "", context: str = "incoming") -> tuple[int, Logs]:
         extra: dict[str, object] = {"hangupcause": cause, "hangupsource": by or self.trunk, "dialstatus": ""}

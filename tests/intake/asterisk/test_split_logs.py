@@ -1,11 +1,13 @@
 """The simulated desk's logs, cut anywhere and given in any order: the same calls."""
 
+import gc
 import random
 from pathlib import Path
 
 import pytest
 from tests.shared_data import shared_folder
 
+from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.intake.asterisk.importing import import_logs
@@ -60,3 +62,12 @@ def test_half_a_file_leaves_calls_open_and_the_other_half_ends_them(tmp_path: Pa
     whole = import_logs(source=source, files=[second], store=tmp_path / "store")
     ended = {str(call["source"]): call["outcome"] for call in whole.calls}
     assert all(ended[name] != CallOutcome.OPEN for name in still_open)
+
+
+def test_a_refused_import_leaves_the_collector_as_it_was(tmp_path: Path) -> None:
+    broken = tmp_path / "queue_log"
+    broken.write_text("1790755200|1.1|desk|NONE|ENTERQUEUE\n", encoding="utf-8")
+    assert gc.isenabled()
+    with pytest.raises(InvalidInputError):
+        import_logs(source=read_source(PROFILE), files=[broken], store=tmp_path / "store")
+    assert gc.isenabled()

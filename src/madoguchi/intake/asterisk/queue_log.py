@@ -41,6 +41,8 @@ class QueueLogParser:
         self._agents = source.agents
         self._offset = source.offset_of(LogKind.QUEUE_LOG)
         self._is_epoch = source.queue_log_time is QueueLogTime.EPOCH
+        # several lines are of one second
+        self._latest = ("", 0)
         is_local = source.queue_log_time is QueueLogTime.LOCAL
         self._clock = LocalClock(zone=source.zone_of(LogKind.QUEUE_LOG) if is_local else "UTC")
 
@@ -68,6 +70,13 @@ class QueueLogParser:
         )
 
     def _moment(self, text: str) -> int:
+        if text == self._latest[0]:
+            return self._latest[1]
+        moment = self._read_moment(text)
+        self._latest = (text, moment)
+        return moment
+
+    def _read_moment(self, text: str) -> int:
         whole = text.partition(".")[0]
         is_number = whole.isascii() and whole.isdigit()
         if self._is_epoch and is_number and FIRST_EPOCH <= int(whole) < FINAL_EPOCH:

@@ -59,9 +59,11 @@ def is_about_call(record: Record) -> bool:
 
 def pbx_moment(record: Record) -> int:
     """Return the UTC second a line stands for."""
+    if isinstance(record, QueueEvent):
+        return record.at
     if isinstance(record, CelEvent):
         return record.at // MILLION
-    return record.at if isinstance(record, QueueEvent | CarrierAttempt) else record.start
+    return record.at if isinstance(record, CarrierAttempt) else record.start
 
 
 def rebuild_evidence(

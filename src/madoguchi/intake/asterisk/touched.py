@@ -86,10 +86,10 @@ def _rebuild_chunk(raw: RawStore, source: AsteriskSource, roles: Roles, ids: lis
 
 def _pauses_around(raw: RawStore, source: AsteriskSource, moments: Iterable[int]) -> dict[str, list[AgentEvent]]:
     """Return the agents' pauses as far back and ahead as the wrap-up of these moments is looked for."""
-    around = sorted(moments)
+    around = list(moments)
     if not around:
         return {}
     ahead = source.wrap_up_limit_seconds + source.wrap_up_within_seconds + 1
     parse = parser_of(LogKind.QUEUE_LOG, source)
-    lines = raw.agent_lines(first=around[0] - DAY_SECONDS, final=around[-1] + ahead)
+    lines = raw.agent_lines(first=min(around) - DAY_SECONDS, final=max(around) + ahead)
     return agent_events(record for line in lines if isinstance(record := parse(line.text), QueueEvent))
