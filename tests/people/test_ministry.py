@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
@@ -104,6 +105,7 @@ def test_a_name_given_to_somebody_new_does_not_open_the_account_of_who_had_it(pr
 def test_unknown_person_is_known_from_now_on_and_has_no_role(provider: Provider, world: World) -> None:
     before = latest_number()
     provider.person = {"sub": "s-9", "preferred_username": "shinjin", "name": "新人\x00 太郎", "email": "s@example.jp"}
+    provider.userinfo = {"picture": "data:" + "x" * 100_000, "address": {"country": "日本"}}
     browser = Client()
     assert signed_in_by_provider(browser)["Location"] == "/"
     person = Person.objects.get(sign_in_name="shinjin")
@@ -113,6 +115,25 @@ def test_unknown_person_is_known_from_now_on_and_has_no_role(provider: Provider,
     assert browser.get(f"/c/{world.contract.key}/desk/").status_code == 404
     assert [act for act, _, _ in rows_after(before)] == ["add_person", "sign_in"]
     assert "shinjin" not in whole_text()
+    kept = SocialAccount.objects.get(user=person).extra_data
+    assert set(kept["userinfo"]) == {"sub", "preferred_username", "name", "email"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"preferred_username": "x" * 400, "name": "長" * 400, "email": "m" * 400 + "@example.jp"},
+        {"preferred_username": "a\0b", "name": "\0", "email": "not a mail"},
+        {"preferred_username": ["list"], "name": {"a": 1}, "email": 7},
+        {"preferred_username": None, "name": None, "email": None},
+        {},
+    ],
+)
+def test_odd_answers_make_an_account_and_no_failure(provider: Provider, odd: dict[str, object]) -> None:
+    provider.person = {"sub": "s-9", **odd}
+    browser = Client()
+    assert signed_in_by_provider(browser)["Location"] == "/"
+    assert Person.objects.get(pk=browser.session["_auth_user_id"]).name
 
 
 def test_mail_of_somebody_else_neither_joins_accounts_nor_asks_for_a_new_name(provider: Provider, world: World) -> None:
@@ -145,6 +166,9 @@ LIES: dict[str, dict[str, object]] = {
     "expired": {"claims": {"exp": int(time.time()) - 3600}},
     "from the future": {"claims": {"iat": int(time.time()) + 3600}},
     "without an end": {"claims": {"exp": None}},
+    "with a subject too long to keep": {"claims": {"sub": "s" * 300}, "userinfo": {"sub": "s" * 300}},
+    "with a subject of control characters": {"claims": {"sub": "s\0"}, "userinfo": {"sub": "s\0"}},
+    "with a subject that is a number": {"claims": {"sub": 1}, "userinfo": {"sub": 1}},
     "without a subject": {"claims": {"sub": None}},
     "signed by a stranger": {"key": STRANGERS_KEY},
     "signed with the public key as a secret": {"algorithm": "HS256"},

@@ -1,6 +1,7 @@
 """Sign-in by the identity provider (OpenID Connect): every ID token is checked in full, also where it came by TLS."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -12,8 +13,12 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
+from madoguchi.people.rules import one_line
+
 SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 LEEWAY_SECONDS = 30
+LONGEST = 254
+LONGEST_SUBJECT = 191
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 
@@ -35,7 +40,16 @@ def checked_claims(*, token: str, keys: dict[str, Any], issuer: str, client: str
         raise OAuth2Error(f"the ID token is refused: {error}") from error
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != client:
         raise OAuth2Error("the ID token was made for somebody else")
+    subject = claims["sub"]
+    if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
+        raise OAuth2Error("the ID token's subject is empty, too long or not to be printed")
     return claims
+
+
+def kept_of(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the desk needs of the user information, as it may be kept."""
+    texts = {name: told[name] for name in ("preferred_username", "name", "email") if isinstance(told.get(name), str)}
+    return {"sub": told["sub"], **{name: one_line(text, longest=LONGEST) for name, text in texts.items()}}
 
 
 class MinistryAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the library has no types
@@ -60,10 +74,12 @@ class MinistryAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the 
             token=str(given["response"].get("id_token") or ""), keys=answer.json(),
             issuer=self.openid_config["issuer"], client=app.client_id,
         )  # fmt: skip
-        userinfo = self._fetch_user_info(token.token)
-        if userinfo.get("sub") != claims["sub"]:
+        told = self._fetch_user_info(token.token)
+        if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
             raise OAuth2Error("the identity provider answered about somebody else")
-        return self.get_provider().sociallogin_from_response(request, {"userinfo": userinfo, "id_token": claims})
+        # all that is kept of the answers: the library stores them as they are
+        kept = {"userinfo": kept_of(told), "id_token": {"sub": claims["sub"], "nonce": claims.get("nonce")}}
+        return self.get_provider().sociallogin_from_response(request, kept)
 
 
 class MinistryProvider(OpenIDConnectProvider):  # type: ignore[misc]  # the library has no types

@@ -104,8 +104,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
         if not sociallogin.is_existing:
             self._connect_by_name(request, sociallogin, given["userinfo"].get("preferred_username"))
 
-    def _connect_by_name(self, request: HttpRequest, sociallogin: Any, name: object) -> None:  # noqa: ANN401
-        known = Person.objects.filter(sign_in_name=name).first() if isinstance(name, str) and name else None
+    def _connect_by_name(self, request: HttpRequest, sociallogin: Any, name: str | None) -> None:  # noqa: ANN401
+        known = Person.objects.filter(sign_in_name=name).first() if name else None
         if known is None:
             return
         if not known.is_active:
