@@ -1,8 +1,11 @@
 """Fixtures of the desk's tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from pytest_django import Settings
 
@@ -31,3 +34,13 @@ def signed_in(world: World, kind: RoleKind) -> Client:
 @pytest.fixture
 def operator(world: World) -> Client:
     return signed_in(world, RoleKind.OPERATOR)
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Keep the connection that holds the test's transaction while the bare application answers, as `Client` does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

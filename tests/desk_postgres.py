@@ -28,6 +28,7 @@ def desk_on_postgres() -> Iterator[None]:
         forget()
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
             yield
         finally:
             connections["default"].close()

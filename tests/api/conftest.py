@@ -1,3 +1,3 @@
-from tests.desk_fixtures import operator, other, world
+from tests.desk_fixtures import kept_connection, operator, other, world
 
-__all__ = ["operator", "other", "world"]
+__all__ = ["kept_connection", "operator", "other", "world"]

@@ -17,6 +17,7 @@ from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Activity, Ticket
 from madoguchi.web.wsgi import application
 
+pytestmark = pytest.mark.usefixtures("kept_connection")
 load_all_checks()
 HELD = [
     CHECKS.get_one(name)

@@ -12,6 +12,7 @@ from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Activity
 from madoguchi.web.wsgi import application
 
+pytestmark = pytest.mark.usefixtures("kept_connection")
 CHARSETS = (
     "hex", "utf-7", "unicode_escape", "raw_unicode_escape", "zlib_codec", "idna", "rot13", "undefined", '"hex"',
     "utf-16", "x" * 5_000,
