@@ -81,6 +81,7 @@ def _row(
     labels: dict[str, str],
     *,
     due: str,
+    zone: tzinfo,
     has_box: bool,
     is_late: bool,
     is_japanese: bool,
