@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "webhooks": (Right.ADMINISTER, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -50,7 +51,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 }
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {"home", "language", "health", "accessibility"}
+OPEN_PAGES = {"home", "language", "health", "accessibility", "hook"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

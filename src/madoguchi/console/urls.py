@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
+from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -30,4 +30,5 @@ urlpatterns = [
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
 ]

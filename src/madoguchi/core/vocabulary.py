@@ -328,3 +328,9 @@ class ArticleState(LabelledEnum):
     DRAFT = "draft", "案"
     PUBLISHED = "published", "公開"
     RETIRED = "retired", "廃止"
+
+
+class DeliveryState(LabelledEnum):
+    WAITING = "waiting", "送信待ち", "to be sent"
+    TAKEN = "taken", "受領済み"
+    DEAD = "dead", "送信断念", "given up"

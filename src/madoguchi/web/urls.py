@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from madoguchi.api import hooks
 from madoguchi.api.urls import api
 from madoguchi.web import views
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("hooks/<slug:key>/", hooks.take, name="hook"),
     path("c/<slug:contract_key>/", include("madoguchi.console.urls")),
     path("c/<slug:contract_key>/portal/", include("madoguchi.portal.urls")),
 ]
