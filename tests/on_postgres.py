@@ -7,7 +7,11 @@ from pathlib import Path
 
 from tests.postgres import postgres_server, programs
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "console", "portal", "api", "web")
+ROOMS = (
+    "audit", "people", "contracts", "knowledge", "desk",
+    "staffing",
+    "console", "portal", "api", "web",
+)  # fmt: skip
 
 
 def main() -> int:
