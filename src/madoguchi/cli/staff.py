@@ -2,9 +2,9 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from rich.table import Table
@@ -26,7 +26,9 @@ from madoguchi.planning.month import eased as with_eased_voice
 from madoguchi.planning.need import Demand
 from madoguchi.planning.plan import MonthPlan, PlanRules, Repaired, plan_month, repaired_need
 from madoguchi.planning.roster import Person
+from madoguchi.planning.shift_calendar import CalendarEntry, WorkShift, calendar_file, work_shifts
 from madoguchi.planning.what_if import Levers, Option, explaining_agents, options
+from madoguchi.reports.roster_book import Sheet, roster_book
 
 HUNDRED = 100
 USUAL_EVENT_DAYS, MOST_EVENT_DAYS = 5, 60
@@ -52,6 +54,10 @@ WORDS = {
     "open": ("足りない勤務 {0} 件。最初：{1}", "{0} shortages; the first: {1}"),
     "columns": ("時刻|着信/日|処理時間(秒)|必要(平均)|必要(最大)",
                 "At|Calls a day|Handling (s)|Needed (mean)|Needed (most)"),
+    "shift": ("勤務", "Shift"),
+    "sheets": ("勤務|半時間", "Shifts|Half hours"),
+    "shift_columns": ("要員|種類|始業|終業|休憩開始|休憩終了", "Person|Kind|Begins|Ends|Break begins|Break ends"),
+    "slot_columns": ("日|時刻|着信数（初回）|必要|計画", "Day|At|Calls (first)|Needed|Planned"),
     "nothing": ("測定不能", "not measurable"),
 }  # fmt: skip
 METHOD_LABELS = {"calendar": "暦の方法", "mean of four weeks": "4週平均", "last week": "前週"}
@@ -68,6 +74,16 @@ class Question:
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.action == "replan":
+        from madoguchi.cli.staff_replan import run as run_replan  # noqa: PLC0415  # it stands on this module
+
+        return run_replan(given)
+    if given.month is None:
+        raise InvalidInputError([Problem(where="--month", key="", given="none", allowed="a month such as 2018-11")])
+    return run_month(given)
+
+
+def run_month(given: argparse.Namespace) -> int:
     question = _question(given)
     asked, at_least = question.asked, question.at_least
     need = repaired_need(demand=asked.demand, at_least=at_least, seed=given.seed)
@@ -78,6 +94,7 @@ def run(given: argparse.Namespace) -> int:
     if asked.past is None:
         compared = options(demand=asked.demand, at_least=at_least, seed=given.seed)
     plan = _plan(question, given)
+    _write_files(question, given, plan, eased or need)
     if given.json:
         write_text(given.json, json_text(question, need=need, eased=eased, compared=compared, plan=plan))
     if str(given.json) != "-":
@@ -88,11 +105,11 @@ def run(given: argparse.Namespace) -> int:
 def _question(given: argparse.Namespace) -> Question:
     contract = load_contract(read_definitions(given.contract))
     levers = Levers(volume=given.volume, handle=given.handle, patience=given.patience, ivr_loss=given.ivr_loss)
-    at_least = _target(contract, given)
+    at_least = promised_target(contract, given, day=given.month)
     history, redial_share = read_history(contract, given)
     asked = month_demand(
         contract=contract, history=history, redial_share=redial_share, month=given.month, levers=levers,
-        events=_events(given),
+        events=announced(given),
     )  # fmt: skip
     if asked.past is not None:
         lines = _past_lines(asked.past, asked.demand, given)
@@ -113,9 +130,9 @@ def read_history(contract: Contract, given: argparse.Namespace) -> tuple[CallHis
     return history, seen if given.redial_share is None else float(given.redial_share)
 
 
-def _target(contract: Contract, given: argparse.Namespace) -> float:
-    """Return the share asked for, else the one the contract promises for the month's season."""
-    promised = promised_answer_rate(contract=contract, day=given.month)
+def promised_target(contract: Contract, given: argparse.Namespace, *, day: date) -> float:
+    """Return the share asked for, else the one the contract promises for the day's season."""
+    promised = promised_answer_rate(contract=contract, day=day)
     found = promised if given.target is None else float(given.target) / HUNDRED
     if found is None:
         allowed = "--target PERCENT, or a contract that promises an answer rate in that month"
@@ -140,7 +157,7 @@ def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) ->
 def _coming_lines(asked: MonthDemand, history: CallHistory, contract: Contract, given: argparse.Namespace) -> list[str]:
     expected, demand = asked.expected, asked.demand
     assert expected is not None
-    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=_events(given))
+    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=announced(given))
     compared = ", ".join(f"{_method(each.method, given.lang)} {each.error:.1%}" for each in errors) or "-"
     method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
     lines = [_word("forecast", given.lang, method, compared, calls, expected.variation), *expected.notes]
@@ -148,7 +165,7 @@ def _coming_lines(asked: MonthDemand, history: CallHistory, contract: Contract, 
     return lines
 
 
-def _events(given: argparse.Namespace) -> list[AnnouncedEvent]:
+def announced(given: argparse.Namespace) -> list[AnnouncedEvent]:
     return [_event(text) for text in given.event]
 
 
@@ -188,6 +205,59 @@ def _plan(question: Question, given: argparse.Namespace) -> MonthPlan | None:
         rules=PlanRules(),
         seed=given.seed,
     )
+
+
+def _write_files(question: Question, given: argparse.Namespace, plan: MonthPlan | None, need: Repaired) -> None:
+    """Write the roster as a calendar and the plan as a workbook, where asked for."""
+    if given.calendar is None and given.excel is None:
+        return
+    if given.calendar is not None and plan is None:
+        problem = Problem(where="--calendar", key="", given="no roster", allowed="together with --people N")
+        raise InvalidInputError([problem])
+    asked, contract = question.asked, question.contract
+    offset = contract.calendar.utc_offset_seconds
+    made_at = datetime.combine(asked.month.start_date, time(), tzinfo=UTC)
+    assignments = plan.roster.assignments if plan else ()
+    shifts = work_shifts(assignments=assignments, grid=asked.grid, utc_offset_seconds=offset)
+    if given.calendar is not None:
+        name = f"{contract.id} {asked.month.start_date:%Y-%m}"
+        entries = [
+            CalendarEntry(
+                key=f"{contract.id}:{each.person}:{each.starts_at:%Y%m%d}", starts_at=each.starts_at,
+                ends_at=each.ends_at, title=f"{_word('shift', given.lang)} {each.person}", text=each.kind,
+            )
+            for each in shifts
+        ]  # fmt: skip
+        given.calendar.write_bytes(calendar_file(name=name, entries=entries, written_at=made_at))
+    if given.excel is not None:
+        sheets = _sheets(asked, shifts, plan, need, offset=timedelta(seconds=offset), language=given.lang)
+        title = f"{contract.name} {asked.month.start_date:%Y-%m}"
+        given.excel.write_bytes(roster_book(title=title, made_at=made_at, sheets=sheets))
+
+
+def _sheets(
+    asked: MonthDemand, shifts: Sequence[WorkShift], plan: MonthPlan | None, need: Repaired, *, offset: timedelta,
+    language: str,
+) -> list[Sheet]:  # fmt: skip
+    def local(at: datetime | None) -> str:
+        return "" if at is None else f"{at + offset:%Y-%m-%d %H:%M}"
+
+    rows = [
+        (each.person, each.kind, *(local(at) for at in (
+            each.starts_at, each.ends_at, each.break_starts_at, each.break_ends_at))) for each in shifts
+    ]  # fmt: skip
+    planned = plan.roster.agents if plan else None
+    half_hours = [
+        (f"{day}", asked.grid.label(slot), float(asked.demand.calls[number, slot]), int(need.agents[number, slot]),
+         None if planned is None else int(planned[number, slot]))
+        for number, day in enumerate(asked.days)
+        for slot in range(asked.grid.shape[1])
+    ]  # fmt: skip
+    names = _word("sheets", language).split("|")
+    headers = [_word(name, language).split("|") for name in ("shift_columns", "slot_columns")]
+    return [
+        Sheet(name=names[0], header=headers[0], rows=rows), Sheet(name=names[1], header=headers[1], rows=half_hours)
+    ]  # fmt: skip
 
 
 def _print(
@@ -254,8 +324,8 @@ def json_text(
         ],
         "plan": plan and _plan_row(plan),
         "half_hours": [
-            {"day": f"{day}", "agents": row}
-            for day, row in zip(question.asked.days, (eased or need).agents.tolist(), strict=True)
+            {"day": f"{day}", "agents": row, "planned": plan.roster.agents[number].tolist() if plan else None}
+            for number, (day, row) in enumerate(zip(question.asked.days, (eased or need).agents.tolist(), strict=True))
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

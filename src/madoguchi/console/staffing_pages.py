@@ -30,7 +30,6 @@ def method_name(name: str) -> str:
         "calendar": _("暦の方法（曜日・休日明け・月初月末・年度替わり・告知）"),
         "mean of four weeks": _("直近4週の同じ曜日の平均"),
         "last week": _("前週の同じ曜日"),
-        "library": _("統計ライブラリの方法"),
     }
     return names.get(name, name)
 

@@ -54,9 +54,10 @@ def distribution_chart(*, name: str, title: str, rates: Sequence[float], target:
     low = target - math.ceil((target - low + margin) / width) * width
     high = low + BINS * width
     counts = [0] * BINS
+    first_met = round((target - low) / width)
     for rate in rates:
         place = int((rate - low) / width)
-        counts[max(place, round((target - low) / width)) if rate >= target else place] += 1
+        counts[max(place, first_met) if rate >= target else min(place, first_met - 1)] += 1
     top = _round_top(max(counts))
     slot = (WIDTH - LEFT - RIGHT) / BINS
     body = list(_grid(top, ""))
