@@ -163,6 +163,7 @@ def _add_report(commands: Commands) -> None:
     parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month to report on")
     parser.add_argument("--format", choices=("pdf", "docx", "xlsx", "html"), default="pdf", help="default: pdf")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: CONTRACT-MONTH.FORMAT)")
+    parser.add_argument("--staffing", action="store_true", help="with a section on staffing; the facts need calls")
     parser.add_argument(
         "--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of issue (default: the day after the month)"
     )

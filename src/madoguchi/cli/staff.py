@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -106,7 +107,7 @@ def _question(given: argparse.Namespace) -> Question:
     contract = load_contract(read_definitions(given.contract))
     levers = Levers(volume=given.volume, handle=given.handle, patience=given.patience, ivr_loss=given.ivr_loss)
     at_least = promised_target(contract, given, day=given.month)
-    history, redial_share = read_history(contract, given)
+    history, redial_share = read_history(contract, folder=given.facts, redial_share=given.redial_share)
     asked = month_demand(
         contract=contract, history=history, redial_share=redial_share, month=given.month, levers=levers,
         events=announced(given),
@@ -118,16 +119,16 @@ def _question(given: argparse.Namespace) -> Question:
     return Question(contract=contract, asked=asked, at_least=at_least, lines=tuple(lines))
 
 
-def read_history(contract: Contract, given: argparse.Namespace) -> tuple[CallHistory, float]:
+def read_history(contract: Contract, *, folder: Path, redial_share: float | None) -> tuple[CallHistory, float]:
     """Return the calls by half hour, and the share of those who give up that call again: as asked, seen or usual."""
-    facts = open_facts(given.facts)
+    facts = open_facts(folder)
     covered = facts.coverage(contract=contract.id).get("calls") if "calls" in facts.names() else None
     if covered is None:
-        problem = Problem(where=str(given.facts), key="calls", given="no calls", allowed="facts with a table of calls")
+        problem = Problem(where=str(folder), key="calls", given="no calls", allowed="facts with a table of calls")
         raise InvalidInputError([problem])
     rows = facts.rows("calls")
     history, seen = history_of(calls=getattr(rows, "to_table", lambda: rows)(), contract=contract, covered=covered)
-    return history, seen if given.redial_share is None else float(given.redial_share)
+    return history, seen if redial_share is None else redial_share
 
 
 def promised_target(contract: Contract, given: argparse.Namespace, *, day: date) -> float:

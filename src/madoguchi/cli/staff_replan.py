@@ -44,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
         raise InvalidInputError([Problem(where="--day", key="", given="none", allowed="a day such as 2019-04-15")])
     period = Period(start_date=given.day, end_date=date.fromordinal(given.day.toordinal() + 1))
     grid = open_grid(calendar=contract.calendar, period=period)
-    history, redial_share = read_history(contract, given)
+    history, redial_share = read_history(contract, folder=given.facts, redial_share=given.redial_share)
     at_least = promised_target(contract, given, day=given.day)
     known = history.before(given.day)
     expected = forecast(history=known, grid=grid, calendar=contract.calendar, events=announced(given))
