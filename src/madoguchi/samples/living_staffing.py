@@ -42,18 +42,10 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 def show_staffing(*, key: str, now: datetime) -> None:
-    """Give an example desk calls, people and a plan of the coming month that the worker computes."""
-    contract = Contract.objects.get(key=key)
+    """Give an example desk what staffing needs, and plans that the worker computes."""
+    manager = prepare_staffing(key=key, now=now)
     day = timezone.localdate(now)
-    definitions = definitions_on(contract=contract, day=day)
-    import_calls(contract=contract, promised=definitions.promised, now=now)
-    manager = access_to(person=Person.objects.get(sign_in_name=f"manager-{key}"), contract_key=key, day=day)
-    add_members(manager, key=key, now=now)
-    release = day + timedelta(days=20)
-    for start in (day - timedelta(days=42), release):
-        announce(
-            access=manager, kind=AnnouncedKind.RELEASE, start_date=start, day_count=3, note="新機能の公開", now=now
-        )
+    definitions = definitions_on(contract=manager.contract, day=day)
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     for month in (day.replace(day=1), following):
         asked = AskedPlan(
@@ -62,6 +54,20 @@ def show_staffing(*, key: str, now: datetime) -> None:
         )  # fmt: skip
         compute_plan.enqueue(ask_plan(access=manager, asked=asked, now=now).pk)
     _record_morning(manager, definitions.promised, now=now)
+
+
+def prepare_staffing(*, key: str, now: datetime) -> Access:
+    """Give an example desk calls up to now, a roster's people and announced releases; returns its manager's access."""
+    contract = Contract.objects.get(key=key)
+    day = timezone.localdate(now)
+    import_calls(contract=contract, promised=definitions_on(contract=contract, day=day).promised, now=now)
+    manager = access_to(person=Person.objects.get(sign_in_name=f"manager-{key}"), contract_key=key, day=day)
+    add_members(manager, key=key, now=now)
+    for start in (day - timedelta(days=42), day + timedelta(days=20)):
+        announce(
+            access=manager, kind=AnnouncedKind.RELEASE, start_date=start, day_count=3, note="新機能の公開", now=now
+        )
+    return manager
 
 
 def _record_morning(manager: Access, promised: Promised, *, now: datetime) -> None:
