@@ -7,7 +7,12 @@ from pathlib import Path
 
 from tests.postgres import postgres_server, programs
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "webhooks", "console", "portal", "api", "web")
+ROOMS = (
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
+    "staffing",
+    "console", "portal", "api", "web",
+)  # fmt: skip
 
 
 def main() -> int:

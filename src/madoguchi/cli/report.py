@@ -7,10 +7,12 @@ from pathlib import Path
 
 from madoguchi.cli.measure import asked_period, measured
 from madoguchi.core.calendar.periods import month_period
+from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import load_contract
+from madoguchi.core.metrics.spec import Contract
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
-from madoguchi.reports.blocks import Report
+from madoguchi.reports.blocks import Block, Report
 from madoguchi.reports.monthly import monthly_report
 
 
@@ -26,12 +28,33 @@ def run(given: argparse.Namespace) -> int:
         month=month,
         issued_date=given.date or month.end_date,
         language=given.lang,
+        sections=staffing(contract, given) if given.staffing else (),
     )
     path: Path = given.output or Path(f"{contract.id}-{given.month:%Y-%m}.{given.format}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(report=report, kind=given.format))
     sys.stdout.write(f"{path}\n")
     return 0
+
+
+def staffing(contract: Contract, given: argparse.Namespace) -> tuple[Block, ...]:
+    """Return the section on staffing. Raises InvalidInputError where the facts have no calls of the month."""
+    from madoguchi.cli.staff import read_history  # noqa: PLC0415  # planning is loaded by who asks for it
+    from madoguchi.planning.month import past_month, promised_answer_rate  # noqa: PLC0415
+    from madoguchi.planning.plan import repaired_need  # noqa: PLC0415
+    from madoguchi.reports.staffing import staffing_section  # noqa: PLC0415
+
+    target = promised_answer_rate(contract=contract, day=given.month)
+    if target is None:
+        problem = Problem(
+            where="--staffing", key="", given="no answer rate is promised", allowed="a contract that promises one"
+        )
+        raise InvalidInputError([problem])
+    history, redial_share = read_history(contract, folder=given.facts, redial_share=None)
+    asked = past_month(history=history, redial_share=redial_share, month=given.month)
+    need = repaired_need(demand=asked.demand, at_least=target)
+    events = open_facts(given.facts).events("staffing", contract=contract.id)
+    return staffing_section(contract=contract, asked=asked, need=need, events=events, language=given.lang)
 
 
 def written(*, report: Report, kind: str) -> bytes:

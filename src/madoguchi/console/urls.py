@@ -1,6 +1,6 @@
 """Addresses of a contract's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
+    path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
 ]

@@ -40,7 +40,12 @@ ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "webhooks", "portal", "console", "api", "web")
+ROOMS = (
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
+    "staffing",
+    "portal", "console", "api", "web",
+)  # fmt: skip
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
