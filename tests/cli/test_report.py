@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, word_text
+from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, word_text
 
 from madoguchi.cli.main import main
 from madoguchi.core.metrics.load import load_contract
@@ -11,11 +11,6 @@ from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.generate import generate
 
 EGOV = Path(__file__).parents[2] / "examples" / "004-egov-support-centre"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fonts() -> None:
-    need_fonts()
 
 
 @pytest.fixture(scope="module")

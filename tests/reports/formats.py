@@ -1,7 +1,6 @@
 """Reads back what the writers wrote, as plain text."""
 
 import io
-import os
 import re
 from collections import Counter
 from html import unescape
@@ -9,21 +8,7 @@ from html import unescape
 import docx
 import openpyxl
 import pypdf
-import pytest
 from openpyxl.cell import Cell
-
-from madoguchi.reports.fonts import NoFontError, find_fonts
-
-
-def need_fonts() -> None:
-    """Skip the calling test by name where no Japanese font is installed; under CI nothing is skipped."""
-    try:
-        find_fonts()
-    except NoFontError as error:
-        if os.environ.get("MADOGUCHI_CI"):
-            raise
-        pytest.skip(str(error))
-
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 PAGE_NUMBER = re.compile(r"^\d+ / \d+$", re.MULTILINE)

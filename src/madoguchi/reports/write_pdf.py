@@ -12,7 +12,7 @@ import typst
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Table, check_texts, text_of
-from madoguchi.reports.fonts import FontSet, find_fonts
+from madoguchi.reports.font_set import FontSet, find_fonts
 
 LAYOUT = Path(__file__).parent / "report.typ"
 REGIONS = {"ja": "JP", "en": "GB"}
