@@ -45,9 +45,12 @@ def excel_text(data: bytes) -> str:
 def shown(cell: Cell) -> str:
     if not isinstance(cell.value, int | float):
         return str(cell.value)
-    pattern = str(cell.number_format)
+    plus, _, minus = str(cell.number_format).partition(";")
+    pattern = minus if minus and cell.value < 0 else plus
+    sign = "".join(each for each in pattern[:1] if each in "△▲")
     decimals = len(pattern.partition(".")[2].partition('"')[0])
-    return f"{cell.value:,.{decimals}f}" + "".join(re.findall(r'"([^"]*)"', pattern))
+    number = f"{abs(cell.value) if sign else cell.value:,.{decimals}f}"
+    return sign + number + "".join(re.findall(r'"([^"]*)"', pattern))
 
 
 def tag_counts(data: bytes) -> Counter[str]:
