@@ -56,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_facts(commands)
     _add_report(commands)
     _add_costs(commands)
+    _add_ocds(commands)
     _add_review(commands)
     _add_serve(commands)
     _add_audit(commands)
@@ -180,6 +181,16 @@ def _add_report(commands: Commands) -> None:
 def _add_costs(commands: Commands) -> None:
     parser = _add(commands, "costs", "print what a contract costs and what it saved against the contracts before it")
     parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with costs.toml")
+
+
+def _add_ocds(commands: Commands) -> None:
+    parser = _add(commands, "ocds", "export a contract's procurement as an Open Contracting Data Standard 1.1 package")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with procurement.toml")
+    parser.add_argument("--prefix", required=True, metavar="OCDS", help="the registered prefix, such as ocds-a1b2c3")
+    parser.add_argument("--uri", required=True, metavar="URL", help="the address the package is published at")
+    parser.add_argument("--publisher", default="", metavar="NAME", help="who publishes it (default: the buyer)")
+    parser.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of publication")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (default: the screen)")
 
 
 def _add_review(commands: Commands) -> None:
