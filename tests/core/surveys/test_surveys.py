@@ -162,7 +162,7 @@ def test_a_survey_nobody_answered_has_no_mean() -> None:
 
 
 def test_the_interval_of_complete_answers_is_that_of_each_persons_own_mean() -> None:
-    patterns = {("満足", "満足"): 3, ("満足", "不満"): 2, ("不満", "普通"): 4}
+    patterns: dict[tuple[str | None, ...], int] = {("満足", "満足"): 3, ("満足", "不満"): 2, ("不満", "普通"): 4}
     scores = [{each.id: each.score or 0 for each in question.choices} for question in (PHONE, MAIL)]
     own = [100] * 3 + [50] * 2 + [30] * 4
     for combine in Combine:

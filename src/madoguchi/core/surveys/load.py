@@ -104,6 +104,9 @@ def _questions(reader: Reader, languages: tuple[str, ...], scales: Scales) -> tu
             child.report("id", given=question.id, allowed="an id that no other question has")
         _check_when(child, question, questions)
         questions.append(question)
+    if sum(each.kind is QuestionKind.GROUP for each in questions) > 1:
+        allowed = "one at most: several together would single people out"
+        reader.report("question", given="several group questions", allowed=allowed)
     return tuple(questions)
 
 

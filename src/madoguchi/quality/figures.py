@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,14 +15,17 @@ from madoguchi.audit.models import ChainHead
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period, month_period
-from madoguchi.core.events import FACT_TABLES
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
-from madoguchi.desk.events import TABLES
+from madoguchi.desk.events import TABLES as DESK_TABLES
+from madoguchi.surveys.events import TABLES as SURVEY_TABLES
+from madoguchi.surveys.queries import counted_rounds
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
 
+Events = Callable[..., Iterator[Event]]
 STALE_SECONDS = 30
 _writing = threading.Lock()
 
@@ -34,6 +38,12 @@ class Figures:
     measurements: tuple[Measurement, ...]
     facts: "FactSet"
     written_at: datetime
+
+
+def tables_of(contract: Contract) -> dict[str, Events]:
+    """Return what each room below knows, by fact table; a contract without surveys here may import them."""
+    surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
+    return {**DESK_TABLES, **surveys}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
@@ -50,7 +60,8 @@ def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     tables = {
-        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name]) for name, events in TABLES.items()
+        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name])
+        for name, events in tables_of(contract).items()
     }
     FactStore(aside).put(tables, now=now, files={}, covers=covers)
     shutil.rmtree(folder, ignore_errors=True)
