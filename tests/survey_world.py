@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from madoguchi.contracts.operations import give_role
 from madoguchi.core.survey_vocabulary import RoundMode
 from madoguchi.core.vocabulary import RoleKind
@@ -161,3 +163,16 @@ def answer(found: Round, person: Person, given: Mapping[str, str], *, now: datet
 
 def closed(world: World, found: Round) -> Round:
     return close_round(access=world.access[RoleKind.OPERATIONS_MANAGER], round_id=found.pk, now=AFTER)
+
+
+def running_round(world: World) -> Round:
+    """Return a round in the portal that takes answers today, whatever day that is."""
+    manager, now = world.access[RoleKind.OPERATIONS_MANAGER], timezone.now()
+    stored = add_questionnaire(access=manager, file="satisfaction.toml", text=QUESTIONNAIRE, now=now)
+    today = timezone.localdate(now)
+    new = NewRound(
+        key="今日", label="今日の調査", questionnaire=stored, mode=RoundMode.PORTAL, start_date=today,
+        closing_date=today,
+    )  # fmt: skip
+    found = plan_round(access=manager, new=new, now=now)
+    return open_round(access=manager, round_id=found.pk, address="http://testserver/", now=now)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
+from tests.survey_world import running_round
 
 from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind
@@ -41,6 +42,15 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "surveys": (Right.SEE_FIGURES, "GET"),
+    "questionnaires": (Right.MANAGE, "GET POST"),
+    "new_round": (Right.MANAGE, "GET POST"),
+    "round": (Right.SEE_FIGURES, "GET"),
+    "round_act": (Right.MANAGE, "POST"),
+    "paper": (Right.RECEIVE, "GET POST"),
+    "comments": (Right.EXPORT, "GET"),
+    "round_export": (Right.EXPORT, "GET"),
+    "portal_survey": (Right.ASK, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -50,7 +60,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 }
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {"home", "language", "health", "accessibility"}
+OPEN_PAGES = {"home", "language", "health", "accessibility", "answer_survey", "survey_thanks"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -77,10 +87,10 @@ def test_every_address_has_an_entry() -> None:
     assert others == OPEN_PAGES
 
 
-def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
+def address(path: str, *, key: str, number: int, article: int, person: int = 0, survey: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person),
+        "<int:person_id>": str(person), "<int:round_id>": str(survey),
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -97,6 +107,8 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
         return {403}
     is_own = ticket.requester_id == world.person(kind).pk
     sees = kind in RIGHTS[Right.SEE_TICKETS] and kind is not RoleKind.VENDOR
+    if name == "portal_survey":
+        return {200, 302, 422} if kind is RoleKind.USER else {404}
     if name in {"follow", "answer_back"}:
         return {200, 302, 422} if is_own else {404}
     if name in OF_A_MATTER and not (sees or is_own):
@@ -108,11 +120,26 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
 def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World, other: World, kind: RoleKind) -> None:
     ticket, foreign = world.ticket(), other.ticket()
     articles = {each.contract.key: _article(each) for each in (world, other)}
+    surveys = {each.contract.key: running_round(each).pk for each in (world, other)}
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)
-        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"], person=ticket.requester_id)
-        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"], person=foreign.requester_id)
+        own = address(
+            path,
+            key="alpha",
+            number=ticket.number,
+            article=articles["alpha"],
+            person=ticket.requester_id,
+            survey=surveys["alpha"],
+        )
+        theirs = address(
+            path,
+            key="beta",
+            number=foreign.number,
+            article=articles["beta"],
+            person=foreign.requester_id,
+            survey=surveys["beta"],
+        )
         for method in METHODS:
             status = client.generic(method, own).status_code
             assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"

@@ -18,8 +18,10 @@ from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
+from madoguchi.core.vocabulary import WindowKind
 from madoguchi.desk.events import TABLES as DESK_TABLES
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
+from madoguchi.surveys.models import Round
 from madoguchi.surveys.queries import counted_rounds
 
 if TYPE_CHECKING:
@@ -109,6 +111,21 @@ def _read_mark(path: Path) -> tuple[int, datetime]:
         return -1, datetime.fromisoformat("2000-01-01T00:00:00+00:00")
     number, _, written = path.read_text(encoding="ascii").partition(" ")
     return int(number), datetime.fromisoformat(written)
+
+
+def figures_of_round(*, contract: Contract, found: Round, now: datetime) -> tuple[Measurement, ...]:
+    """Measure and judge what the contract promises of a survey round; nothing where it names no such round."""
+    from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415
+
+    promised = definitions_on(contract=contract, day=found.closing_date).promised
+    named = next((each for each in promised.survey_rounds if each.id == found.key), None)
+    if named is None:
+        return ()
+    measured = measure_with_engine(
+        contract=promised, facts=current_facts(contract=contract, now=now), within=named.period
+    )
+    of_rounds = [each for each in measured if each.figure.window.kind is WindowKind.SURVEY_ROUND]
+    return tuple(each for each in of_rounds if each.figure.window.label == found.key)
 
 
 def figures_of_month(*, contract: Contract, month: date, now: datetime) -> Figures:

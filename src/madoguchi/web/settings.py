@@ -171,7 +171,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_survey_links": {"()": "madoguchi.web.logs.NoSurveyLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_survey_links"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }
