@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from madoguchi.contracts.operations import give_role
-from madoguchi.core.survey_vocabulary import RoundMode
+from madoguchi.core.quality_vocabulary import RoundMode
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person

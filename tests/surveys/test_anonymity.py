@@ -9,7 +9,7 @@ from django.db import connection
 from tests.desk_world import NOW, World
 from tests.survey_world import answer, closed, opened
 
-from madoguchi.core.survey_vocabulary import RoundMode
+from madoguchi.core.quality_vocabulary import RoundMode
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.surveys.models import Comment, Invitation, Response, Round
 from madoguchi.surveys.operations.answer import MIXED, answer_in_portal

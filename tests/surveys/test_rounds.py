@@ -11,7 +11,7 @@ from tests.desk_world import NOW, World
 from tests.survey_world import AFTER, KEY, add_users, answer, closed, opened, planned, promise_survey
 
 from madoguchi.core.errors import InvalidInputError
-from madoguchi.core.survey_vocabulary import RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import RoundMode, RoundState
 from madoguchi.core.vocabulary import ReasonCode, RoleKind, Verdict
 from madoguchi.desk.errors import FieldError
 from madoguchi.quality.figures import figures_of_month

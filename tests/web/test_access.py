@@ -42,6 +42,10 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "months": (Right.SEE_FIGURES, "GET"),
+    "month": (Right.SEE_FIGURES, "GET"),
+    "submit_month": (Right.MANAGE, "POST"),
+    "decide_month": (Right.DECIDE, "POST"),
     "surveys": (Right.SEE_FIGURES, "GET"),
     "questionnaires": (Right.MANAGE, "GET POST"),
     "new_round": (Right.MANAGE, "GET POST"),
@@ -91,6 +95,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:person_id>": str(person), "<int:round_id>": str(survey),
+        "<str:month>": "2026-05",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():

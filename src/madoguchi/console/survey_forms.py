@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.console.forms import StrictForm, choices
-from madoguchi.core.survey_vocabulary import RoundMode
+from madoguchi.core.quality_vocabulary import RoundMode
 from madoguchi.surveys.models import StoredQuestionnaire
 
 FILE_BYTES = 200_000

@@ -30,5 +30,6 @@ urlpatterns = [
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
+    path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.survey_vocabulary import AnswerFault, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import AnswerFault, RoundMode, RoundState
 from madoguchi.core.surveys.questionnaire import Question, Questionnaire, in_language
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.surveys.errors import AlreadyAnsweredError, EmptySheetError, SheetError, SurveyClosedError

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
 
 Events = Callable[..., Iterator[Event]]
-STALE_SECONDS = 30
+STALE = timedelta(seconds=30)
+AT_ONCE = timedelta()
 _writing = threading.Lock()
 
 
@@ -70,8 +71,8 @@ def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     aside.replace(folder)
 
 
-def current_facts(*, contract: Contract, now: datetime) -> "FactSet":
-    """Return the desk's facts, written anew when something happened since and they are older than half a minute."""
+def current_facts(*, contract: Contract, now: datetime, max_age: timedelta = STALE) -> "FactSet":
+    """Return the desk's facts, written anew when something happened since and they are older than `max_age`."""
     from madoguchi.intake.facts import open_facts  # noqa: PLC0415
 
     folder = Path(settings.FIGURES_FOLDER) / contract.key
@@ -79,7 +80,7 @@ def current_facts(*, contract: Contract, now: datetime) -> "FactSet":
     head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
     with _writing:
         known, written = _read_mark(mark)
-        if not folder.exists() or (known != head and now - written > timedelta(seconds=STALE_SECONDS)):
+        if not folder.exists() or (known != head and (max_age == AT_ONCE or now - written > max_age)):
             folder.parent.mkdir(parents=True, exist_ok=True)
             export_facts(contract=contract, folder=folder, now=now)
             mark.write_text(f"{head} {now.isoformat()}", encoding="ascii")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from madoguchi.core.errors import MadoguchiError
-from madoguchi.core.survey_vocabulary import AnswerFault
+from madoguchi.core.quality_vocabulary import AnswerFault
 
 
 class SurveyClosedError(MadoguchiError):

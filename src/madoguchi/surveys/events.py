@@ -9,7 +9,7 @@ from datetime import datetime
 
 from madoguchi.contracts.models import Contract
 from madoguchi.core.events import Event
-from madoguchi.core.survey_vocabulary import RoundState
+from madoguchi.core.quality_vocabulary import RoundState
 from madoguchi.desk.events import SYSTEM
 from madoguchi.surveys.models import Response, Round
 from madoguchi.surveys.queries import counted_rounds

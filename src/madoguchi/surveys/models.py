@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.contracts.models import Contract
-from madoguchi.core.survey_vocabulary import InvitationChannel, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import InvitationChannel, RoundMode, RoundState
 from madoguchi.core.surveys.suppression import MINIMUM
 
 

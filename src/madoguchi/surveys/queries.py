@@ -10,7 +10,7 @@ from django.http import Http404
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
-from madoguchi.core.survey_vocabulary import InvitationChannel, QuestionKind, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import InvitationChannel, QuestionKind, RoundMode, RoundState
 from madoguchi.core.surveys.questionnaire import Question, Questionnaire
 from madoguchi.core.surveys.scoring import Pattern, QuestionResult, question_result
 from madoguchi.core.surveys.suppression import hidden_groups

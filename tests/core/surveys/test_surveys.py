@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.core.errors import InvalidInputError
-from madoguchi.core.survey_vocabulary import AnswerFault
+from madoguchi.core.quality_vocabulary import AnswerFault
 from madoguchi.core.surveys.intervals import mean_interval, share_interval
 from madoguchi.core.surveys.load import load_questionnaire
 from madoguchi.core.surveys.questionnaire import check_answers, in_language

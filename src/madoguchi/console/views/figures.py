@@ -29,7 +29,7 @@ from madoguchi.reports.rows import row_of
 
 LISTED = 200
 YEARS = range(1990, 2100)
-MONTH = re.compile(r"(\d{4})-(\d{2})")
+MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
 
 

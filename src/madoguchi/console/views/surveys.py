@@ -28,7 +28,7 @@ from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
-from madoguchi.core.survey_vocabulary import QuestionKind, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import QuestionKind, RoundMode, RoundState
 from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import needed_sample
 from madoguchi.core.vocabulary import RoleKind

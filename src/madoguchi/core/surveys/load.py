@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.reader import Reader, parse_toml
-from madoguchi.core.survey_vocabulary import QuestionKind
+from madoguchi.core.quality_vocabulary import QuestionKind
 from madoguchi.core.surveys.questionnaire import Choice, Question, Questionnaire, Texts, When
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from madoguchi.core.survey_vocabulary import AnswerFault, QuestionKind
+from madoguchi.core.quality_vocabulary import AnswerFault, QuestionKind
 
 TEXT_LIMIT = 20_000
 Texts = tuple[tuple[str, str], ...]

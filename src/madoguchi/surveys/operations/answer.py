@@ -19,7 +19,7 @@ from django.utils import timezone
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core.survey_vocabulary import InvitationChannel, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import InvitationChannel, RoundMode, RoundState
 from madoguchi.core.surveys.questionnaire import Checked, check_answers
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.surveys.errors import AlreadyAnsweredError, EmptySheetError, SheetError, SurveyClosedError

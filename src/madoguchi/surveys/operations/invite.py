@@ -11,7 +11,7 @@ from django.utils.translation import override
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core.survey_vocabulary import InvitationChannel, RoundState
+from madoguchi.core.quality_vocabulary import InvitationChannel, RoundState
 from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.desk.errors import FieldError
 from madoguchi.surveys.locks import locked_round

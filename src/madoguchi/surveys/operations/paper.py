@@ -11,7 +11,7 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.survey_vocabulary import RoundState
+from madoguchi.core.quality_vocabulary import RoundState
 from madoguchi.core.surveys.questionnaire import Checked, Question, Questionnaire
 from madoguchi.desk.errors import FieldError
 from madoguchi.surveys.errors import EmptySheetError, SheetError

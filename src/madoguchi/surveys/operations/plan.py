@@ -14,7 +14,7 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.rules import Right
-from madoguchi.core.survey_vocabulary import InvitationChannel, QuestionKind, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import InvitationChannel, QuestionKind, RoundMode, RoundState
 from madoguchi.core.surveys.load import load_questionnaire
 from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import drawn

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import survey_vocabulary, vocabulary
+from madoguchi.core import quality_vocabulary, vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
@@ -28,7 +28,7 @@ def is_japanese() -> bool:
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
-    words: type[LabelledEnum] = getattr(vocabulary, kind, None) or getattr(survey_vocabulary, kind)
+    words: type[LabelledEnum] = getattr(vocabulary, kind, None) or getattr(quality_vocabulary, kind)
     try:
         found = words(value)
     except ValueError:

@@ -37,3 +37,21 @@ class InvitationChannel(LabelledEnum):
     MAIL = "mail", "メール"
     PORTAL = "portal", "ポータル"
     PAPER = "paper", "紙"
+
+
+class MonthState(LabelledEnum):
+    """Where a month's figures stand on their way to approval."""
+
+    RUNNING = "running", "進行中"
+    ENDED = "ended", "未提出", "not submitted"
+    SUBMITTED = "submitted", "承認待ち", "waiting for approval"
+    RETURNED = "returned", "差戻し"
+    APPROVED = "approved", "承認済（凍結）", "approved and frozen"
+
+
+class BudgetLevel(LabelledEnum):
+    """What an alert on a running month says."""
+
+    LOW = "low", "許容できる残りがわずか", "little of the budget is left"
+    GONE = "gone", "許容できる件数を超過", "the budget is exceeded"
+    FORECAST_MISSED = "forecast_missed", "このままでは未達の見込み", "forecast to be missed"
