@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
     "months": (Right.SEE_FIGURES, "GET"),
+    "running_month": (Right.SEE_FIGURES, "GET"),
     "month": (Right.SEE_FIGURES, "GET"),
     "submit_month": (Right.MANAGE, "POST"),
     "decide_month": (Right.DECIDE, "POST"),

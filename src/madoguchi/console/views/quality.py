@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +20,8 @@ from madoguchi.console.views.figures import MONTH, YEARS
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
+from madoguchi.core.metrics.budget import Budget
+from madoguchi.core.metrics.printing import format_figure
 from madoguchi.core.quality_vocabulary import MonthState
 from madoguchi.core.vocabulary import Verdict
 from madoguchi.quality.errors import FiguresChangedError, MonthNotReadyError
@@ -26,7 +30,9 @@ from madoguchi.quality.months import MeasuredMonth, measured_month, period_of
 from madoguchi.quality.operations import approve_month, return_month, submit_month
 from madoguchi.quality.queries import approved_revision, facts_of_revision, month_rows, revisions_of
 from madoguchi.quality.rules import Facts, differences
-from madoguchi.reports.rows import label_of
+from madoguchi.quality.running import RunningFigure, running_month
+from madoguchi.reports.chart import chart
+from madoguchi.reports.rows import label_of, row_of
 
 
 def asked(month: str) -> date:
@@ -165,6 +171,46 @@ def _printed(shown: Any) -> str:  # noqa: ANN401  # what a frozen figure keeps a
     row = shown[language()]
     verdict = label_of(Verdict(row["verdict"]), language())
     return f"{row['figure']}（{row['part']} / {row['counted']}） {verdict}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningRow:
+    """A running figure as printed: so far, at the month's end, its range, and what may still go wrong."""
+
+    row: Any
+    verdict: Verdict | None
+    figure: str
+    low: str
+    high: str
+    is_told: bool
+    budget: Budget | None
+    over: int
+    chart: SafeString
+
+
+@require_GET
+@contract_page(Right.SEE_FIGURES)
+def running(request: ContractRequest) -> HttpResponse:
+    """Show how the running month would end, and what is left of each budget."""
+    found = running_month(contract=request.access.contract, now=timezone.now())
+    rows = [_running_row(each) for each in found.figures]
+    context = {"rows": rows, "month": found.month, "name": f"{found.month:%Y-%m}"}
+    return render(request, "console/quality/running.html", context)
+
+
+def _running_row(figure: RunningFigure) -> RunningRow:
+    measurement, told = figure.measurement, figure.forecast
+
+    def printed(exact: Fraction | None) -> str:
+        return format_figure(exact, indicator=measurement.indicator, language=language())
+
+    return RunningRow(
+        row=row_of(measurement, language=language()), verdict=figure.verdict,
+        figure=printed(told.exact if told else None), low=printed(told.low if told else None),
+        high=printed(told.high if told else None), is_told=told is not None, budget=figure.budget,
+        over=max(0, -figure.budget.left) if figure.budget else 0,
+        chart=mark_safe(chart(figure.trend, language=language())) if figure.trend else SafeString(""),  # noqa: S308
+    )  # fmt: skip
 
 
 @require_POST
