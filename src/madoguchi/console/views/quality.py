@@ -32,7 +32,7 @@ from madoguchi.quality.queries import approved_revision, facts_of_revision, mont
 from madoguchi.quality.rules import Facts, differences
 from madoguchi.quality.running import RunningFigure, running_month
 from madoguchi.reports.chart import chart
-from madoguchi.reports.rows import label_of, row_of
+from madoguchi.reports.rows import counts_text, label_of, row_of
 
 
 def asked(month: str) -> date:
@@ -178,6 +178,7 @@ class RunningRow:
     """A running figure as printed: so far, at the month's end, its range, and what may still go wrong."""
 
     row: Any
+    counts: str
     verdict: Verdict | None
     figure: str
     low: str
@@ -205,7 +206,7 @@ def _running_row(figure: RunningFigure) -> RunningRow:
         return format_figure(exact, indicator=measurement.indicator, language=language())
 
     return RunningRow(
-        row=row_of(measurement, language=language()), verdict=figure.verdict,
+        row=row_of(measurement, language=language()), counts=counts_text(measurement), verdict=figure.verdict,
         figure=printed(told.exact if told else None), low=printed(told.low if told else None),
         high=printed(told.high if told else None), is_told=told is not None, budget=figure.budget,
         over=max(0, -figure.budget.left) if figure.budget else 0,
