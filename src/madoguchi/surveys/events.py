@@ -21,12 +21,12 @@ CHUNK = 2_000
 def invitation_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row for everybody asked; the first so many of them stand for those who answered, no one for a person."""
     for each in counted_rounds(contract).exclude(state=RoundState.PLANNED.value):
-        answered, at = each.responses.count(), _asked_at(each)
+        answered, at, end = each.responses.count(), _asked_at(each), final_moment(each.closing_date)
         for number in range(1, each.invited_count + 1):
             yield {
                 "contract": key, "source": f"{SYSTEM}:invitation:{each.pk}-{number}", "source_file": SYSTEM,
                 "invited_at": at, "survey": each.key,
-                "answered_at": final_moment(each.closing_date) if number <= answered else None,
+                "answered_at": end if number <= answered else None,
             }  # fmt: skip
 
 
@@ -44,12 +44,13 @@ def answer_events(contract: Contract, *, key: str) -> Iterator[Event]:
         scores = {question.id: {one.id: one.score for one in question.choices} for question in questionnaire.scored}
         at = final_moment(each.closing_date)
         sheets = Response.objects.filter(round=each).order_by("pk").values_list("pk", "answers")
-        for sheet, answers in sheets.iterator(chunk_size=CHUNK):
+        for key_of_sheet, answers in sheets.iterator(chunk_size=CHUNK):
+            sheet = str(key_of_sheet)
             for question, choice in answers.items():
                 if question in scores:
                     yield {
                         "contract": key, "source": f"{SYSTEM}:answer:{sheet}-{question}", "source_file": SYSTEM,
-                        "answered_at": at, "survey": each.key, "question": question, "respondent": str(sheet),
+                        "answered_at": at, "survey": each.key, "question": question, "respondent": sheet,
                         "choice": choice, "score": scores[question][choice],
                     }  # fmt: skip
 
