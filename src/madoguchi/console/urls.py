@@ -32,4 +32,6 @@ urlpatterns = [
     path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("months/", include("madoguchi.console.quality_urls")),
+    path("surveys/", include("madoguchi.console.survey_urls")),
 ]
