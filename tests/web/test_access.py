@@ -47,10 +47,25 @@ PAGES: dict[str, tuple[Right, str]] = {
     "follow": (Right.ASK, "GET"),
     "answer_back": (Right.ASK, "POST"),
     "faq": (Right.READ_KNOWLEDGE, "GET"),
+    "applications": (Right.SEE_TICKETS, "GET"),
+    "new_application": (Right.RECEIVE, "GET POST"),
+    "application": (Right.SEE_TICKETS, "GET"),
+    "finish_task": (Right.RECEIVE, "POST"),
+    "forms": (Right.ADMINISTER, "GET"),
+    "edit_form": (Right.ADMINISTER, "GET POST"),
+    "approvers": (Right.ADMINISTER, "GET POST"),
+    "catalogue": (Right.ASK, "GET"),
+    "apply": (Right.ASK, "GET POST"),
+    "approvals": (Right.ASK, "GET"),
+    "approval": (Right.ASK, "GET POST"),
+    "pass_on": (Right.ASK, "POST"),
+    "absences": (Right.ASK, "POST"),
 }
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {"home", "language", "health", "accessibility"}
+# pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
+OF_NOBODY = {"application", "finish_task", "approval", "pass_on"}
+OPEN_PAGES = {"home", "language", "health", "accessibility", "approval_link"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -80,7 +95,8 @@ def test_every_address_has_an_entry() -> None:
 def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person),
+        "<int:person_id>": str(person), "<slug:form_key>": "training", "<int:task_number>": "1",
+        "<int:approval_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -101,7 +117,7 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
         return {200, 302, 422} if is_own else {404}
     if name in OF_A_MATTER and not (sees or is_own):
         return {404}
-    return {404} if name == "file" else {200, 302, 422}
+    return {404} if name == "file" or name in OF_NOBODY else {200, 302, 422}
 
 
 @pytest.mark.parametrize("kind", list(RoleKind))

@@ -1,6 +1,6 @@
 """Addresses of the portal of a contract."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.portal import views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("tickets/<int:number>/", views.follow, name="follow"),
     path("tickets/<int:number>/answer/", views.answer_back, name="answer_back"),
     path("faq/<int:article_id>/", views.faq, name="faq"),
+    path("", include("madoguchi.portal.works_urls")),
 ]

@@ -23,6 +23,7 @@ from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.knowledge.queries import found_articles, readable_articles
 from madoguchi.portal.forms import AnswerBackForm, AskForm
+from madoguchi.works.queries import application_of, progress_of, waiting_approvals
 
 SHOWN, SUGGESTED = 50, 5
 
@@ -44,7 +45,10 @@ def start(request: ContractRequest) -> HttpResponse:
         if query
         else readable_articles(access).filter(state=ArticleState.PUBLISHED.value).order_by("-use_count", "title")[:5]
     )
-    context = {"tickets": own_tickets(access), "query": query, "articles": articles, "popular": popular}
+    context = {
+        "tickets": own_tickets(access), "query": query, "articles": articles, "popular": popular,
+        "waiting_count": waiting_approvals(access).count(),
+    }  # fmt: skip
     return render(request, "portal/start.html", context)
 
 
@@ -115,7 +119,7 @@ def _followed(ticket: Ticket) -> dict[str, object]:
     return {
         "ticket": ticket, "activities": told, "is_resolved": ticket.state == TicketState.RESOLVED,
         "attachments": ticket.attachments.filter(visibility=Visibility.PUBLIC.value).order_by("pk"),
-        "ratings": range(5, 0, -1),
+        "ratings": range(5, 0, -1), "progress": progress_of(application_of(ticket)),
     }  # fmt: skip
 
 

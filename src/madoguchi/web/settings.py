@@ -40,7 +40,19 @@ ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "web")
+ROOMS = (
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "assets",
+    "works",
+    "portal",
+    "console",
+    "api",
+    "web",
+)
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
@@ -163,4 +175,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }
+SITE_ADDRESS = VARIABLES.address("MADOGUCHI_ADDRESS", default=f"http://{(ALLOWED_HOSTS or ['localhost'])[0]}:8000")
 VARIABLES.finish()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("answer/", include("madoguchi.portal.link_urls")),
     path("c/<slug:contract_key>/", include("madoguchi.console.urls")),
     path("c/<slug:contract_key>/portal/", include("madoguchi.portal.urls")),
 ]

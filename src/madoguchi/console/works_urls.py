@@ -1,0 +1,15 @@
+"""Addresses of the works at a contract's desk."""
+
+from django.urls import path
+
+from madoguchi.console.views import applications, forms_of_contract
+
+urlpatterns = [
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/<slug:form_key>/", applications.new, name="new_application"),
+    path("tickets/<int:number>/application/", applications.show, name="application"),
+    path("tickets/<int:number>/application/<int:task_number>/", applications.finish, name="finish_task"),
+    path("forms/", forms_of_contract.forms, name="forms"),
+    path("forms/<slug:form_key>/", forms_of_contract.edit, name="edit_form"),
+    path("approvers/", forms_of_contract.approvers, name="approvers"),
+]

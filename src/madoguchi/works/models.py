@@ -1,0 +1,118 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from madoguchi.contracts.models import Contract
+from madoguchi.core.works_vocabulary import ApplicationState, ApprovalState
+from madoguchi.desk.models import Ticket, word
+from madoguchi.people.models import Division
+
+
+class FormVersion(models.Model):
+    """A form's text as it was from one change to the next; never changed. Applications keep the one they used."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="form_versions")
+    key = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    is_changed_here = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("contract", "key", "number"), name="form_version_once")]
+
+
+class Application(models.Model):
+    """What a ticket applies for: a form's version, its answers, and how far it has come."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="application")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="applications")
+    answers = models.JSONField(default=dict)
+    state = word(ApplicationState)
+    due_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in ApplicationState]), name="application_state_known"
+            )
+        ]
+
+
+class Approval(models.Model):
+    """One step of approval of an application."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="approvals")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
+    state = word(ApprovalState, default=ApprovalState.PENDING.value)
+    asked_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    is_by_link = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("application", "number"), name="approval_number_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in ApprovalState]), name="approval_state_known"
+            ),
+        ]
+
+
+class ApprovalAsk(models.Model):
+    """Somebody was asked to approve; the link in their mail works until it expires or the step is decided."""
+
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="asks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="approval_asks")
+    instead_of = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("approval", "person"), name="approval_ask_once")]
+        indexes = [models.Index(fields=("asked_at",), name="ask_to_mail", condition=Q(mailed_at__isnull=True))]
+
+
+class Approver(models.Model):
+    """Who approves what people of a division apply for."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="approvers")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("contract", "division", "person"), name="approver_once")]
+
+
+class Absence(models.Model):
+    """A person is away, both days included; a delegate approves meanwhile."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="absences")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences")
+    delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    start_date = models.DateField()
+    end_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end_date__gte=F("start_date")), name="absence_order"),
+            models.CheckConstraint(condition=~Q(person=F("delegate")), name="absence_other_person"),
+        ]
+
+
+class Task(models.Model):
+    """One thing to do for an application, and what was recorded of it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="tasks")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)
+    records = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("application", "number"), name="task_number_once")]
