@@ -54,6 +54,15 @@ PAGES: dict[str, tuple[Right, str]] = {
     "forms": (Right.ADMINISTER, "GET"),
     "edit_form": (Right.ADMINISTER, "GET POST"),
     "approvers": (Right.ADMINISTER, "GET POST"),
+    "registers": (Right.RECEIVE, "GET"),
+    "new_item": (Right.RECEIVE, "GET POST"),
+    "item": (Right.RECEIVE, "GET POST"),
+    "export_items": (Right.EXPORT, "GET"),
+    "import_items": (Right.MANAGE, "GET POST"),
+    "labels": (Right.RECEIVE, "GET"),
+    "loans": (Right.RECEIVE, "GET POST"),
+    "stocktakes": (Right.RECEIVE, "GET POST"),
+    "stocktake": (Right.RECEIVE, "GET POST"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),
     "approvals": (Right.ASK, "GET"),
@@ -64,7 +73,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
-OF_NOBODY = {"application", "finish_task", "approval", "pass_on"}
+OF_NOBODY = {"application", "finish_task", "approval", "pass_on", "item", "stocktake"}
 OPEN_PAGES = {"home", "language", "health", "accessibility", "approval_link"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -96,7 +105,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0) 
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:person_id>": str(person), "<slug:form_key>": "training", "<int:task_number>": "1",
-        "<int:approval_id>": "1",
+        "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():

@@ -12,3 +12,8 @@ def locked_item(*, contract: Contract, item_id: int) -> Item:
     if found is None:
         raise Http404
     return found
+
+
+def lock_registers(contract: Contract) -> None:
+    """Let nobody else add items to a contract's registers until the commit: numbers and serials are checked."""
+    Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)

@@ -89,3 +89,25 @@ class LoanDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("item", "date"), name="loan_day_once")]
+
+
+class Stocktake(models.Model):
+    """A count of one register: what was seen, from opening to closing."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="stocktakes")
+    register = word(Register)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    difference_count = models.PositiveIntegerField(null=True)
+
+
+class StocktakeScan(models.Model):
+    """A number seen in a stocktake, whether the register knows it or not."""
+
+    stocktake = models.ForeignKey(Stocktake, on_delete=models.CASCADE, related_name="scans")
+    number = models.CharField(max_length=40)
+    scanned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("stocktake", "number"), name="scan_once")]

@@ -135,6 +135,7 @@ def work() -> None:
 def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
+    from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
     from madoguchi.works.tasks import mail_asks  # noqa: PLC0415
 
@@ -142,5 +143,6 @@ def schedule() -> None:
         send_warnings.enqueue()
         mail_notices.enqueue()
         mail_asks.enqueue()
+        remind_overdue.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -31,4 +31,5 @@ urlpatterns = [
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
     path("", include("madoguchi.console.works_urls")),
+    path("", include("madoguchi.console.register_urls")),
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.errors import ItemStateError
-from madoguchi.assets.locks import locked_item
+from madoguchi.assets.locks import lock_registers, locked_item
 from madoguchi.assets.models import Holding, Item, Loan
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -39,6 +39,7 @@ class NewItem:
 def add_item(*, access: Access, new: NewItem, now: datetime, ticket: Ticket | None = None) -> Item:
     """Add an item to a register. Raises FieldError for a number or serial that is there already."""
     access.require(Right.RECEIVE)
+    lock_registers(access.contract)
     known = Item.objects.filter(contract=access.contract)
     if not new.number.strip():
         raise FieldError("number", _("管理番号を入力してください。"))

@@ -16,6 +16,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Visibility
 from madoguchi.core.works_vocabulary import ApplicationState, FieldKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.desk.locks import locked_ticket
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.act import Step
 from madoguchi.works.catalogue.answers import Resolve, check_answers
@@ -41,6 +42,8 @@ def finish_task(
     """
     access.require(Right.RECEIVE)
     application = locked_application(contract=access.contract, application_id=application_id)
+    # before anything writes history: others hold the ticket while they wait for the end of the chain
+    application.ticket = locked_ticket(contract=access.contract, ticket_id=application.ticket_id)
     task = application.tasks.filter(number=task_number).first()
     if task is None:
         raise Http404
