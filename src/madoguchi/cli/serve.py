@@ -137,12 +137,13 @@ def schedule() -> None:
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
-    from madoguchi.works.tasks import mail_asks  # noqa: PLC0415
+    from madoguchi.works.tasks import mail_asks, mail_decisions  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
         mail_asks.enqueue()
+        mail_decisions.enqueue()
         remind_overdue.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

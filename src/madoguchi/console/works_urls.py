@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.console.views import applications, forms_of_contract
+from madoguchi.console.views import applications, decisions, forms_of_contract
 
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("forms/", forms_of_contract.forms, name="forms"),
     path("forms/<slug:form_key>/", forms_of_contract.edit, name="edit_form"),
     path("approvers/", forms_of_contract.approvers, name="approvers"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/new/", decisions.new, name="new_decision"),
+    path("decisions/<int:request_id>/", decisions.show, name="decision"),
+    path("criteria/", decisions.criteria, name="criteria"),
 ]

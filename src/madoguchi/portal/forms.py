@@ -86,3 +86,10 @@ class AbsenceForm(_Strict):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("この項目は必須です。"))
         return cleaned
+
+
+class DecisionForm(_Strict):
+    """The option that was pressed, and a remark."""
+
+    choice = forms.IntegerField(min_value=0, max_value=100)
+    answer = forms.CharField(label=_("申し送り"), max_length=2_000, required=False)

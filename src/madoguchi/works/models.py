@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import ApplicationState, ApprovalState
 from madoguchi.desk.models import Ticket, word
+from madoguchi.knowledge.models import Article
 from madoguchi.people.models import Division
 
 
@@ -116,3 +117,70 @@ class Task(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("application", "number"), name="task_number_once")]
+
+
+class DecisionRequest(models.Model):
+    """A question no criterion answers: put to the responsible division with options and a recommendation."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="decision_requests")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="decision_requests")
+    subject = models.CharField(max_length=200)
+    question = models.TextField()
+    options = models.JSONField()
+    recommended = models.PositiveSmallIntegerField()
+    evidence = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    choice = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField(blank=True)
+    is_by_link = models.BooleanField(default=False)
+    criterion = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, choice__isnull=True)
+                | Q(decided_at__gte=F("asked_at"), choice__isnull=False),
+                name="decision_whole",
+            )
+        ]
+        indexes = [models.Index(fields=("contract", "asked_at"), name="decision_by_asked")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def chosen(self) -> str:
+        return "" if self.choice is None else str(self.options[self.choice])
+
+
+class DecisionWait(models.Model):
+    """The responsible division waits for somebody else; this time is not its own."""
+
+    request = models.ForeignKey(DecisionRequest, on_delete=models.CASCADE, related_name="waits")
+    whom = models.CharField(max_length=120)
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("request",), condition=Q(end_at__isnull=True), name="decision_wait_one_open"
+            )
+        ]
+
+
+class DecisionAsk(models.Model):
+    """Somebody of the responsible division was asked; the link in their mail works until then."""
+
+    request = models.ForeignKey(DecisionRequest, on_delete=models.CASCADE, related_name="asks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("request", "person"), name="decision_ask_once")]
+        indexes = [models.Index(fields=("asked_at",), name="decision_to_mail", condition=Q(mailed_at__isnull=True))]

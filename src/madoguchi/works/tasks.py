@@ -5,8 +5,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from madoguchi.core.works_vocabulary import ApprovalState
-from madoguchi.works.links import approval_address
-from madoguchi.works.models import ApprovalAsk
+from madoguchi.works.links import approval_address, decision_address
+from madoguchi.works.models import ApprovalAsk, DecisionAsk
 from madoguchi.works.queries import form_of
 
 MAILS_AT_ONCE = 200
@@ -25,6 +25,32 @@ def mail_asks() -> int:
             asking_mail(ask).send()
             sent += 1
     return sent
+
+
+@task(queue_name="notices")
+def mail_decisions() -> int:
+    """Mail the responsible division what it is asked to decide, once each. Returns how many."""
+    waiting = DecisionAsk.objects.filter(mailed_at__isnull=True, request__decided_at__isnull=True)
+    sent = 0
+    for ask in waiting.select_related("person", "request__contract").order_by("asked_at", "pk")[:MAILS_AT_ONCE]:
+        is_ours = DecisionAsk.objects.filter(pk=ask.pk, mailed_at__isnull=True).update(mailed_at=timezone.now())
+        if is_ours and ask.person.mail:
+            deciding_mail(ask).send()
+            sent += 1
+    return sent
+
+
+def deciding_mail(ask: DecisionAsk) -> EmailMessage:
+    asked = ask.request
+    subject = " ".join(f"[窓口] 判断のお願い: {asked.subject}".split())
+    options = [f"{place}. {text}" for place, text in enumerate(asked.options, start=1)]
+    lines = (
+        asked.question, "", *options, f"推奨: {asked.recommended + 1}", "", asked.evidence, "",
+        "次のページで選択肢のボタンを押すと回答できます。開くだけでは何も決まりません。", decision_address(ask),
+        asked.contract.name, "Open the page and press an option to answer. Opening it decides nothing.",
+    )  # fmt: skip
+    headers = {"Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject=subject, body="\n".join(lines), to=[ask.person.mail], headers=headers)
 
 
 def asking_mail(ask: ApprovalAsk) -> EmailMessage:
