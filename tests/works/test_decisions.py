@@ -159,7 +159,9 @@ def test_the_three_indicators_of_the_network_contract_come_out_of_the_desk(world
     """Count a quarter's questions, the share answered the same day, and revisions by the example's own definitions."""
     texts = read_definitions(Path(__file__).parents[2] / "examples" / "001-mic-lan")
     moved = moved_to(texts, day=NOW.date())
-    add_definitions(contract=world.contract, texts=moved, in_force_from=date(2026, 4, 1), actor="system:test", at=NOW)
+    add_definitions(
+        contract=world.contract, texts=moved, in_force_from=date(2026, 4, 1), actor="system:test", at=NOW + HOUR
+    )
     division = world.access[DIVISION]
     for at, spent in ((NOW, HOUR), (NOW + timedelta(days=20), 30 * HOUR), (NOW + timedelta(days=30), HOUR)):
         asked = asked_about(world, at=at)

@@ -16,7 +16,9 @@ KNOWN = {
     "MADOGUCHI_DEBUG": "yes or no (default: no)",
     "MADOGUCHI_HTTPS": "yes when browsers reach the desk by https (default: no)",
     "MADOGUCHI_ADDRESS": "where people reach the desk, for links in mails (default: http://FIRST HOST:8000)",
-    "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, or console (default: console)",
+    "MADOGUCHI_MAIL_URL": (
+        "smtp://USER:PASSWORD@HOST:PORT, console, or files (default: files, in the data folder's `mail`)"
+    ),
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",
     "MADOGUCHI_OIDC_CLIENT": "the client id given by the identity provider",

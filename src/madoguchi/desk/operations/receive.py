@@ -25,7 +25,7 @@ from madoguchi.desk.clocks import set_due, steps_of
 from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.locks import next_number
 from madoguchi.desk.models import Activity, Category, Queue, Ticket, TicketVendor
-from madoguchi.knowledge.search.index import Text, TextKind, file_texts
+from madoguchi.knowledge.search.index import TextKind, file_weighed, weigh_texts
 from madoguchi.people.models import Person
 
 
@@ -64,6 +64,8 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     ticket, activity = _built(access, new, now=now)
     definitions = definitions_on(contract=access.contract, day=new.received_at.date())
     set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
+    # all that can be done before the number is taken is: others wait for it until the commit
+    words = weigh_texts([(ticket.subject, ticket.text)])[0]
     ticket.number = next_number(access.contract)
     # asked while the contract's number is held: nobody else can add the same meanwhile
     if new.source and Ticket.objects.filter(contract=access.contract, source=new.source).exists():
@@ -73,8 +75,7 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
         TicketVendor.objects.create(ticket=ticket, organisation_id=queue_of_vendor)
     activity.ticket = ticket
     activity.save(force_insert=True)
-    text = Text(kind=TextKind.TICKET, object_id=ticket.pk, title=ticket.subject, body=ticket.text)
-    file_texts(contract=access.contract, texts=[text], are_new=True)
+    file_weighed(contract=access.contract, weighed=[((TextKind.TICKET, ticket.pk), words)])
     entry = Entry(act="receive_ticket", subject=f"ticket:{ticket.pk}", details={"number": ticket.number})
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     return ticket
