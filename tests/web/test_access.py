@@ -67,6 +67,12 @@ PAGES: dict[str, tuple[Right, str]] = {
     "new_decision": (Right.RECEIVE, "GET POST"),
     "decision": (Right.SEE_FIGURES, "GET POST"),
     "criteria": (Right.SEE_FIGURES, "GET"),
+    "improvements": (Right.SEE_FIGURES, "GET"),
+    "new_improvement": (Right.RECEIVE, "GET POST"),
+    "improvement": (Right.SEE_FIGURES, "GET POST"),
+    "new_problem": (Right.RECEIVE, "GET POST"),
+    "problem": (Right.RECEIVE, "GET POST"),
+    "sheet": (Right.SEE_FIGURES, "GET"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),
     "approvals": (Right.ASK, "GET"),
@@ -77,7 +83,17 @@ PAGES: dict[str, tuple[Right, str]] = {
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
-OF_NOBODY = {"application", "finish_task", "approval", "pass_on", "item", "stocktake", "decision"}
+OF_NOBODY = {
+    "application",
+    "finish_task",
+    "approval",
+    "pass_on",
+    "item",
+    "stocktake",
+    "decision",
+    "improvement",
+    "problem",
+}
 OPEN_PAGES = {"home", "language", "health", "accessibility", "approval_link", "decision_link"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -110,6 +126,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0) 
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:person_id>": str(person), "<slug:form_key>": "training", "<int:task_number>": "1",
         "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1", "<int:request_id>": "1",
+        "<int:improvement_id>": "1", "<int:problem_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.console.views import applications, decisions, forms_of_contract
+from madoguchi.console.views import applications, decisions, forms_of_contract, improvements
 
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
@@ -16,4 +16,10 @@ urlpatterns = [
     path("decisions/new/", decisions.new, name="new_decision"),
     path("decisions/<int:request_id>/", decisions.show, name="decision"),
     path("criteria/", decisions.criteria, name="criteria"),
+    path("improvements/", improvements.improvements, name="improvements"),
+    path("improvements/new/", improvements.new, name="new_improvement"),
+    path("improvements/<int:improvement_id>/", improvements.show, name="improvement"),
+    path("problems/new/", improvements.new_problem, name="new_problem"),
+    path("problems/<int:problem_id>/", improvements.problem, name="problem"),
+    path("pdca/", improvements.sheet, name="sheet"),
 ]

@@ -95,3 +95,28 @@ class LoanState(LabelledEnum):
     OUT = "out", "貸出中", "lent"
     RETURNED = "returned", "返却済", "returned"
     CANCELLED = "cancelled", "取消"
+
+
+class ImprovementKind(LabelledEnum):
+    FAQ = "faq", "よくある質問", "FAQ"
+    MANUAL = "manual", "操作マニュアル", "manual"
+    SCREEN = "screen", "申請画面・様式", "forms and screens"
+    PROCEDURE = "procedure", "手順の確立", "procedure"
+    AUTOMATION = "automation", "自動化", "automation"
+    INFORMATION = "information", "情報連携", "passing on of information"
+    SECURITY = "security", "セキュリティ", "security"
+    STAFFING = "staffing", "体制", "staffing"
+
+
+class ImprovementState(LabelledEnum):
+    PROPOSED = "proposed", "提案中", "proposed"
+    APPROVED = "approved", "承認"
+    REFUSED = "refused", "見送り", "not taken up"
+    DONE = "done", "実施済", "done"
+    REVIEWED = "reviewed", "効果確認済", "reviewed"
+
+
+class ProblemState(LabelledEnum):
+    OPEN = "open", "調査中", "being looked into"
+    KNOWN = "known", "原因判明", "cause known"
+    FIXED = "fixed", "恒久対応済", "fixed"

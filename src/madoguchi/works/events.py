@@ -10,7 +10,7 @@ from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import ArticleKind, ArticleState
 from madoguchi.desk.events import CHUNK, SYSTEM
 from madoguchi.knowledge.models import ArticleVersion
-from madoguchi.works.models import DecisionRequest, DecisionWait, Task
+from madoguchi.works.models import DecisionRequest, DecisionWait, Improvement, Task
 
 CRITERIA = (ArticleKind.DECISION_CRITERION.value, ArticleKind.RESPONSE_POLICY.value)
 IN_FORCE = (ArticleState.PUBLISHED.value, ArticleState.RETIRED.value)
@@ -60,7 +60,18 @@ def task_events(contract: Contract, *, key: str) -> Iterator[Event]:
         }  # fmt: skip
 
 
+def improvement_events(contract: Contract, *, key: str) -> Iterator[Event]:
+    """Yield a row a proposal; the effect is what the tickets showed, none before the review."""
+    for each in Improvement.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
+        yield {
+            "contract": key, "source": f"{SYSTEM}:improvement:{each.pk}", "source_file": SYSTEM,
+            "proposed_at": each.proposed_at, "done_at": each.done_at, "kind": each.kind,
+            "effect_minutes_per_week": each.effect_minutes_per_week, "summary": each.title,
+        }  # fmt: skip
+
+
 TABLES = {
+    "improvements": improvement_events,
     "decision_requests": decision_events,
     "criterion_revisions": revision_events,
     "tasks": task_events,

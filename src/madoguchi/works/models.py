@@ -3,8 +3,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.contracts.models import Contract
-from madoguchi.core.works_vocabulary import ApplicationState, ApprovalState
-from madoguchi.desk.models import Ticket, word
+from madoguchi.core.works_vocabulary import (
+    ApplicationState,
+    ApprovalState,
+    ImprovementKind,
+    ImprovementState,
+    ProblemState,
+)
+from madoguchi.desk.models import Category, Ticket, word
 from madoguchi.knowledge.models import Article
 from madoguchi.people.models import Division
 
@@ -184,3 +190,54 @@ class DecisionAsk(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=("request", "person"), name="decision_ask_once")]
         indexes = [models.Index(fields=("asked_at",), name="decision_to_mail", condition=Q(mailed_at__isnull=True))]
+
+
+class Improvement(models.Model):
+    """A proposal with its ground, cost and effect: what is expected, and what the tickets showed afterwards."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="improvements")
+    title = models.CharField(max_length=200)
+    kind = word(ImprovementKind)
+    ground = models.TextField()
+    wish = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="improvements")
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+    cost = models.PositiveBigIntegerField(default=0)
+    expected_minutes_per_week = models.IntegerField()
+    minutes_before = models.PositiveIntegerField()
+    minutes_after = models.PositiveIntegerField()
+    state = word(ImprovementState, default=ImprovementState.PROPOSED.value)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    weeks = models.PositiveSmallIntegerField(null=True)
+    count_before = models.PositiveIntegerField(null=True)
+    count_after = models.PositiveIntegerField(null=True)
+    effect_minutes_per_week = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("contract", "proposed_at"), name="improvement_by_proposed")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Problem(models.Model):
+    """What lies behind faults that come again: cause, what helps meanwhile, what ends it, what prevents it."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="problems")
+    title = models.CharField(max_length=200)
+    state = word(ProblemState, default=ProblemState.OPEN.value)
+    cause = models.TextField(blank=True)
+    workaround = models.TextField(blank=True)
+    permanent_fix = models.TextField(blank=True)
+    preventive_action = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    fixed_at = models.DateTimeField(null=True)
+    tickets = models.ManyToManyField(Ticket, related_name="problems")
+
+    def __str__(self) -> str:
+        return self.title
