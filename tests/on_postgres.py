@@ -9,6 +9,7 @@ from tests.postgres import postgres_server, programs
 
 ROOMS = (
     "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
     "staffing",
     "console", "portal", "api", "web",
 )  # fmt: skip

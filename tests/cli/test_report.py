@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, word_text
+from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, word_text
 
 from madoguchi.cli.main import main
 from madoguchi.core.events import FACT_TABLES, Event
@@ -17,11 +17,6 @@ from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.generate import generate
 
 EGOV = Path(__file__).parents[2] / "examples" / "004-egov-support-centre"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fonts() -> None:
-    need_fonts()
 
 
 @pytest.fixture(scope="module")

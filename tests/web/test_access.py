@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "webhooks": (Right.ADMINISTER, "GET POST"),
     "staffing": (Right.MANAGE, "GET POST"),
     "staffing_plan": (Right.MANAGE, "GET"),
     "staffing_state": (Right.MANAGE, "GET"),
@@ -63,7 +64,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 }
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {"home", "language", "health", "accessibility", "shift_feed"}
+OPEN_PAGES = {"home", "language", "health", "accessibility", "hook", "shift_feed"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
+from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -31,4 +31,5 @@ urlpatterns = [
     path("people/<int:person_id>/", managing.person, name="person"),
     path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
 ]

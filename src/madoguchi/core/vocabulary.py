@@ -330,6 +330,12 @@ class ArticleState(LabelledEnum):
     RETIRED = "retired", "廃止"
 
 
+class DeliveryState(LabelledEnum):
+    WAITING = "waiting", "送信待ち", "to be sent"
+    TAKEN = "taken", "受領済み"
+    DEAD = "dead", "送信断念", "given up"
+
+
 class PlanKind(LabelledEnum):
     """Which way a staffing plan looks: a past month is explained, a coming one is planned."""
 
