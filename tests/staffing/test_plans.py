@@ -15,6 +15,7 @@ from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
 from madoguchi.audit.models import HistoryRow
+from madoguchi.console.figures import current_facts
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.vocabulary import PlanKind, PlanState, RoleKind
 from madoguchi.people.models import Person
@@ -184,3 +185,6 @@ def test_attendance_becomes_a_fact(world: World) -> None:
     assert Attendance.objects.get().present == 4
     (row,) = staffing_events(world.contract, key="alpha")
     assert (row["at"], row["planned"], row["present"]) == (at, 0, 4)
+    facts = current_facts(contract=world.contract, now=timezone.now())
+    (kept,) = facts.events("staffing", contract="alpha")
+    assert (kept["at"], kept["planned"], kept["present"]) == (at, 0, 4)

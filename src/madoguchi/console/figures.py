@@ -18,6 +18,7 @@ from madoguchi.core.events import FACT_TABLES
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
 from madoguchi.desk.events import TABLES
+from madoguchi.staffing.events import staffing_events
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
@@ -50,7 +51,8 @@ def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     tables = {
-        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name]) for name, events in TABLES.items()
+        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name])
+        for name, events in {**TABLES, "staffing": staffing_events}.items()
     }
     FactStore(aside).put(tables, now=now, files={}, covers=covers)
     shutil.rmtree(folder, ignore_errors=True)
