@@ -38,6 +38,10 @@ PAGES: dict[str, tuple[Right, str]] = {
     "edit_article": (Right.WRITE_KNOWLEDGE, "GET POST"),
     "notices": (Right.WORK, "GET POST"),
     "templates": (Right.MANAGE, "GET POST"),
+    "macros": (Right.MANAGE, "GET POST"),
+    "macro": (Right.MANAGE, "GET POST"),
+    "ticket_macro": (Right.RECEIVE, "GET POST"),
+    "kept_filter": (Right.SEE_TICKETS, "POST"),
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
@@ -49,7 +53,9 @@ PAGES: dict[str, tuple[Right, str]] = {
     "faq": (Right.READ_KNOWLEDGE, "GET"),
 }
 # pages of one matter: whoever has the right but not the matter gets 404
-OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
+OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
+# things of one's own or of nobody's in these contracts
+MISSING = {"file", "macro", "kept_filter"}
 OPEN_PAGES = {"home", "language", "health", "accessibility"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -80,7 +86,7 @@ def test_every_address_has_an_entry() -> None:
 def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person),
+        "<int:person_id>": str(person), "<int:macro_id>": "1", "<int:filter_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -101,7 +107,7 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
         return {200, 302, 422} if is_own else {404}
     if name in OF_A_MATTER and not (sees or is_own):
         return {404}
-    return {404} if name == "file" else {200, 302, 422}
+    return {404} if name in MISSING else {200, 302, 422}
 
 
 @pytest.mark.parametrize("kind", list(RoleKind))

@@ -15,6 +15,8 @@ from madoguchi.api.operations import secret_hash
 from madoguchi.api.views import router
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.errors import FieldError, StaleTicketError
+from madoguchi.desk.operations.macros import StaleMacroError
+from madoguchi.knowledge.operations import StaleArticleError
 
 BAD_REQUEST = 400
 
@@ -68,7 +70,9 @@ def wrong_field(request: HttpRequest, error: FieldError) -> HttpResponse:
 
 
 @api.exception_handler(StaleTicketError)
-def stale(request: HttpRequest, error: StaleTicketError) -> HttpResponse:
+@api.exception_handler(StaleArticleError)
+@api.exception_handler(StaleMacroError)
+def stale(request: HttpRequest, error: MadoguchiError) -> HttpResponse:
     return _said(request, 409, ("version", str(error)))
 
 

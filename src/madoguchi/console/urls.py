@@ -1,6 +1,6 @@
 """Addresses of a contract's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
 
@@ -8,7 +8,7 @@ urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
     path("desk/export.<str:kind>", ticket_list.export, name="desk_export"),
     path("desk/bulk/", ticket_list.bulk, name="desk_bulk"),
-    path("desk/filters/", ticket_list.save_filter, name="save_filter"),
+    path("desk/filters/", ticket_list.keep_filter, name="save_filter"),
     path("desk/new/", ticket.new, name="new_ticket"),
     path("desk/people/", search.people, name="people"),
     path("tickets/<int:number>/", ticket.show, name="ticket"),
@@ -26,8 +26,8 @@ urlpatterns = [
     path("knowledge/<int:article_id>/", knowledge.show, name="article"),
     path("knowledge/<int:article_id>/edit/", knowledge.edit, name="edit_article"),
     path("notices/", managing.notices, name="notices"),
-    path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
+    path("", include("madoguchi.console.macro_urls")),
 ]

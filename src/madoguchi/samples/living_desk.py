@@ -31,6 +31,7 @@ from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
+from madoguchi.samples.macros import add_macros
 from madoguchi.samples.shifted import moved_to
 
 SEED = 20261121
@@ -66,6 +67,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     contract = add_contract(key=key, texts=moved_to(texts, day=now.date()), actor=SETUP, at=now)
     desk = _with_people(contract, now=now)
     _add_knowledge(desk, now=now)
+    add_macros(manager=desk.people["manager"], second_line=desk.queues[Tier.SECOND_LINE], now=now)
     chance = random.Random(f"{SEED}-{key}")  # noqa: S311  # invented data, the same every time
     calendar = definitions_on(contract=contract, day=now.date()).promised.calendar
     latest = latest_open_moment(calendar, now)
