@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         known = ApiToken.objects.select_related("person").filter(hash=secret_hash(token), revoked_at__isnull=True)
-        found = known.filter(expires_at__gt=timezone.now(), person__is_active=True).first()
+        is_after = Q(person__access_ended_at__isnull=True) | Q(created_at__gt=F("person__access_ended_at"))
+        found = known.filter(is_after, expires_at__gt=timezone.now(), person__is_active=True).first()
         if found is not None:
             request.user = found.person
             request.api_token = found  # type: ignore[attr-defined]

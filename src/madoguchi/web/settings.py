@@ -40,7 +40,7 @@ ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "web")
+ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "profile", "web")
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
@@ -146,6 +146,7 @@ FORM_TARGETS = form_targets(SOCIALACCOUNT_PROVIDERS)
 # behind a proxy every visitor would come from its address, and one person's wrong passwords would lock out all
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "madoguchi.people.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Madoguchi"
 
 globals().update(mail_settings(VARIABLES, folder=DATA / "mail"))

@@ -10,6 +10,8 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("health/", views.health, name="health"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("keys/", views.keys, name="keys"),
+    path("own/", include("madoguchi.profile.urls")),
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
