@@ -44,6 +44,9 @@ PAGES: dict[str, tuple[Right, str]] = {
     "kept_filter": (Right.SEE_TICKETS, "POST"),
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
+    "organisations": (Right.ADMINISTER, "GET POST"),
+    "organisation": (Right.ADMINISTER, "GET POST"),
+    "person_account": (Right.ADMINISTER, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
@@ -84,10 +87,11 @@ def test_every_address_has_an_entry() -> None:
     assert others == OPEN_PAGES | OWN_PAGES
 
 
-def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
+def address(path: str, *, key: str, number: int, article: int, person: int = 0, home: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person), "<int:macro_id>": "1", "<int:filter_id>": "1",
+        "<int:person_id>": str(person), "<int:organisation_id>": str(home),
+        "<int:macro_id>": "1", "<int:filter_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -118,13 +122,18 @@ def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)
-        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"], person=ticket.requester_id)
-        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"], person=foreign.requester_id)
+        own = address(path, key="alpha", article=articles["alpha"], **things(ticket))
+        theirs = address(path, key="beta", article=articles["beta"], **things(foreign))
         for method in METHODS:
             status = client.generic(method, own).status_code
             assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"
             refused = client.generic(method, theirs).status_code
             assert refused in {404, 405}, f"{method} {theirs} as {kind}: {refused}"
+
+
+def things(ticket: Ticket) -> dict[str, int]:
+    home = ticket.requester.organisation_id or 0
+    return {"number": ticket.number, "person": ticket.requester_id, "home": home}
 
 
 def _article(world: World) -> int:

@@ -30,4 +30,5 @@ urlpatterns = [
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
     path("", include("madoguchi.console.macro_urls")),
+    path("", include("madoguchi.console.organisation_urls")),
 ]

@@ -39,7 +39,7 @@ def macros_of(access: Access) -> "list[Macro]":
 def templates(request: ContractRequest) -> HttpResponse:
     """Show, add and delete answer templates; one of the same name is replaced."""
     access, now = request.access, timezone.now()
-    form = TemplateForm(request.POST or None, access=access)
+    form = TemplateForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -62,7 +62,7 @@ def templates(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.MANAGE)
 def macros(request: ContractRequest) -> HttpResponse:
     """Show the macros; add one."""
-    form = MacroForm(request.POST or None, access=request.access)
+    form = MacroForm(request.POST if request.method == "POST" else None, access=request.access)
     if request.method == "POST" and form.is_valid() and _is_saved(request, form, None):
         return redirect("macros", contract_key=request.access.contract.key)
     context = {"form": form, "macros": macros_of(request.access), "places": PLACE_NAMES}
@@ -79,7 +79,9 @@ def macro(request: ContractRequest, macro_id: int) -> HttpResponse:
         delete_macro(access=access, macro=known, now=timezone.now())
         messages.success(request, _("削除しました。"))
         return redirect("macros", contract_key=access.contract.key)
-    form = MacroForm(request.POST or None, access=access, initial=MacroForm.initial_of(known))
+    form = MacroForm(
+        request.POST if request.method == "POST" else None, access=access, initial=MacroForm.initial_of(known)
+    )
     if request.method == "POST" and form.is_valid() and _is_saved(request, form, known):
         return redirect("macros", contract_key=access.contract.key)
     context = {"form": form, "macro": known, "places": PLACE_NAMES}
