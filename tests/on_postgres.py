@@ -7,7 +7,14 @@ from pathlib import Path
 
 from tests.postgres import postgres_server, programs
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "console", "portal", "api", "profile", "web")
+ROOMS = (
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
+    "staffing",
+    "console", "portal", "api",
+    "profile",
+    "web",
+)  # fmt: skip
 
 
 def main() -> int:

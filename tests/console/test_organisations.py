@@ -75,7 +75,7 @@ def test_a_merged_division_hands_over_what_hangs_below_it_and_who_belongs_to_it(
     assert change(administrator, ministry, status=422, what="close", division=pk("section"), day=SUMMER) == ["day"]
     change(administrator, ministry, what="merge", division=pk("section"), parent=pk("other"), day=SUMMER)
     assert tree(ministry, SUMMER) == [(0, "情報局"), (1, "総務課"), (2, "推進室")]
-    kept = [(each.division.key, str(each.start_date)) for each in person.memberships.order_by("start_date")]
+    kept = [(each.division.key, str(each.start_date)) for each in person.divisions.order_by("start_date")]
     assert kept == [("section", SPRING), ("other", SUMMER)]
     assert "総務課" in administrator.get(account).content.decode()
 

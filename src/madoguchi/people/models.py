@@ -109,7 +109,7 @@ class Person(AbstractBaseUser):
 class DivisionMembership(models.Model):
     """A person belongs to a division from a day until the day before another."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="divisions")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="memberships")
     start_date = models.DateField()
     end_date = models.DateField(null=True)

@@ -109,10 +109,10 @@ def move_person(*, person: Person, division: Division | None, day: date, actor: 
         place_on(division=division, day=day)
         if division.organisation_id != person.organisation_id:
             raise DivisionError("division", _("この人の組織の部署を選んでください。"))
-    person.memberships.filter(in_force(day), start_date__lt=day).update(end_date=day)
-    person.memberships.filter(start_date=day).delete()
+    person.divisions.filter(in_force(day), start_date__lt=day).update(end_date=day)
+    person.divisions.filter(start_date=day).delete()
     if division is not None:
-        following = person.memberships.filter(start_date__gt=day).order_by("start_date").first()
+        following = person.divisions.filter(start_date__gt=day).order_by("start_date").first()
         DivisionMembership.objects.create(
             person=person, division=division, start_date=day, end_date=following.start_date if following else None
         )

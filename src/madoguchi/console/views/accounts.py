@@ -68,7 +68,7 @@ def account(request: ContractRequest, person_id: int) -> HttpResponse:
 
 def named_memberships(person: Person) -> list[tuple[Any, str]]:
     """Return where a person belonged and will belong, with the division's name on the first day of it."""
-    found = person.memberships.select_related("division").prefetch_related("division__places").order_by("start_date")
+    found = person.divisions.select_related("division").prefetch_related("division__places").order_by("start_date")
     return [(each, _name_then(each)) for each in found]
 
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
+                        related_name="divisions",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
