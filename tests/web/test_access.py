@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "desk": (Right.SEE_TICKETS, "GET"),
     "desk_export": (Right.EXPORT, "GET"),
     "desk_bulk": (Right.RECEIVE, "POST"),
+    "list_export": (Right.READ_KNOWLEDGE, "GET"),
     "save_filter": (Right.SEE_TICKETS, "POST"),
     "new_ticket": (Right.RECEIVE, "GET POST"),
     "people": (Right.RECEIVE, "GET"),
@@ -105,7 +106,8 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:person_id>": str(person), "<int:organisation_id>": str(home),
         "<int:macro_id>": "1", "<int:filter_id>": "1",
         "<int:plan_number>": "1", "<str:file_kind>": "ics",
-        "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
+        "<str:kind>": "csv", "<slug:list_name>": "articles",
+        "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
         path = path.replace(name, value)

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
+from madoguchi.console.views import (
+    acts,
+    exports,
+    figures,
+    history,
+    knowledge,
+    managing,
+    search,
+    ticket,
+    ticket_list,
+    webhooks,
+)
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -17,6 +28,7 @@ urlpatterns = [
     path("tickets/<int:number>/files/<int:file_id>/", ticket.download, name="file"),
     path("tickets/<int:number>/draft/", knowledge.draft, name="draft"),
     path("search/", search.search, name="search"),
+    path("export/<slug:list_name>.<str:kind>", exports.export, name="list_export"),
     path("wallboard/", figures.wallboard, name="wallboard"),
     path("figures/", figures.month, name="figures"),
     path("figures/<slug:indicator>/<str:window>/", figures.figure_evidence, name="evidence"),

@@ -52,7 +52,8 @@ def month(request: ContractRequest) -> HttpResponse:
     figures = figures_of_month(contract=access.contract, month=asked, now=now)
     rows = [(each, row_of(each, language=_language())) for each in figures.measurements]
     context = {
-        "rows": rows, "month": asked, "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
+        "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
+        "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
         "written_at": figures.written_at, "period": figures.promised.period,
     }  # fmt: skip
     return render(request, "console/figures.html", context)
