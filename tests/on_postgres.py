@@ -8,13 +8,21 @@ from pathlib import Path
 from tests.postgres import postgres_server, programs
 
 ROOMS = (
-    "audit", "people", "contracts", "knowledge", "desk",
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "surveys",
     "webhooks",
+    "quality",
     "staffing",
-    "console", "portal", "api",
+    "console",
+    "portal",
+    "api",
     "profile",
     "web",
-)  # fmt: skip
+)
 
 
 def main() -> int:

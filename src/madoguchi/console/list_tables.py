@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from madoguchi.audit.queries import history_of
-from madoguchi.console.figures import figures_of_month
 from madoguchi.console.queries import unseen_notices
 from madoguchi.contracts.access import Access, organisations_of
 from madoguchi.contracts.models import Role
@@ -16,7 +15,8 @@ from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleK
 from madoguchi.desk.models import AnswerTemplate, Category, Macro, Queue
 from madoguchi.knowledge.queries import readable_articles
 from madoguchi.people.models import DivisionPlace
-from madoguchi.reports.rows import row_of
+from madoguchi.quality.figures import figures_of_month
+from madoguchi.reports.rows import reason_text, row_of
 
 Rows = Iterator[list[str]]
 
@@ -78,7 +78,8 @@ def figure_table(asked: Asked) -> Rows:
     for each in figures.measurements:
         row = row_of(each, language="ja")
         kept = ("label", "window", "figure", "part", "counted", "target", "verdict")
-        yield [*(str(row[name]) for name in kept), " / ".join(row["reasons"])]
+        reasons = (reason_text(reason, "ja") for reason in each.judgement.reasons)
+        yield [*(str(row[name]) for name in kept), " / ".join(reasons)]
 
 
 def template_table(asked: Asked) -> Rows:

@@ -45,4 +45,6 @@ urlpatterns = [
     path("", include("madoguchi.console.macro_urls")),
     path("", include("madoguchi.console.organisation_urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("months/", include("madoguchi.console.quality_urls")),
+    path("surveys/", include("madoguchi.console.survey_urls")),
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("keys/", views.keys, name="keys"),
     path("own/", include("madoguchi.profile.urls")),
+    path("s/", include("madoguchi.portal.survey_urls")),
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("feeds/shifts/<str:secret>.ics", shift_feed, name="shift_feed"),
