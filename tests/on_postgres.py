@@ -22,6 +22,7 @@ ROOMS = (
     "console",
     "portal",
     "api",
+    "profile",
     "web",
 )
 

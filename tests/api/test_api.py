@@ -95,9 +95,9 @@ def test_malformed_requests_get_a_4xx(caller: Caller) -> None:
     stale = caller.send("POST", f"{BASE}/tickets", GIVEN).json()["number"]
     refused = caller.send("POST", f"{BASE}/tickets/{stale}/acts", {"act": "note", "text": "x", "version": 9})
     assert (refused.status_code, fields(refused)) == (409, ["version"])
-    for act in ("merge", "receive", "correct"):
+    for act, field in (("merge", "other"), ("receive", "act"), ("attach", "act"), ("correct", "corrects")):
         answer = caller.send("POST", f"{BASE}/tickets/{stale}/acts", {"act": act})
-        assert (answer.status_code, fields(answer)) == (422, ["act"])
+        assert (answer.status_code, fields(answer)) == (422, [field])
     assert Activity.objects.count() == 1
 
 

@@ -1,9 +1,11 @@
 """The API's own description held against what it answers, to requests made up from the description and against it."""
 
+import re
 from typing import Any
 
 import pytest
 import schemathesis
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -13,8 +15,12 @@ from tests.api.callers import BASE, GIVEN, Caller
 from tests.desk_world import World
 
 from madoguchi.api.urls import api
-from madoguchi.core.vocabulary import RoleKind
+from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind, Visibility
 from madoguchi.desk.models import Activity, Ticket
+from madoguchi.desk.operations.around import File, attach
+from madoguchi.desk.operations.filters import save_filter
+from madoguchi.desk.operations.macros import MacroContent, save_macro, save_template
+from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.web.wsgi import application
 
 pytestmark = pytest.mark.usefixtures("kept_connection")
@@ -34,6 +40,35 @@ MADE_UP = settings(
 )  # fmt: skip
 
 
+PLACES = re.compile(r"{(\w+)}")
+# made-up versions seldom fit: that a right one is taken is tried in test_working.py
+IMPOSSIBLE = {
+    (method, path): {409} for method, path in ADDRESSES if method == "PUT" or path.endswith("/state")
+}  # fmt: skip
+
+
+def caller_of(path: str) -> RoleKind:
+    return RoleKind.OPERATIONS_MANAGER if "template" in path or "macro" in path else RoleKind.OPERATOR
+
+
+def things(world: World) -> dict[str, object]:
+    """Return what an address may name, by the name its place has."""
+    operator, manager = world.access[RoleKind.OPERATOR], world.access[RoleKind.OPERATIONS_MANAGER]
+    ticket, now = world.ticket(), timezone.now()
+    content = ArticleContent(
+        kind=ArticleKind.FAQ, audience=Audience.STAFF, state=ArticleState.PUBLISHED, title="手引き", body="本文"
+    )
+    file = File(name="a.txt", media_type="text/plain", content=b"content")
+    kept = attach(access=operator, ticket=ticket, file=file, visibility=Visibility.PUBLIC, now=now)
+    macro = save_macro(access=manager, macro=None, content=MacroContent(name="m", note="x"), version=0, now=now)
+    template = save_template(access=manager, name="t", text="文", resolves=False, now=now)
+    return {
+        "contract": "alpha", "number": ticket.number, "file_id": kept.pk, "macro_id": macro.pk,
+        "template_id": template.pk, "article_id": add_article(access=operator, content=content, at=now).pk,
+        "filter_id": save_filter(access=operator, name="f", query="", now=now).pk,
+    }  # fmt: skip
+
+
 @pytest.fixture
 def described(world: World) -> Any:  # noqa: ANN401  # the library's schema
     assert world.contract.key == "alpha"
@@ -43,7 +78,7 @@ def described(world: World) -> Any:  # noqa: ANN401  # the library's schema
 def test_every_address_is_described(described: Any) -> None:  # noqa: ANN401
     found = sorted((each.ok().method.upper(), each.ok().path) for each in described.get_all_operations())
     assert found == ADDRESSES
-    assert len(found) >= 9
+    assert len(found) >= 30
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
@@ -55,7 +90,7 @@ def test_answers_are_as_described(
     path: str,
     mode: GenerationMode,
 ) -> None:
-    ticket, caller, answered = world.ticket(), Caller(world, RoleKind.OPERATOR), set()
+    reachable, caller, answered = things(world), Caller(world, caller_of(path)), set()
     operation = described[path][method]
     reached = st.booleans() if mode is GenerationMode.NEGATIVE else st.just(True)
 
@@ -63,14 +98,17 @@ def test_answers_are_as_described(
     @given(case=operation.as_strategy(generation_mode=mode), is_reached=reached)
     def ask(case: Any, is_reached: bool) -> None:  # noqa: ANN401, FBT001
         if is_reached:
-            case.path_parameters = {"contract": "alpha", "number": ticket.number}
+            case.path_parameters = {name: reachable[name] for name in PLACES.findall(path)}
             case.headers.pop("Authorization", None)
         answer = case.call(headers={"Authorization": f"Bearer {caller.secret}"})
         answered.add(answer.status_code)
         case.validate_response(answer, checks=HELD)
 
     ask()
-    wanted = {GenerationMode.POSITIVE: {200, 201}, GenerationMode.NEGATIVE: {401, 404, 422}}[mode]
+    wanted = {
+        GenerationMode.POSITIVE: {200, 201, 204} | IMPOSSIBLE.get((method, path), set()),
+        GenerationMode.NEGATIVE: {401, 404, 422},
+    }[mode]
     assert answered & wanted
     assert not {each for each in answered if each >= 500}
 

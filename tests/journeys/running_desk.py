@@ -21,15 +21,18 @@ prepare()
 from django.utils import timezone
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.living_desk import build_desk
+from madoguchi.samples.living_months import freeze_months
 from madoguchi.samples.living_staffing import prepare_staffing
 from tests.journeys.imported_calls import import_calls
-now = timezone.now()
+now, desks = timezone.now(), []
 for key, folder in (("004", "004-egov-support-centre"), ("000", "000-meti-operations"),
                     ("002", "002-caa-operations")):
     texts = read_definitions(Path("examples") / folder)
-    desk = build_desk(key=key, texts=texts, now=now, ticket_count=12)
+    desks.append(build_desk(key=key, texts=texts, now=now, ticket_count=12))
 import_calls(key="004", now=now)
 prepare_staffing(key="000", now=now)
+for desk in desks:
+    freeze_months(contract=desk.contract, manager=desk.people["manager"], division=desk.people["division"], now=now)
 """
 
 

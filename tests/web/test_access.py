@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "desk": (Right.SEE_TICKETS, "GET"),
     "desk_export": (Right.EXPORT, "GET"),
     "desk_bulk": (Right.RECEIVE, "POST"),
+    "list_export": (Right.READ_KNOWLEDGE, "GET"),
     "save_filter": (Right.SEE_TICKETS, "POST"),
     "new_ticket": (Right.RECEIVE, "GET POST"),
     "people": (Right.RECEIVE, "GET"),
@@ -41,8 +42,15 @@ PAGES: dict[str, tuple[Right, str]] = {
     "edit_article": (Right.WRITE_KNOWLEDGE, "GET POST"),
     "notices": (Right.WORK, "GET POST"),
     "templates": (Right.MANAGE, "GET POST"),
+    "macros": (Right.MANAGE, "GET POST"),
+    "macro": (Right.MANAGE, "GET POST"),
+    "ticket_macro": (Right.RECEIVE, "GET POST"),
+    "kept_filter": (Right.SEE_TICKETS, "POST"),
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
+    "organisations": (Right.ADMINISTER, "GET POST"),
+    "organisation": (Right.ADMINISTER, "GET POST"),
+    "person_account": (Right.ADMINISTER, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
     "webhooks": (Right.ADMINISTER, "GET POST"),
     "staffing": (Right.MANAGE, "GET POST"),
@@ -110,7 +118,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "absences": (Right.ASK, "POST"),
 }
 # pages of one matter: whoever has the right but not the matter gets 404
-OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
+OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
 OF_NOBODY = {
     "application",
@@ -125,8 +133,9 @@ OF_NOBODY = {
 }
 OPEN_PAGES = {
     "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
-    "approval_link", "decision_link",
+    "approval_link", "decision_link", "keys",
 }  # fmt: skip
+OWN_PAGES = {"own_account", "own_name", "own_tokens", "own_token", "own_filter"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -150,10 +159,10 @@ def test_every_address_has_an_entry() -> None:
         each.name for path, each in patterns(get_resolver())
         if not path.startswith(("c/", "accounts/", "api/"))
     }  # fmt: skip
-    assert others == OPEN_PAGES
+    assert others == OPEN_PAGES | OWN_PAGES
 
 
-def address(path: str, *, key: str, number: int, article: int, person: int = 0, survey: int = 0) -> str:
+def address(path: str, *, key: str, number: int, article: int, person: int = 0, home: int = 0, survey: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:plan_number>": "1", "<str:file_kind>": "ics",
@@ -162,6 +171,8 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<slug:form_key>": "training", "<int:task_number>": "1",
         "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1", "<int:request_id>": "1",
         "<int:improvement_id>": "1", "<int:problem_id>": "1",
+        "<int:organisation_id>": str(home),
+        "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -185,7 +196,7 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
     if name in OF_A_MATTER and not (sees or is_own):
         return {404}
     # a plan that waits for its computation has nothing to export yet, and cannot be published
-    special = {"file": {404}, "staffing_export": {404}, "staffing_publish": {409}}
+    special = {"file": {404}, "macro": {404}, "kept_filter": {404}, "staffing_export": {404}, "staffing_publish": {409}}
     return {404} if name in OF_NOBODY else special.get(name, {200, 302, 422})
 
 
@@ -199,27 +210,18 @@ def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)
-        own = address(
-            path,
-            key="alpha",
-            number=ticket.number,
-            article=articles["alpha"],
-            person=ticket.requester_id,
-            survey=surveys["alpha"],
-        )
-        theirs = address(
-            path,
-            key="beta",
-            number=foreign.number,
-            article=articles["beta"],
-            person=foreign.requester_id,
-            survey=surveys["beta"],
-        )
+        own = address(path, key="alpha", article=articles["alpha"], survey=surveys["alpha"], **things(ticket))
+        theirs = address(path, key="beta", article=articles["beta"], survey=surveys["beta"], **things(foreign))
         for method in METHODS:
             status = client.generic(method, own).status_code
             assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"
             refused = client.generic(method, theirs).status_code
             assert refused in {404, 405}, f"{method} {theirs} as {kind}: {refused}"
+
+
+def things(ticket: Ticket) -> dict[str, int]:
+    home = ticket.requester.organisation_id or 0
+    return {"number": ticket.number, "person": ticket.requester_id, "home": home}
 
 
 def _article(world: World) -> int:

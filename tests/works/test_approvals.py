@@ -15,7 +15,7 @@ from tests.works.applying import apply, waiting
 from madoguchi.core.vocabulary import Act, RoleKind, TicketState
 from madoguchi.core.works_vocabulary import ApplicationState, ApprovalState
 from madoguchi.desk.models import Activity, Ticket
-from madoguchi.people.models import Division, DivisionPlace
+from madoguchi.people.models import Division, DivisionMembership, DivisionPlace
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk
 from madoguchi.works.operations.approve import Decision, decide_approval, name_approver
@@ -174,9 +174,7 @@ def in_division(world: World, *, approver: RoleKind) -> None:
     section = Division.objects.create(organisation=organisation, key="section")
     DivisionPlace.objects.create(division=department, name="部", start_date="2026-04-01")
     DivisionPlace.objects.create(division=section, name="課", parent=department, start_date="2026-04-01")
-    user = world.person(RoleKind.USER)
-    user.division = section
-    user.save()
+    DivisionMembership.objects.create(person=world.person(RoleKind.USER), division=section, start_date="2026-04-01")
     access = world.access[RoleKind.ADMINISTRATOR]
     name_approver(access=access, division_id=department.pk, person=world.person(approver), now=NOW)
 

@@ -1,7 +1,6 @@
 """The same request answered once: a key remembers what was answered."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +39,7 @@ def answered_before(asked: Asked) -> KeptAnswer | None:
     return kept
 
 
-def keep_answer(asked: Asked, *, status: int, answer: Mapping[str, Any], at: datetime) -> None:
+def keep_answer(asked: Asked, *, status: int, answer: Any, at: datetime) -> None:  # noqa: ANN401  # what JSON can hold
     KeptAnswer.objects.create(
-        token=asked.token, key=asked.key, request_hash=asked.hash, status=status, body=dict(answer), at=at
+        token=asked.token, key=asked.key, request_hash=asked.hash, status=status, body=answer, at=at
     )

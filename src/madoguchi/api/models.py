@@ -21,7 +21,7 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=100)
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField()
+    body = models.JSONField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -1,28 +1,31 @@
 """What goes in and out, as OpenAPI describes it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from madoguchi.core.vocabulary import (
     Act,
-    ArticleKind,
     Attribution,
-    Audience,
     Channel,
+    LinkKind,
     Priority,
     TicketKind,
     TicketState,
     Tier,
+    Visibility,
 )
+from madoguchi.desk.operations.bulk import MOST
 
 NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
 Body = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
 Key = Annotated[str, StringConstraints(max_length=40, pattern=r"^[-a-zA-Z0-9_]*$")]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+WaitsFor = Annotated[str, StringConstraints(pattern="^(requester|elsewhere|)$")]
 Identity = Annotated[int, Field(ge=1, le=2**62)]
 
 
@@ -47,21 +50,76 @@ class NewTicketIn(Strict):
     source: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] = ""
 
 
+class TicketListIn(Strict):
+    """What a list of tickets is narrowed by. `assignee` is me, nobody or a person's id."""
+
+    state: Literal["open", "all"] | TicketState = "open"
+    queue: Key = ""
+    kind: TicketKind | None = None
+    channel: Channel | None = None
+    category: Key = ""
+    priority: Priority | None = None
+    assignee: Annotated[str, StringConstraints(pattern=r"^(me|nobody|[0-9]{1,15}|)$")] = ""
+    requester: Identity | None = None
+    due_before: AwareDatetime | None = None
+    sort: Literal["due", "newest", "oldest", "latest"] = "due"
+    page: Identity = 1
+
+
 class ActIn(Strict):
-    """One step on a ticket. `version` is the ticket's version it was decided on."""
+    """One act on a ticket. `version` is the ticket's version it was decided on.
+
+    classify takes kind, category and priority; answer takes resolves (to close with it) and article (its source);
+    link takes other (a ticket's number) and link, where parent hangs the ticket below the other; correct takes
+    corrects (a step's number) and corrected_at; merge takes other and needs version; watch takes is_watching.
+    """
 
     act: Act
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Version | None = None
     text: Note = ""
     is_public: bool = False
+    resolves: bool = False
     at: AwareDatetime | None = None
     queue: Key | None = None
     assignee: Identity | None = None
-    waits_for: Annotated[str, StringConstraints(pattern="^(requester|elsewhere|)$")] = ""
+    kind: TicketKind | None = None
+    category: Key | None = None
+    priority: Priority | None = None
+    waits_for: WaitsFor = ""
     attribution: Attribution | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
     is_approved: bool = False
     agreed_due_at: AwareDatetime | None = None
+    other: Identity | None = None
+    link: Literal["related", "duplicate", "caused_by", "parent", "no_parent", ""] = ""
+    corrects: Version | None = None
+    corrected_at: AwareDatetime | None = None
+    article: Identity | None = None
+    is_watching: bool | None = None
+
+
+class BulkIn(Strict):
+    """The same act, or the same macro, for several tickets by their numbers."""
+
+    tickets: Annotated[list[Identity], Field(min_length=1, max_length=MOST)]
+    act: Literal["take", "assign", "escalate", "classify", "note", "resolve"] | None = None
+    macro: Identity | None = None
+    text: Note = ""
+    queue: Key | None = None
+    assignee: Identity | None = None
+    kind: TicketKind | None = None
+    category: Key | None = None
+    priority: Priority | None = None
+
+
+class RefusedOut(Schema):
+    number: int
+    message: str
+
+
+class BulkOut(Schema):
+    done: list[int]
+    refused: list[RefusedOut]
 
 
 class PersonOut(Schema):
@@ -97,8 +155,9 @@ class ActivityOut(Schema):
     at: datetime
     recorded_at: datetime
     actor: str | None
-    visibility: str
+    visibility: Visibility
     text: str
+    corrects: int | None
 
 
 class ClockOut(Schema):
@@ -113,10 +172,39 @@ class ClockOut(Schema):
     is_breached: bool
 
 
+class TicketRef(Schema):
+    number: int
+    reference: str
+    subject: str
+
+
+class LinkOut(Schema):
+    kind: LinkKind
+    ticket: TicketRef
+
+
+class FileOut(Schema):
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    visibility: Visibility
+    activity: int
+
+
 class TicketDetailOut(TicketOut):
+    """A ticket with what hangs on it, as far as the person may see it."""
+
     text: str
     activities: list[ActivityOut]
     clocks: list[ClockOut]
+    parent: TicketRef | None
+    merged_into: TicketRef | None
+    children: list[TicketRef]
+    links: list[LinkOut]
+    files: list[FileOut]
+    is_watching: bool
 
 
 class TicketPage(Schema):
@@ -130,13 +218,39 @@ class ContractOut(Schema):
     roles: list[str]
 
 
-class ArticleOut(Schema):
+class CategoryOut(Schema):
+    key: str
+    name: str
+
+
+class QueueOut(Schema):
+    key: str
+    name: str
+    tier: Tier
+
+
+class CountsOut(Schema):
+    """The desk now: open, late, due within an hour, with nobody; received and resolved today."""
+
+    open: int
+    late: int
+    soon: int
+    nobody: int
+    today: int
+    resolved: int
+
+
+class FilterIn(Strict):
+    """A filter of the list by name; `query` is as in the list page's address: state=open&queue=first."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NO_NUL)]
+    query: Annotated[str, StringConstraints(max_length=1_000, pattern=NO_NUL)] = ""
+
+
+class FilterOut(Schema):
     id: int
-    kind: ArticleKind
-    audience: Audience
-    title: str
-    body: str
-    version: int
+    name: str
+    query: str
 
 
 class Problem(Schema):

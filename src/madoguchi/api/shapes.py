@@ -7,8 +7,14 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.rules import Right
 from madoguchi.desk.clocks import readings, steps_of
-from madoguchi.desk.models import Ticket
-from madoguchi.desk.queries import visible_activities
+from madoguchi.desk.models import Attachment, Ticket
+from madoguchi.desk.queries import (
+    child_tickets,
+    linked_tickets,
+    visible_activities,
+    visible_attachments,
+    visible_tickets,
+)
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -35,11 +41,39 @@ def detail_of(access: Access, ticket: Ticket, *, now: datetime) -> dict[str, Any
         {
             "number": each.number, "act": each.act, "at": _moment(each.at), "recorded_at": _moment(each.recorded_at),
             "actor": each.actor.name if each.actor else None, "visibility": each.visibility, "text": each.text,
+            "corrects": each.corrects,
         }
         for each in visible_activities(access=access, ticket=ticket)
     ]  # fmt: skip
     clocks = _clocks(ticket, now=now) if access.may(Right.SEE_TICKETS) else []
-    return shape_of(ticket) | {"text": ticket.text, "activities": activities, "clocks": clocks}
+    return shape_of(ticket) | {
+        "text": ticket.text, "activities": activities, "clocks": clocks,
+        "parent": _seen(access, ticket.parent_id), "merged_into": _seen(access, ticket.merged_into_id),
+        "children": [_reference(each) for each in child_tickets(access=access, ticket=ticket)],
+        "links": [
+            {"kind": each.kind, "ticket": _reference(each.other)}
+            for each in linked_tickets(access=access, ticket=ticket)
+        ],
+        "files": [file_shape(each) for each in visible_attachments(access=access, ticket=ticket)],
+        "is_watching": ticket.watchers.filter(person=access.person).exists(),
+    }  # fmt: skip
+
+
+def file_shape(file: Attachment) -> dict[str, Any]:
+    return {
+        "id": file.pk, "name": file.name, "media_type": file.media_type, "size": file.size, "sha256": file.sha256,
+        "visibility": file.visibility, "activity": file.activity_number,
+    }  # fmt: skip
+
+
+def _reference(ticket: Ticket) -> dict[str, Any]:
+    return {"number": ticket.number, "reference": ticket.reference, "subject": ticket.subject}
+
+
+def _seen(access: Access, ticket_id: int | None) -> dict[str, Any] | None:
+    """Return another ticket's reference, None where the person does not see it."""
+    found = visible_tickets(access).filter(pk=ticket_id).first() if ticket_id else None
+    return _reference(found) if found else None
 
 
 def _clocks(ticket: Ticket, *, now: datetime) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from madoguchi.api.operations import secret_hash
 from madoguchi.api.views import router
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.errors import FieldError, StaleTicketError
+from madoguchi.desk.operations.macros import StaleMacroError
+from madoguchi.knowledge.operations import StaleArticleError
 
 BAD_REQUEST = 400
 
@@ -24,7 +27,8 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         known = ApiToken.objects.select_related("person").filter(hash=secret_hash(token), revoked_at__isnull=True)
-        found = known.filter(expires_at__gt=timezone.now(), person__is_active=True).first()
+        is_after = Q(person__access_ended_at__isnull=True) | Q(created_at__gt=F("person__access_ended_at"))
+        found = known.filter(is_after, expires_at__gt=timezone.now(), person__is_active=True).first()
         if found is not None:
             request.user = found.person
             request.api_token = found  # type: ignore[attr-defined]
@@ -68,7 +72,9 @@ def wrong_field(request: HttpRequest, error: FieldError) -> HttpResponse:
 
 
 @api.exception_handler(StaleTicketError)
-def stale(request: HttpRequest, error: StaleTicketError) -> HttpResponse:
+@api.exception_handler(StaleArticleError)
+@api.exception_handler(StaleMacroError)
+def stale(request: HttpRequest, error: MadoguchiError) -> HttpResponse:
     return _said(request, 409, ("version", str(error)))
 
 

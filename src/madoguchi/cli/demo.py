@@ -50,16 +50,25 @@ def open_desk(given: argparse.Namespace) -> int:
 
     from madoguchi.contracts.models import Contract  # noqa: PLC0415
     from madoguchi.samples.living_desk import PASSWORD, STAFF, build_desk  # noqa: PLC0415
+    from madoguchi.samples.living_months import freeze_months  # noqa: PLC0415
     from madoguchi.samples.living_staffing import LOOKED_BACK, show_november_2018, show_staffing  # noqa: PLC0415
 
-    for key, example in EXAMPLES.items():
-        if not Contract.objects.filter(key=key).exists():
-            texts = read_definitions(EXAMPLES_FOLDER / example.folder)
-            build_desk(key=key, texts=texts, now=timezone.now(), ticket_count=TICKETS)
+    built = [
+        build_desk(
+            key=key, texts=read_definitions(EXAMPLES_FOLDER / example.folder), now=timezone.now(), ticket_count=TICKETS
+        )
+        for key, example in EXAMPLES.items()
+        if not Contract.objects.filter(key=key).exists()
+    ]
     if not Contract.objects.filter(key=LOOKED_BACK).exists():
         show_staffing(key="004", now=timezone.now())
         texts = read_definitions(EXAMPLES_FOLDER / EXAMPLES["004"].folder)
         show_november_2018(texts=dict(texts), manager="manager-004", now=timezone.now())
+    for desk in built:
+        people = desk.people
+        freeze_months(
+            contract=desk.contract, manager=people["manager"], division=people["division"], now=timezone.now()
+        )
     address = f"http://{given.host}:{given.port}/"
     japanese = given.lang == "ja"
     lines = [

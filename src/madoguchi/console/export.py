@@ -76,13 +76,13 @@ def as_excel(rows: Table) -> tuple[bytes, str]:
 
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("tickets")
+        sheet = book.add_worksheet("list")
         bold = book.add_format({"bold": True})
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, cell, bold if number == 0 else None)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(HEADINGS) - 1, 18)
+        sheet.set_column(0, max((len(row) for row in rows), default=1) - 1, 18)
     return held.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -1,11 +1,11 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.contracts.access import Access, people_of
@@ -25,7 +25,9 @@ from madoguchi.core.vocabulary import (
     Tier,
     Visibility,
 )  # fmt: skip
-from madoguchi.desk.models import AnswerTemplate, Category, Queue
+from madoguchi.desk.models import Category, Macro, Queue
+from madoguchi.desk.operations.carry_out import NO_PARENT, PARENT, AskedAct
+from madoguchi.desk.rules import NEEDED
 from madoguchi.people.models import Division, Organisation, Person
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
@@ -90,27 +92,16 @@ class NewTicketForm(StrictForm):
         category.queryset = Category.objects.filter(contract=access.contract).order_by("name")
 
 
-class ActForm(StrictForm):
-    """One step on a ticket; which of the fields an act needs is checked by `REQUIRED`."""
+WORDS: Mapping[str, type[LabelledEnum]] = {
+    "kind": TicketKind, "priority": Priority, "attribution": Attribution,
+}  # fmt: skip
 
-    REQUIRED = {
-        Act.ANSWER: ("text",),
-        Act.PROGRESS: ("text",),
-        Act.NOTE: ("text",),
-        Act.ESCALATE: ("queue",),
-        Act.RETURN: ("queue",),
-        Act.ASSIGN: ("assignee",),
-        Act.WAIT: ("waits_for",),
-        Act.COMPLAIN: ("attribution",),
-        Act.ASK_EXCLUSION: ("text",),
-        Act.AGREE_DUE: ("agreed_due_at",),
-        Act.LINK: ("other", "link"),
-        Act.MERGE: ("other",),
-        Act.ATTACH: ("file",),
-        Act.CORRECT: ("corrects", "corrected_at"),
-        Act.WITHDRAW: ("text",),
-        Act.HAND_OVER: ("text",),
-    }
+
+class ActForm(StrictForm):
+    """One step on a ticket; which of the fields an act needs is said by `NEEDED`."""
+
+    # whoever asked may withdraw without a word; whoever does it for them says why
+    NEEDED = {**NEEDED, Act.WITHDRAW: ("text",)}
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     act = forms.ChoiceField(choices=choices(Act))
     text = forms.CharField(label=_("本文"), max_length=20_000, required=False, widget=forms.Textarea)
@@ -131,7 +122,9 @@ class ActForm(StrictForm):
     is_approved = forms.BooleanField(required=False)
     agreed_due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
     other = forms.IntegerField(label=_("相手の受付番号"), required=False, min_value=1, max_value=2**62)
-    link = forms.ChoiceField(choices=[*choices(LinkKind, empty=""), ("parent", _("親案件"))], required=False)
+    link = forms.ChoiceField(
+        choices=[*choices(LinkKind, empty=""), (PARENT, _("親案件")), (NO_PARENT, _("親案件から外す"))], required=False
+    )
     file = forms.FileField(label=_("ファイル"), required=False, max_length=200, allow_empty_file=True)
     corrects = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     corrected_at = forms.DateTimeField(label=_("正しい日時"), required=False)
@@ -151,8 +144,8 @@ class ActForm(StrictForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         act = cleaned.get("act")
-        for name in self.REQUIRED.get(Act(act), ()) if act else ():
-            if cleaned.get(name) in (None, "") and name not in self.errors:
+        for name in ActForm.NEEDED.get(Act(act), ()) if act else ():
+            if name in self.fields and cleaned.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, _("この操作には必須です。"))
         return cleaned
 
@@ -160,27 +153,52 @@ class ActForm(StrictForm):
     def visibility(self) -> Visibility:
         return Visibility.PUBLIC if self.cleaned_data["is_public"] else Visibility.INTERNAL
 
+    @property
+    def asked(self) -> AskedAct:
+        """Return what was typed as the desk does it; words come as the words they are."""
+        given: dict[str, Any] = {name: self.cleaned_data[name] for name in self.fields if name not in ("act", "file")}
+        for name, kind in WORDS.items():
+            given[name] = kind(given[name]) if given[name] else None
+        return AskedAct(act=Act(self.cleaned_data["act"]), **given)
+
 
 class BulkForm(StrictForm):
     MAX = 200
     act = forms.ChoiceField(
-        choices=[(Act.TAKE.value, ""), (Act.ASSIGN.value, ""), (Act.ESCALATE.value, ""), (Act.RESOLVE.value, "")]
+        choices=[
+            (Act.TAKE.value, ""),
+            (Act.ASSIGN.value, ""),
+            (Act.ESCALATE.value, ""),
+            (Act.RESOLVE.value, ""),
+            ("macro", ""),
+        ]
     )
     tickets = forms.TypedMultipleChoiceField(coerce=int)
     assignee = forms.ModelChoiceField(queryset=Person.objects.none(), required=False)
     queue = forms.ModelChoiceField(queryset=Queue.objects.none(), to_field_name="key", required=False)
+    macro = forms.ModelChoiceField(queryset=Macro.objects.none(), required=False)
     text = forms.CharField(max_length=2_000, required=False)
 
     def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
         given = [each for each in self.data.getlist("tickets") if WHOLE.fullmatch(each)][: self.MAX]  # type: ignore[attr-defined]
         tickets, queue, assignee = self.fields["tickets"], self.fields["queue"], self.fields["assignee"]
+        macro = self.fields["macro"]
+        assert isinstance(macro, forms.ModelChoiceField)
+        macro.queryset = Macro.objects.filter(contract=access.contract).select_related("category", "queue")
         assert isinstance(tickets, forms.TypedMultipleChoiceField)
         assert isinstance(queue, forms.ModelChoiceField)
         assert isinstance(assignee, forms.ModelChoiceField)
         tickets.choices = [(each, each) for each in given]
         queue.queryset = Queue.objects.filter(contract=access.contract)
         assignee.queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        needed = {"macro": "macro", Act.ESCALATE: "queue", Act.ASSIGN: "assignee"}.get(cleaned.get("act", ""))
+        if needed and not cleaned.get(needed) and needed not in self.errors:
+            self.add_error(needed, _("この操作には必須です。"))
+        return cleaned
 
 
 class ArticleForm(StrictForm):
@@ -195,16 +213,8 @@ class ArticleForm(StrictForm):
 
 
 class SavedFilterForm(StrictForm):
-    MAX = 1_000
     name = forms.CharField(label=_("名前"), max_length=60)
     query = forms.CharField(max_length=1_000, required=False)
-
-    def clean_query(self) -> str:
-        """Return the query as it is kept: letters beyond ASCII take up to nine characters there."""
-        kept = QueryDict(self.cleaned_data["query"]).urlencode()
-        if len(kept) > self.MAX:
-            raise forms.ValidationError(_("条件が長すぎます。"))
-        return kept
 
 
 class RoleForm(StrictForm):
@@ -259,13 +269,6 @@ class PersonForm(StrictForm):
     reading = forms.CharField(label=_("よみ"), max_length=120, required=False)
     extension = forms.CharField(label=_("内線"), max_length=40, required=False)
     mail = forms.EmailField(label=_("メール"), required=False)
-
-
-class TemplateForm(StrictForm):
-    name = forms.CharField(label=_("名前"), max_length=100)
-    text = forms.CharField(label=_("本文"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
-    resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False)
-    template = forms.ModelChoiceField(queryset=AnswerTemplate.objects.none(), required=False, widget=forms.HiddenInput)
 
 
 class ApplicantForm(StrictForm):

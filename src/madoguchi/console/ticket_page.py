@@ -11,8 +11,16 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.clocks.spec import ClockDefinition, ClockReading
 from madoguchi.core.vocabulary import Attribution, LinkKind, Priority, TicketKind
 from madoguchi.desk.clocks import readings, steps_of
-from madoguchi.desk.models import Activity, AnswerTemplate, Category, Queue, Ticket, TicketLink
-from madoguchi.desk.queries import sees_everything, visible_activities, visible_attachments, visible_tickets
+from madoguchi.desk.macros import filled
+from madoguchi.desk.models import Activity, AnswerTemplate, Category, Macro, Queue, Ticket
+from madoguchi.desk.queries import (
+    child_tickets,
+    linked_tickets,
+    sees_everything,
+    visible_activities,
+    visible_attachments,
+    visible_tickets,
+)
 from madoguchi.knowledge.queries import found_articles
 
 SUGGESTED = 3
@@ -29,12 +37,13 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "activities": activities,
         "clocks": clocks_of(ticket, all_activities, now=now) if access.may(Right.SEE_TICKETS) else [],
         "attachments": visible_attachments(access=access, ticket=ticket),
-        "links": linked(access, ticket),
-        "children": visible_tickets(access).filter(parent=ticket).order_by("number").only("number", "subject"),
+        "links": linked_tickets(access=access, ticket=ticket),
+        "children": child_tickets(access=access, ticket=ticket),
         "others": other_tickets(access, ticket),
         "articles": found_articles(access=access, query=ticket.subject, limit=SUGGESTED)[0] if works else [],
         "used": {each.article_id for each in ticket.article_uses.all()} if works else set(),
-        "templates": AnswerTemplate.objects.filter(contract=access.contract).order_by("name") if works else [],
+        "templates": filled_templates(access, ticket) if works else [],
+        "macros": Macro.objects.filter(contract=access.contract).order_by("name") if works else [],
         "queues": Queue.objects.filter(contract=access.contract).order_by("pk"),
         "people": desk_people(access) if works else [],
         "categories": Category.objects.filter(contract=access.contract).order_by("name") if works else [],
@@ -42,6 +51,12 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "link_kinds": tuple(LinkKind),
         "now": now, "is_inside": is_inside,
     }  # fmt: skip
+
+
+def filled_templates(access: Access, ticket: Ticket) -> list[tuple[AnswerTemplate, str]]:
+    """Return the contract's answer templates with their texts as they read for a ticket."""
+    known = AnswerTemplate.objects.filter(contract=access.contract).order_by("name")
+    return [(each, filled(each.text, ticket=ticket, person=access.person)) for each in known]
 
 
 def clocks_of(
@@ -52,11 +67,6 @@ def clocks_of(
     by_id = {each.id: each for each in definitions.clocks}
     steps = steps_of(activities)
     return [(by_id[each.definition], each) for each in readings(definitions=definitions, steps=steps, now=now)]
-
-
-def linked(access: Access, ticket: Ticket) -> list[TicketLink]:
-    links = TicketLink.objects.filter(ticket=ticket, other__in=visible_tickets(access).values("pk"))
-    return list(links.select_related("other").order_by("pk"))
 
 
 def other_tickets(access: Access, ticket: Ticket) -> list[Ticket]:

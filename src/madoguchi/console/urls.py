@@ -2,13 +2,24 @@
 
 from django.urls import include, path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
+from madoguchi.console.views import (
+    acts,
+    exports,
+    figures,
+    history,
+    knowledge,
+    managing,
+    search,
+    ticket,
+    ticket_list,
+    webhooks,
+)
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
     path("desk/export.<str:kind>", ticket_list.export, name="desk_export"),
     path("desk/bulk/", ticket_list.bulk, name="desk_bulk"),
-    path("desk/filters/", ticket_list.save_filter, name="save_filter"),
+    path("desk/filters/", ticket_list.keep_filter, name="save_filter"),
     path("desk/new/", ticket.new, name="new_ticket"),
     path("desk/people/", search.people, name="people"),
     path("tickets/<int:number>/", ticket.show, name="ticket"),
@@ -17,6 +28,7 @@ urlpatterns = [
     path("tickets/<int:number>/files/<int:file_id>/", ticket.download, name="file"),
     path("tickets/<int:number>/draft/", knowledge.draft, name="draft"),
     path("search/", search.search, name="search"),
+    path("export/<slug:list_name>.<str:kind>", exports.export, name="list_export"),
     path("wallboard/", figures.wallboard, name="wallboard"),
     path("figures/", figures.month, name="figures"),
     path("figures/<slug:indicator>/<str:window>/", figures.figure_evidence, name="evidence"),
@@ -26,11 +38,12 @@ urlpatterns = [
     path("knowledge/<int:article_id>/", knowledge.show, name="article"),
     path("knowledge/<int:article_id>/edit/", knowledge.edit, name="edit_article"),
     path("notices/", managing.notices, name="notices"),
-    path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
+    path("", include("madoguchi.console.macro_urls")),
+    path("", include("madoguchi.console.organisation_urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),

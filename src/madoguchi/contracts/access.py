@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from madoguchi.contracts.models import Contract, Role
+from madoguchi.contracts.models import Contract, ContractOrganisation, Role
 from madoguchi.contracts.rules import Right, has_right
 from madoguchi.core.vocabulary import RoleKind
-from madoguchi.people.models import Person
+from madoguchi.people.models import Organisation, Person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,3 +74,22 @@ def people_of(*, contract: Contract, day: date, kinds: frozenset[RoleKind] | Non
     if kinds is not None:
         roles = roles.filter(kind__in=[kind.value for kind in kinds])
     return Person.objects.filter(is_active=True, pk__in=roles.values("person_id"))
+
+
+def organisations_of(contract: Contract) -> QuerySet[Organisation]:
+    """Return the organisations a contract has to do with: its own, and those of whoever has or had a role in it."""
+    of_roles = Role.objects.filter(contract=contract, organisation__isnull=False).values("organisation_id")
+    of_people = Person.objects.filter(roles__contract=contract, organisation__isnull=False).values("organisation_id")
+    own = ContractOrganisation.objects.filter(contract=contract).values("organisation_id")
+    return Organisation.objects.filter(Q(pk__in=of_roles) | Q(pk__in=of_people) | Q(pk__in=own)).order_by("name")
+
+
+def members_of(contract: Contract) -> QuerySet[Person]:
+    """Return everybody who has, had or will have a role in a contract, active or not."""
+    return Person.objects.filter(pk__in=Role.objects.filter(contract=contract).values("person_id"))
+
+
+def is_elsewhere(*, person: Person, contract: Contract, day: date) -> bool:
+    """Return whether a person has a role in another contract from a day on: their account is not this one's alone."""
+    others = Role.objects.filter(person=person).exclude(contract=contract)
+    return others.filter(Q(end_date__isnull=True) | Q(end_date__gt=day)).exists()

@@ -47,3 +47,13 @@ class Role(models.Model):
             models.CheckConstraint(condition=Q(kind__in=[each.value for each in RoleKind]), name="role_kind_known"),
         ]
         indexes = [models.Index(fields=("person", "contract"), name="role_by_person")]
+
+
+class ContractOrganisation(models.Model):
+    """An organisation that a contract's administrators look after, before anybody of it has a role."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="organisations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contracts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("contract", "organisation"), name="contract_organisation_once")]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.definitions import parse_definitions
-from madoguchi.contracts.models import Contract, DefinitionVersion, Role
+from madoguchi.contracts.models import Contract, ContractOrganisation, DefinitionVersion, Role
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.people.models import Organisation, Person
 
@@ -73,3 +73,15 @@ def end_role(*, role: Role, end_date: date, actor: str, at: datetime) -> None:
     role.save(update_fields=["end_date"])
     entry = Entry(act="end_role", subject=role.person.key, details={"kind": role.kind, "on": end_date})
     record(chain=role.contract.key, at=at, actor=actor, entries=[entry])
+
+
+@transaction.atomic
+def add_organisation(*, contract: Contract, key: str, name: str, actor: str, at: datetime) -> Organisation | None:
+    """Add an organisation that the contract's administrators look after; None where the key is taken."""
+    organisation, is_new = Organisation.objects.get_or_create(key=key, defaults={"name": name})
+    if not is_new:
+        return None
+    ContractOrganisation.objects.create(contract=contract, organisation=organisation)
+    entry = Entry(act="add_organisation", subject=f"organisation:{organisation.pk}")
+    record(chain=contract.key, at=at, actor=actor, entries=[entry])
+    return organisation

@@ -243,7 +243,7 @@ class Presence(models.Model):
 
 
 class AnswerTemplate(models.Model):
-    """A text that answers use; with `acts` it is a macro that also does something."""
+    """A text that answers use; places like {{requester}} are filled in for the ticket."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="templates")
     name = models.CharField(max_length=100)
@@ -252,6 +252,32 @@ class AnswerTemplate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("contract", "name"), name="template_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Macro(models.Model):
+    """Steps that are done to a ticket at one go, in the order of the columns; an empty column is no step."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="macros")
+    name = models.CharField(max_length=100)
+    version = models.PositiveIntegerField(default=1)
+    takes = models.BooleanField(default=False)
+    kind = word(TicketKind, blank=True, default="")
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+    priority = word(Priority, blank=True, default="")
+    note = models.TextField(max_length=10_000, blank=True)
+    answer = models.TextField(max_length=10_000, blank=True)
+    queue = models.ForeignKey(Queue, null=True, on_delete=models.PROTECT, related_name="+")
+    waits_for = models.CharField(max_length=16, blank=True)
+    resolves = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("contract", "name"), name="macro_name_once"),
+            models.CheckConstraint(condition=Q(resolves=False) | Q(waits_for=""), name="macro_waits_or_resolves"),
+        ]
 
     def __str__(self) -> str:
         return self.name

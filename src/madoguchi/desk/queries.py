@@ -1,16 +1,19 @@
 """Reads on tickets. Every one begins with what the person may see."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import RoleKind, TicketState, Visibility
-from madoguchi.desk.models import OPEN_STATES, Activity, Attachment, Queue, Ticket
+from madoguchi.desk.models import OPEN_STATES, Activity, Attachment, Queue, Ticket, TicketLink
 
+PERSON = re.compile(r"[0-9]{1,15}")
 FULL_SIGHT = frozenset(
     (RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.AUDITOR)
 )
@@ -59,6 +62,44 @@ def visible_attachments(*, access: Access, ticket: Ticket) -> QuerySet[Attachmen
     return attachments if sees_everything(access) else attachments.filter(visibility=Visibility.PUBLIC.value)
 
 
+def linked_tickets(*, access: Access, ticket: Ticket) -> list[TicketLink]:
+    """Return a ticket's links to tickets that the person may see."""
+    links = TicketLink.objects.filter(ticket=ticket, other__in=visible_tickets(access).values("pk"))
+    return list(links.select_related("other").order_by("pk"))
+
+
+def child_tickets(*, access: Access, ticket: Ticket) -> QuerySet[Ticket]:
+    return visible_tickets(access).filter(parent=ticket).order_by("number").only("number", "subject", "state")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeskCounts:
+    """The desk at a glance: what is open, and what came and went today."""
+
+    open: int
+    late: int
+    soon: int
+    nobody: int
+    today: int
+    resolved: int
+
+
+def desk_counts(*, access: Access, now: datetime) -> DeskCounts:
+    """Count the tickets a person may see: open ones, those late or due within an hour, and today's."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    tickets = visible_tickets(access)
+    counts = tickets.filter(state__in=OPEN_STATES).aggregate(
+        open=Count("pk"), late=Count("pk", filter=Q(next_due_at__lt=now)),
+        soon=Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lt=now + timedelta(hours=1))),
+        nobody=Count("pk", filter=Q(assignee__isnull=True)),
+    )  # fmt: skip
+    return DeskCounts(
+        **counts,
+        today=tickets.filter(received_at__gte=midnight).count(),
+        resolved=tickets.filter(resolved_at__gte=midnight, state=TicketState.RESOLVED.value).count(),
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketFilter:
     """What a list of tickets is narrowed by; empty fields narrow nothing."""
@@ -96,6 +137,8 @@ def filtered(tickets: QuerySet[Ticket], wanted: TicketFilter, *, person_id: int)
         tickets = tickets.filter(assignee_id=person_id)
     elif wanted.assignee == "nobody":
         tickets = tickets.filter(assignee__isnull=True)
+    elif PERSON.fullmatch(wanted.assignee):
+        tickets = tickets.filter(assignee_id=int(wanted.assignee))
     return _ordered(tickets, wanted.sort)
 
 

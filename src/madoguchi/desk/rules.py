@@ -48,6 +48,28 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 """No contract and no calendar reaches beyond; moments near year 1 or 9999 cannot even be turned into local time."""
 STARTS_WORK = frozenset((Act.TAKE, Act.ASSIGN, Act.ANSWER, Act.PROGRESS, Act.ESCALATE, Act.RETURN, Act.HAND_OVER))
 
+NEEDED: Mapping[Act, tuple[str, ...]] = {
+    Act.ANSWER: ("text",),
+    Act.PROGRESS: ("text",),
+    Act.NOTE: ("text",),
+    Act.ESCALATE: ("queue",),
+    Act.RETURN: ("queue",),
+    Act.ASSIGN: ("assignee",),
+    Act.WAIT: ("waits_for",),
+    Act.COMPLAIN: ("attribution",),
+    Act.ASK_EXCLUSION: ("text",),
+    Act.AGREE_DUE: ("agreed_due_at",),
+    Act.LINK: ("link",),
+    Act.MERGE: ("other",),
+    Act.ATTACH: ("file",),
+    Act.CORRECT: ("corrects", "corrected_at"),
+    Act.HAND_OVER: ("text",),
+    Act.RATE: ("rating",),
+}
+"""What an act cannot be done without, by the names that forms and the API give it."""
+TOLD = frozenset((Act.ANSWER, Act.PROGRESS, Act.REPLY, Act.RATE))
+"""The acts whose text the requester always reads or wrote."""
+
 _EVERYDAY = frozenset(Act) - {Act.RECEIVE, Act.DECIDE_EXCLUSION, Act.RATE, Act.REPLY, Act.CORRECT, Act.MERGE}
 ACTS: Mapping[RoleKind, frozenset[Act]] = {
     RoleKind.USER: frozenset((Act.REPLY, Act.WITHDRAW, Act.RATE, Act.REOPEN, Act.ATTACH)),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -44,7 +45,7 @@ def change_article(*, access: Access, article: Article, content: ArticleContent,
     access.require(Right.WRITE_KNOWLEDGE)
     locked = Article.objects.select_for_update().get(pk=article.pk, contract=access.contract)
     if locked.latest_version != version:
-        raise StaleArticleError(str(StaleArticleError.__doc__))
+        raise StaleArticleError(_("他の人が先に保存しました。今の内容を確かめて、もう一度保存してください。"))
     return _save(access, locked, content, at=at, act="change_article")
 
 

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 
 class Organisation(models.Model):
@@ -20,6 +21,7 @@ class Division(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="divisions")
     key = models.SlugField(max_length=40)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_divisions")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("organisation", "key"), name="division_key_once")]
@@ -71,10 +73,13 @@ class Person(AbstractBaseUser):
     mail = models.EmailField(max_length=254, blank=True)
     extension = models.CharField(max_length=40, blank=True)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="people")
-    division = models.ForeignKey(Division, null=True, on_delete=models.PROTECT, related_name="people")
     language = models.CharField(max_length=2, default="ja")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # who proves the person at sign-in where this installation does not: directory or provider
+    vouched_by = models.CharField(max_length=16, blank=True)
+    # sessions and tokens from before this moment are no more
+    access_ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -87,7 +92,32 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sign sessions by the end of the latest access too: whoever was shut out begins anew."""
+        ended_at = self.access_ended_at.isoformat() if self.access_ended_at else ""
+        signed = salted_hmac(
+            "madoguchi.people.session", f"{self.password}|{ended_at}", secret=secret, algorithm="sha256"
+        )
+        return str(signed.hexdigest())
+
     @property
     def key(self) -> str:
         """The name that history knows a person by: it stays when the person is erased."""
         return f"person:{self.pk}"
+
+
+class DivisionMembership(models.Model):
+    """A person belongs to a division from a day until the day before another."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="divisions")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="memberships")
+    start_date = models.DateField()
+    end_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("person", "start_date"), name="membership_start_once"),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=models.F("start_date")), name="membership_order"
+            ),
+        ]

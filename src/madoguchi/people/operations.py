@@ -29,13 +29,12 @@ def add_person(
     sign_in_name: str | None = None,
     password: str | None = None,
     organisation: Organisation | None = None,
-    division: Division | None = None,
     chain: str = INSTALLATION,
 ) -> Person:
     """Add a person; without a sign-in name they are known but cannot sign in."""
     person = Person(
         name=name, reading=reading, mail=mail, extension=extension, sign_in_name=sign_in_name,
-        organisation=organisation, division=division,
+        organisation=organisation,
         search_key=person_search_key(name=name, reading=reading, mail=mail, extension=extension),
     )  # fmt: skip
     person.set_password(password)
@@ -70,9 +69,22 @@ def welcome_person(*, sign_in_name: str, name: str, mail: str, actor: str, at: d
     fitting = Person.objects.filter(sign_in_name__iexact=sign_in_name).order_by("pk")
     known = fitting.filter(sign_in_name=sign_in_name).first() or fitting.first()
     if known is None:
-        return add_person(name=name or sign_in_name, mail=mail, sign_in_name=sign_in_name, actor=actor, at=at)
+        known = add_person(name=name or sign_in_name, mail=mail, sign_in_name=sign_in_name, actor=actor, at=at)
+    vouch_for(person=known, by="directory", actor=actor, at=at)
     changes = {field: value for field, value in (("name", name), ("mail", mail)) if value}
     return change_person(person=known, actor=actor, at=at, changes=changes, chain=INSTALLATION)
+
+
+@transaction.atomic
+def vouch_for(*, person: Person, by: str, actor: str, at: datetime) -> None:
+    """Leave the proof of a person to the ministry's directory or provider: a password of ours is good no more."""
+    if person.vouched_by == by and not person.has_usable_password():
+        return
+    person.vouched_by = by
+    person.set_unusable_password()
+    person.save(update_fields=["vouched_by", "password"])
+    entry = Entry(act="vouch_for_person", subject=person.key, details={"by": by})
+    record(chain=INSTALLATION, at=at, actor=actor, entries=[entry])
 
 
 def record_act_of(*, person: Person, act: str, at: datetime, details: Mapping[str, object] | None = None) -> None:

@@ -40,3 +40,10 @@ def division_tree(*, organisation_id: int, day: date) -> list[tuple[int, Divisio
 def division_name(division: Division, *, day: date) -> str:
     place = division.places.filter(start_date__lte=day).order_by("-start_date").first()
     return place.name if place else division.key
+
+
+def division_id_of(person: Person, *, day: date) -> int | None:
+    """Return the division a person belongs to on a day."""
+    in_force = Q(start_date__lte=day) & (Q(end_date__isnull=True) | Q(end_date__gt=day))
+    latest = person.divisions.filter(in_force).order_by("-start_date")
+    return latest.values_list("division_id", flat=True).first()

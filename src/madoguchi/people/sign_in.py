@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.rules import INSTALLATION
 from madoguchi.people.models import Person
-from madoguchi.people.operations import record_act_of, record_refused_sign_in
+from madoguchi.people.operations import record_act_of, record_refused_sign_in, vouch_for
 from madoguchi.people.rules import one_line, person_search_key
 
 DIRECTORY_SILENT = "madoguchi.directory_silent"
@@ -71,6 +71,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             super().logout(request)
 
     def set_password(self, user: Person, password: str) -> None:
+        if user.vouched_by:
+            raise PermissionDenied("the ministry vouches for this person: a password of ours would be a second way in")
         with transaction.atomic():
             super().set_password(user, password)
             record_act_of(person=user, act="change_password", at=timezone.now())
@@ -115,6 +117,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
             return
         with transaction.atomic():
             sociallogin.connect(request, known)
+            vouch_for(person=known, by="provider", actor="system:provider", at=timezone.now())
             record_act_of(person=known, act="connect_provider", at=timezone.now())
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:  # noqa: ANN401
@@ -122,6 +125,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
         given = sociallogin.account.extra_data["userinfo"]
         person.sign_in_name = one_line(given.get("preferred_username"), longest=150)
         person.name = one_line(given.get("name") or given.get("preferred_username") or given["sub"], longest=120)
+        person.vouched_by = "provider"
         person.search_key = person_search_key(name=person.name, reading="", mail=person.mail, extension="")
         return person
 

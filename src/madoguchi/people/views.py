@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from allauth.account.views import PasswordChangeView, PasswordSetView
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from requests import RequestException
 
 from madoguchi.people.ministry import MinistryAdapter, refused
@@ -35,6 +40,28 @@ def _at_ministry(view: Any, request: HttpRequest, provider_id: str) -> HttpRespo
     except (RequestException, OAuth2Error) as error:
         return refused(request, adapter.get_provider(), error)
     return answer
+
+
+class _OfOurOwn:
+    """A page on a password of ours: who is vouched for by the ministry has none and gets none."""
+
+    def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:  # noqa: ANN401
+        person = request.user
+        if isinstance(person, Person) and person.vouched_by:
+            message = _("パスワードは府省の認証基盤で管理されています。ここでは設定も変更もできません。")
+            return render(request, "refused.html", {"message": message}, status=403)
+        answer: HttpResponse = super().dispatch(request, *given, **named)  # type: ignore[misc]  # the library's page
+        return answer
+
+
+@method_decorator(login_required, name="dispatch")
+class ChangePassword(_OfOurOwn, PasswordChangeView):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+@method_decorator(login_required, name="dispatch")
+class SetPassword(_OfOurOwn, PasswordSetView):  # type: ignore[misc]  # the library has no types
+    pass
 
 
 class _Recorded:

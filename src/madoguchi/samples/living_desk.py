@@ -31,9 +31,9 @@ from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
-from madoguchi.samples.living_months import freeze_months
 from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.living_works import add_works
+from madoguchi.samples.macros import add_macros
 from madoguchi.samples.shifted import moved_to
 
 SEED = 20261121
@@ -70,14 +70,13 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     contract = add_contract(key=key, texts=moved_to(texts, day=now.date()), actor=SETUP, at=now)
     desk = _with_people(contract, now=now)
     _add_knowledge(desk, now=now)
+    add_macros(manager=desk.people["manager"], second_line=desk.queues[Tier.SECOND_LINE], now=now)
     chance = random.Random(f"{SEED}-{key}")  # noqa: S311  # invented data, the same every time
     calendar = definitions_on(contract=contract, day=now.date()).promised.calendar
     latest = latest_open_moment(calendar, now)
     for received_at in [*_earlier(calendar, now, chance), *_moments(calendar, chance, count=ticket_count, now=latest)]:
         _live_through(desk, chance, received_at=received_at, now=latest)
-    manager, division = desk.people["manager"], desk.people["division"]
-    add_surveys(contract=contract, manager=manager, now=now)
-    freeze_months(contract=contract, manager=manager, division=division, now=now)
+    add_surveys(contract=contract, manager=desk.people["manager"], now=now)
     add_works(desk.people, desk.users, now=latest)
     return desk
 

@@ -15,7 +15,7 @@ EXPLANATION = "受付の集中により一次窓口の対応が遅れた。翌�
 
 
 def freeze_months(*, contract: Contract, manager: Access, division: Access, now: datetime) -> None:
-    """Submit the two latest months that are over, and approve the earlier one."""
+    """Submit the two latest months that are over, and approve the earlier one: after every fact of theirs is there."""
     latest = month_of(month_of(timezone.localdate(now)) - timedelta(days=1))
     before = month_of(latest - timedelta(days=1))
     for month in (before, latest):

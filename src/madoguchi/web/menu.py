@@ -30,7 +30,7 @@ MENU = (
     Group(
         "",
         (
-            Entry("desk", gettext_noop("案件一覧"), (Right.SEE_TICKETS,)),
+            Entry("desk", gettext_noop("案件一覧"), (Right.SEE_TICKETS,), "l"),
             Entry("new_ticket", gettext_noop("新規受付"), (Right.RECEIVE,), "n"),
             Entry("wallboard", gettext_noop("状況"), (Right.SEE_TICKETS,)),
             Entry("articles", gettext_noop("ナレッジ"), (Right.READ_KNOWLEDGE, Right.SEE_TICKETS)),
@@ -61,7 +61,9 @@ MENU = (
         gettext_noop("管理"),
         (
             Entry("templates", gettext_noop("回答文例"), (Right.MANAGE,)),
+            Entry("macros", gettext_noop("マクロ"), (Right.MANAGE,)),
             Entry("members", gettext_noop("利用権限"), (Right.ADMINISTER,)),
+            Entry("organisations", gettext_noop("組織"), (Right.ADMINISTER,)),
             Entry("arrange", gettext_noop("受付先と分類"), (Right.ADMINISTER,)),
             Entry("forms", gettext_noop("申請様式"), (Right.ADMINISTER,)),
             Entry("webhooks", gettext_noop("外部連携"), (Right.ADMINISTER,)),

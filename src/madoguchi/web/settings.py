@@ -55,6 +55,7 @@ ROOMS = (
     "portal",
     "console",
     "api",
+    "profile",
     "web",
 )
 INSTALLED_APPS = [
@@ -163,6 +164,7 @@ FORM_TARGETS = form_targets(SOCIALACCOUNT_PROVIDERS)
 # behind a proxy every visitor would come from its address, and one person's wrong passwords would lock out all
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "madoguchi.people.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Madoguchi"
 
 globals().update(mail_settings(VARIABLES, folder=DATA / "mail"))

@@ -12,6 +12,8 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("health/", views.health, name="health"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("keys/", views.keys, name="keys"),
+    path("own/", include("madoguchi.profile.urls")),
     path("s/", include("madoguchi.portal.survey_urls")),
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),

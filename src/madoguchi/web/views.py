@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.contracts.access import accesses_of
 from madoguchi.contracts.rules import Right
+from madoguchi.people.accounts import choose_language as choose_language_of
 from madoguchi.people.models import Person
 
 
@@ -38,6 +39,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(wanted if is_ours else "/")
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
+        if isinstance(request.user, Person) and request.user.language != language:
+            choose_language_of(person=request.user, language=language, at=timezone.now())
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax")
     return answer
 
@@ -53,6 +56,12 @@ def health(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
+
+
+@require_GET
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show every shortcut, and switch them off on this machine."""
+    return render(request, "keys.html")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django names it

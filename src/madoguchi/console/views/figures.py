@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from itertools import islice
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,9 +20,9 @@ from madoguchi.core.metrics.explain import Evidence, evidence
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Indicator, Window
 from madoguchi.core.metrics.windows import indicators_in_force, windows_of
-from madoguchi.core.vocabulary import Statistic, TicketState
+from madoguchi.core.vocabulary import Statistic
 from madoguchi.desk.models import OPEN_STATES
-from madoguchi.desk.queries import visible_tickets
+from madoguchi.desk.queries import desk_counts, visible_tickets
 from madoguchi.quality.figures import current_facts, figures_of_month
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
@@ -52,7 +52,8 @@ def month(request: ContractRequest) -> HttpResponse:
     figures = figures_of_month(contract=access.contract, month=asked, now=now)
     rows = [(each, row_of(each, language=_language())) for each in figures.measurements]
     context = {
-        "rows": rows, "month": asked, "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
+        "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
+        "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
         "written_at": figures.written_at, "period": figures.promised.period,
     }  # fmt: skip
     return render(request, "console/figures.html", context)
@@ -111,16 +112,7 @@ def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window
 def wallboard(request: ContractRequest) -> HttpResponse:
     """Show the desk at a glance: what waits, what is late, what came in and was closed today."""
     access, now = request.access, timezone.now()
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    tickets = visible_tickets(access)
-    is_open = tickets.filter(state__in=OPEN_STATES)
-    soon = now + timedelta(hours=1)
-    counts = is_open.aggregate(
-        open=Count("pk"), late=Count("pk", filter=Q(next_due_at__lt=now)),
-        soon=Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lt=soon)),
-        nobody=Count("pk", filter=Q(assignee__isnull=True)),
-    )  # fmt: skip
-    counts["today"] = tickets.filter(received_at__gte=midnight).count()
-    counts["resolved"] = tickets.filter(resolved_at__gte=midnight, state=TicketState.RESOLVED.value).count()
+    counts = desk_counts(access=access, now=now)
+    is_open = visible_tickets(access).filter(state__in=OPEN_STATES)
     queues = is_open.values("queue__name", "queue__key").annotate(count=Count("pk")).order_by("-count")
     return render(request, "console/wallboard.html", {"counts": counts, "queue_counts": queues, "now": now})

@@ -1,5 +1,7 @@
 """The history of a contract, for auditors."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,4 +28,7 @@ def rows(request: ContractRequest) -> HttpResponse:
     page = Paginator(history_of(chain=access.contract.key, subject=subject), PAGE).get_page(request.GET.get("page"))
     ids = {int(row.actor.partition(":")[2]) for row in page if row.actor.startswith("person:")}
     names = {f"person:{each.pk}": each.name for each in Person.objects.filter(pk__in=ids)}
-    return render(request, "console/history.html", {"page": page, "names": names, "subject": subject or ""})
+    context = {
+        "page": page, "names": names, "subject": subject or "", "export_query": urlencode({"subject": subject or ""}),
+    }  # fmt: skip
+    return render(request, "console/history.html", context)

@@ -54,8 +54,8 @@ def edit(request: ContractRequest, article_id: int | None = None) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             saved = _saved(request, article, form.cleaned_data)
-        except StaleArticleError:
-            form.add_error(None, _("他の人が先に保存しました。今の内容を確かめて、もう一度保存してください。"))
+        except StaleArticleError as error:
+            form.add_error(None, str(error))
             latest = get_object_or_404(readable_articles(access), pk=article_id or 0).latest_version
             form.data = {**form.data.dict(), "version": str(latest)}  # type: ignore[attr-defined]  # a QueryDict
             status = 409

@@ -1,4 +1,4 @@
-"""Notices, answer templates, and who is what in the contract."""
+"""Notices, and who is what in the contract."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.forms import ArrangeForm, PersonForm, RoleForm, TemplateForm
+from madoguchi.console.forms import ArrangeForm, PersonForm, RoleForm
 from madoguchi.console.queries import unseen_alerts, unseen_notices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
@@ -23,7 +23,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import RoleKind, Tier
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.models import AnswerTemplate, Category, Queue
+from madoguchi.desk.models import Category, Queue
 from madoguchi.desk.operations.arrange import add_category, add_queue
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.people.models import Person
@@ -43,25 +43,6 @@ def notices(request: ContractRequest) -> HttpResponse:
             each.update(seen_at=timezone.now())
         return redirect("notices", contract_key=request.access.contract.key)
     return render(request, "console/notices.html", {"notices": found[:SHOWN], "alerts": alerts[:SHOWN]})
-
-
-@require_http_methods(["GET", "POST"])
-@contract_page(Right.MANAGE)
-def templates(request: ContractRequest) -> HttpResponse:
-    """Show and add answer templates; one of the same name is replaced."""
-    contract = request.access.contract
-    form = TemplateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        AnswerTemplate.objects.update_or_create(
-            contract=contract, name=given["name"], defaults={"text": given["text"], "resolves": given["resolves"]}
-        )
-        messages.success(request, _("保存しました。"))
-        return redirect("templates", contract_key=contract.key)
-    known = AnswerTemplate.objects.filter(contract=contract).order_by("name")
-    return render(
-        request, "console/templates.html", {"form": form, "known": known}, status=422 if form.is_bound else 200
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,10 @@
 """The desk's queue: filters, bulk acts, export."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -17,13 +19,17 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.console.export import EXPORTS, ticket_table
 from madoguchi.console.forms import BulkForm, SavedFilterForm, whole_number
 from madoguchi.console.queries import desk_people, shown_tickets
+from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Channel, Priority, TicketKind, TicketState
-from madoguchi.desk.errors import FieldError, ImpossibleActError
-from madoguchi.desk.models import Category, SavedFilter, Ticket
-from madoguchi.desk.operations.act import Step, act_on
+from madoguchi.desk.errors import FieldError
+from madoguchi.desk.models import Category, Macro, SavedFilter, Ticket
+from madoguchi.desk.operations.bulk import act_on_each
+from madoguchi.desk.operations.carry_out import AskedAct, carry_out
+from madoguchi.desk.operations.filters import save_filter
+from madoguchi.desk.operations.macros import run_macro
 from madoguchi.desk.queries import TicketFilter, filtered, queues_of, visible_tickets
 
 PAGE = 50
@@ -53,6 +59,7 @@ def desk(request: ContractRequest) -> HttpResponse:
     rows = shown_tickets(tickets, start=(page - 1) * PAGE, size=PAGE + 1)
     count = tickets.order_by()[: COUNTED + 1].count()
     now = timezone.now()
+    has_boxes = access.may(Right.RECEIVE)
     details = {"page": page, "shown": len(rows[:PAGE])}
     record(
         chain=access.contract.key,
@@ -72,14 +79,15 @@ def desk(request: ContractRequest) -> HttpResponse:
         "query": _without_page(request.GET),
         "queues": queues_of(access),
         "categories": Category.objects.filter(contract=access.contract).order_by("name"),
-        "has_boxes": access.may(Right.RECEIVE),
+        "has_boxes": has_boxes,
         "calendar": definitions_on(contract=access.contract, day=timezone.localdate()).promised.calendar,
         "kinds": tuple(TicketKind),
         "channels": tuple(Channel),
         "states": tuple(TicketState),
         "priorities": tuple(Priority),
         "filters": SavedFilter.objects.filter(contract=access.contract, person=access.person).order_by("name"),
-        "people": desk_people(access) if access.may(Right.RECEIVE) else [],
+        "people": desk_people(access) if has_boxes else [],
+        "macros": Macro.objects.filter(contract=access.contract).order_by("name") if has_boxes else [],
     }
     # both kinds of request get the list; htmx swaps only the part with the rows and their count
     return render(request, "console/list_rows.html" if request.htmx else "console/list.html", context)  # type: ignore[attr-defined]
@@ -119,31 +127,25 @@ def bulk(request: ContractRequest) -> HttpResponse:
     form = BulkForm(request.POST, access=access, people=desk_people(access))
     if not form.is_valid():
         return render(request, "refused.html", {"message": _first_error(form)}, status=422)
-    given = form.cleaned_data
-    doing = Act(given["act"])
-    step = Step(
-        act=doing, text=given["text"], queue=given["queue"] if doing is Act.ESCALATE else None,
-        assignee=given["assignee"] if doing is Act.ASSIGN else None,
-    )  # fmt: skip
-    if (doing is Act.ESCALATE and step.queue is None) or (doing is Act.ASSIGN and step.assignee is None):
-        return render(request, "refused.html", {"message": _("引継先または担当者を選んでください。")}, status=422)
-    done, refused = _act_on_each(request, given["tickets"], step, now=timezone.now())
-    messages.success(request, _("%(count)s件を処理しました。") % {"count": done})
-    for text in refused:
-        messages.error(request, text)
+    now = timezone.now()
+    done, refused = act_on_each(
+        access=access, numbers=form.cleaned_data["tickets"], act=_bulk_act(access, form.cleaned_data, now=now)
+    )
+    messages.success(request, _("%(count)s件を処理しました。") % {"count": len(done)})
+    for each in refused:
+        messages.error(request, str(each))
     return redirect("desk", contract_key=access.contract.key)
 
 
-def _act_on_each(request: ContractRequest, numbers: list[int], step: Step, *, now: datetime) -> tuple[int, list[str]]:
-    refused, done = [], 0
-    tickets = visible_tickets(request.access).filter(number__in=numbers).order_by("pk")
-    for ticket in tickets:
-        try:
-            act_on(access=request.access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
-            done += 1
-        except (ImpossibleActError, FieldError) as error:
-            refused.append(f"{ticket.reference}: {error}")
-    return done, refused
+def _bulk_act(access: Access, given: Mapping[str, Any], *, now: datetime) -> Callable[[Ticket], object]:
+    if given["act"] == "macro":
+        return lambda each: run_macro(access=access, ticket=each, macro=given["macro"], version=None, now=now)
+    doing = Act(given["act"])
+    asked = AskedAct(
+        act=doing, text=given["text"], queue=given["queue"] if doing is Act.ESCALATE else None,
+        assignee=given["assignee"] if doing is Act.ASSIGN else None,
+    )  # fmt: skip
+    return lambda each: carry_out(access=access, ticket=each, asked=asked, now=now)
 
 
 def _first_error(form: BulkForm) -> str:
@@ -152,14 +154,15 @@ def _first_error(form: BulkForm) -> str:
 
 @require_POST
 @contract_page(Right.SEE_TICKETS)
-def save_filter(request: ContractRequest) -> HttpResponse:
+def keep_filter(request: ContractRequest) -> HttpResponse:
     access = request.access
     form = SavedFilterForm(request.POST)
     if not form.is_valid():
         return render(request, "refused.html", {"message": str(form.errors.as_text())}, status=422)
-    kept = form.cleaned_data["query"]
-    SavedFilter.objects.update_or_create(
-        contract=access.contract, person=access.person, name=form.cleaned_data["name"], defaults={"query": kept}
-    )
+    given = form.cleaned_data
+    try:
+        kept = save_filter(access=access, name=given["name"], query=given["query"], now=timezone.now()).query
+    except FieldError as error:
+        return render(request, "refused.html", {"message": str(error)}, status=422)
     messages.success(request, _("絞り込み条件を保存しました。"))
     return redirect(reverse("desk", kwargs={"contract_key": access.contract.key}) + (f"?{kept}" if kept else ""))

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 SILENT = frozenset(("助詞", "助動詞", "補助記号", "空白", "記号"))
@@ -12,11 +13,23 @@ CHUNK = 4_000
 MAX_BYTES = 40_000
 
 
-@lru_cache(maxsize=1)
-def _tokenizer() -> Any:  # noqa: ANN401  # the library has no types
-    from sudachipy import Dictionary, SplitMode  # noqa: PLC0415  # its dictionary is large: only who searches loads it
+_OF_THREAD = local()
 
-    return Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Any:  # noqa: ANN401  # the library has no types
+    from sudachipy import Dictionary  # noqa: PLC0415  # it is large: only who searches loads it
+
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> Any:  # noqa: ANN401  # the library has no types
+    """Return this thread's tokenizer: one that two threads use at once refuses the second."""
+    if not hasattr(_OF_THREAD, "tokenizer"):
+        from sudachipy import SplitMode  # noqa: PLC0415  # as above
+
+        _OF_THREAD.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    return _OF_THREAD.tokenizer
 
 
 def spans_of(text: str) -> Iterator[tuple[int, int, str]]:

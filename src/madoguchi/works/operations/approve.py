@@ -19,6 +19,7 @@ from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.act import Step
 from madoguchi.people.models import DivisionPlace, Person
+from madoguchi.people.queries import division_id_of
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.locks import locked_application
 from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk, Approver
@@ -68,7 +69,9 @@ def _approvers(contract: Contract, requester: Person, by: ApprovalBy, *, day: da
     """Return who is asked; nobody approves what they apply for themselves."""
     people = people_of(contract=contract, day=day)
     if by is ApprovalBy.OWN_DIVISION:
-        named = people.filter(pk__in=_approver_ids(contract, requester.division_id, day=day)).exclude(pk=requester.pk)
+        named = people.filter(pk__in=_approver_ids(contract, division_id_of(requester, day=day), day=day)).exclude(
+            pk=requester.pk
+        )
         if found := list(named.order_by("pk")):
             return found
     kinds = ROLES.get(by, ROLES[ApprovalBy.RESPONSIBLE_DIVISION])

@@ -14,9 +14,22 @@
     links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
   }
 
+  function markRow() {
+    const row = document.activeElement.closest("tr");
+    const box = row && row.querySelector("input[name=tickets]");
+    if (box) { box.checked = !box.checked; }
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea") && event.target.form) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape" && isTyping(event.target)) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || store.get("no-shortcuts")) { return; }
     if (event.key === "j" || event.key === "k") { moveRow(event.key === "j" ? 1 : -1); return; }
+    if (event.key === "x") { markRow(); return; }
     const focus = document.querySelector(`[data-focus="${CSS.escape(event.key)}"]`);
     const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (focus) {
