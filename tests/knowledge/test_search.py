@@ -1,5 +1,7 @@
 """Finding Japanese texts by their words, and only within a contract."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.desk_world import NOW, World
 
@@ -105,3 +107,10 @@ def test_what_is_found_is_marked_and_everything_else_escaped() -> None:
     far = highlighted(text="あ。" * 200 + "鍵の紛失", words=["鍵"])
     assert far.startswith("…")
     assert "<mark>鍵</mark>" in far
+
+
+def test_many_threads_cut_texts_at_once() -> None:
+    text = "プリンタが印刷できません。" * 300
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(words_of, [text] * 32))
+    assert found == [["プリンター", "印刷", "出来る"] * 300] * 32
