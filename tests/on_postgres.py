@@ -8,18 +8,13 @@ from pathlib import Path
 from tests.postgres import postgres_server, programs
 
 ROOMS = (
-    "audit",
-    "people",
-    "contracts",
-    "knowledge",
-    "desk",
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
     "surveys",
     "quality",
-    "console",
-    "portal",
-    "api",
-    "web",
-)
+    "staffing",
+    "console", "portal", "api", "web",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -139,11 +139,13 @@ def schedule() -> None:
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
+    from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()
+        tell_receivers.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)
