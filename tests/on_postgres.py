@@ -8,13 +8,20 @@ from pathlib import Path
 from tests.postgres import postgres_server, programs
 
 ROOMS = (
-    "audit", "people", "contracts", "knowledge", "desk",
-    "webhooks",
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
     "surveys",
+    "webhooks",
     "quality",
     "staffing",
-    "console", "portal", "api", "web",
-)  # fmt: skip
+    "console",
+    "portal",
+    "api",
+    "web",
+)
 
 
 def main() -> int:

@@ -44,6 +44,18 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "webhooks": (Right.ADMINISTER, "GET POST"),
+    "staffing": (Right.MANAGE, "GET POST"),
+    "staffing_plan": (Right.MANAGE, "GET"),
+    "staffing_state": (Right.MANAGE, "GET"),
+    "staffing_publish": (Right.MANAGE, "POST"),
+    "staffing_export": (Right.MANAGE, "GET"),
+    "roster_people": (Right.MANAGE, "GET POST"),
+    "announced_events": (Right.MANAGE, "GET POST"),
+    "what_if": (Right.MANAGE, "GET"),
+    "staffing_today": (Right.MANAGE, "GET"),
+    "attendance": (Right.MANAGE, "POST"),
+    "own_shifts": (Right.RECEIVE, "GET POST"),
     "months": (Right.SEE_FIGURES, "GET"),
     "running_month": (Right.SEE_FIGURES, "GET"),
     "month": (Right.SEE_FIGURES, "GET"),
@@ -58,18 +70,6 @@ PAGES: dict[str, tuple[Right, str]] = {
     "comments": (Right.EXPORT, "GET"),
     "round_export": (Right.EXPORT, "GET"),
     "portal_survey": (Right.ASK, "GET POST"),
-    "webhooks": (Right.ADMINISTER, "GET POST"),
-    "staffing": (Right.MANAGE, "GET POST"),
-    "staffing_plan": (Right.MANAGE, "GET"),
-    "staffing_state": (Right.MANAGE, "GET"),
-    "staffing_publish": (Right.MANAGE, "POST"),
-    "staffing_export": (Right.MANAGE, "GET"),
-    "roster_people": (Right.MANAGE, "GET POST"),
-    "announced_events": (Right.MANAGE, "GET POST"),
-    "what_if": (Right.MANAGE, "GET"),
-    "staffing_today": (Right.MANAGE, "GET"),
-    "attendance": (Right.MANAGE, "POST"),
-    "own_shifts": (Right.RECEIVE, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -79,9 +79,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 }
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {
-    "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
-}  # fmt: skip
+OPEN_PAGES = {"home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -111,9 +109,9 @@ def test_every_address_has_an_entry() -> None:
 def address(path: str, *, key: str, number: int, article: int, person: int = 0, survey: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
+        "<int:plan_number>": "1", "<str:file_kind>": "ics",
         "<int:person_id>": str(person), "<int:round_id>": str(survey),
         "<str:month>": "2026-05",
-        "<int:plan_number>": "1", "<str:file_kind>": "ics",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -145,9 +143,9 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
 def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World, other: World, kind: RoleKind) -> None:
     ticket, foreign = world.ticket(), other.ticket()
     articles = {each.contract.key: _article(each) for each in (world, other)}
-    surveys = {each.contract.key: running_round(each).pk for each in (world, other)}
     for each_world in (world, other):
         _waiting_plan(each_world)
+    surveys = {each.contract.key: running_round(each).pk for each in (world, other)}
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)

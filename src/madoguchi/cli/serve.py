@@ -144,8 +144,8 @@ def schedule() -> None:
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
+        tell_receivers.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()
-        tell_receivers.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

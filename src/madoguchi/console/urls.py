@@ -31,7 +31,7 @@ urlpatterns = [
     path("people/<int:person_id>/", managing.person, name="person"),
     path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),
-    path("webhooks/", webhooks.webhooks, name="webhooks"),
 ]

@@ -41,13 +41,20 @@ FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
 ROOMS = (
-    "audit", "people", "contracts", "knowledge", "desk",
-    "webhooks",
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
     "surveys",
+    "webhooks",
     "quality",
     "staffing",
-    "portal", "console", "api", "web",
-)  # fmt: skip
+    "portal",
+    "console",
+    "api",
+    "web",
+)
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
