@@ -1,6 +1,8 @@
 """Months from submission to approval and correction, and the proof that they still come out of the facts."""
 
+from argparse import Namespace
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +10,7 @@ from django.db import DatabaseError, transaction
 from tests.desk_world import NOW, World, definition_texts
 from tests.survey_world import opened
 
+from madoguchi.cli import audit
 from madoguchi.core.quality_vocabulary import MonthState
 from madoguchi.core.vocabulary import Act, RoleKind, Verdict
 from madoguchi.desk.models import Ticket
@@ -227,3 +230,19 @@ def test_a_month_waits_for_its_survey_to_be_closed(world: World) -> None:
     with pytest.raises(MonthNotReadyError) as refused:
         submit(world, month=date(2026, 6, 1), now=datetime(2026, 7, 2, tzinfo=UTC))
     assert found.label in str(refused.value)
+
+
+def test_audit_verify_says_which_months_come_out_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    worked(world)
+    submit(world)
+    approve(world)
+    given = Namespace(contract="alpha", limit=20)
+    with patch("madoguchi.cli.audit.prepare"):
+        assert audit.run(given) == 0
+        assert "alpha 2026-05 revision 1: 2 figures measured again, ok" in capsys.readouterr().out
+        world.ticket(at=NOW + timedelta(minutes=40))
+        with patch("django.utils.timezone.now", return_value=LATER + timedelta(hours=1)):
+            assert audit.run(given) == 1
+    said = capsys.readouterr().out
+    assert "2 difference(s)" in said
+    assert "alpha 2026-05 revision 1: ticket_count 2026-05: measured again, exact 3 -> 4" in said

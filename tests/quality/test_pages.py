@@ -46,8 +46,8 @@ def test_a_month_goes_from_submission_to_correction(world: World) -> None:
     assert manager.post(f"{PAGE}submit/", both | {"why": "記録漏れ"}).status_code == 302
     shown = text_of(division.get(PAGE))
     assert "第2版で変わった値" in shown
-    assert "3件（3 / 3） 未達" in shown
-    assert "4件（4 / 4） 未達" in shown
+    assert "3件（3） 未達" in shown
+    assert "4件（4） 未達" in shown
     assert "記録漏れ" in shown
     returned = {"decision": "return", "revision": 2, "comment": "もう一度確認してください"}
     assert division.post(f"{PAGE}decide/", returned).status_code == 302

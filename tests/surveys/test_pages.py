@@ -215,3 +215,45 @@ def test_years_are_compared(world: World) -> None:
     shown = text_of(signed_in(world, RoleKind.AUDITOR).get(f"/c/alpha/surveys/{second.pk}/"))
     assert first.label in shown
     assert re.search(r"75\.0</td><td class=\"number\">80\.0</td><td class=\"number\">\+5\.0", shown)
+
+
+@pytest.mark.parametrize("given", ["0", "9" * 18, "9" * 19, "9" * 30])
+def test_numbers_no_table_can_hold_are_not_found(world: World, given: str) -> None:
+    assert world.contract.pk
+    manager, user = signed_in(world, RoleKind.OPERATIONS_MANAGER), signed_in(world, RoleKind.USER)
+    for path in (f"{given}/", f"{given}/paper/", f"{given}/comments/", f"{given}/results.csv"):
+        assert manager.get(f"/c/alpha/surveys/{path}").status_code == 404
+    assert manager.post(f"/c/alpha/surveys/{given}/act/", {"act": "open"}).status_code == 404
+    assert user.get(f"/c/alpha/portal/surveys/{given}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sample_size": "9" * 30}, {"sample_size": "²"}, {"seed": "0"}, {"minimum": "1"}, {"key": "a\x00"},
+        {"key": "あ" * 101}, {"label": ""}, {"questionnaire": "9" * 30}, {"mode": "fax"}, {"start_date": "2026-02-30"},
+        {"closing_date": "0001-01-01"},
+        {"closing_date": "9999-12-31"}, {"start_date": "0001-01-01"}, {"more": "x"}, {"reminder_date": "9999-12-31"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_round_that_cannot_be_is_refused_with_what_is_allowed(world: World, change: dict[str, str]) -> None:
+    manager = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+    upload(manager)
+    usual = {
+        "key": "r", "label": "名", "questionnaire": str(StoredQuestionnaire.objects.get().pk), "mode": "personal",
+        "start_date": "2026-05-11", "closing_date": "2026-05-20", "seed": "1", "minimum": "5",
+    }  # fmt: skip
+    assert manager.post("/c/alpha/surveys/new/", usual | change).status_code == 422
+    assert not Round.objects.exists()
+    assert manager.post("/c/alpha/surveys/new/", usual).status_code == 302
+
+
+def test_another_contracts_questionnaire_cannot_be_used(world: World, other: World) -> None:
+    foreign = running_round(other).questionnaire
+    manager = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+    data = {
+        "key": "r", "label": "名", "questionnaire": str(foreign.pk), "mode": "personal", "seed": "1", "minimum": "5",
+        "start_date": "2026-05-11", "closing_date": "2026-05-20",
+    }  # fmt: skip
+    assert manager.post("/c/alpha/surveys/new/", data).status_code == 422

@@ -50,12 +50,16 @@ class FactSet:
         rows = self.rows(name)
         return int(rows.num_rows if isinstance(rows, pa.Table) else rows.count_rows())
 
-    def events(self, name: str, *, contract: str) -> Iterator[Event]:
-        """Yield a contract's rows of a table as core events; nothing where there is no such table."""
+    def events(self, name: str, *, contract: str, where: Any = None) -> Iterator[Event]:  # noqa: ANN401
+        """Yield a contract's rows of a table as core events, those that an Arrow expression holds for.
+
+        Nothing where there is no such table.
+        """
         if name not in self.names():
             return
         rows = self.rows(name)
         wanted = ds.field("contract") == contract
+        wanted = wanted if where is None else wanted & where
         selected = rows.filter(wanted) if isinstance(rows, pa.Table) else rows.scanner(filter=wanted).to_table()
         yield from to_events(selected, table=FACT_TABLES[name])
 

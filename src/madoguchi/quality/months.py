@@ -42,7 +42,7 @@ def measured_month(
 ) -> MeasuredMonth:
     """Measure what a month freezes, by the definitions in force on its first day or by the version named."""
     from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415  # loaded by who asks for figures
-    from madoguchi.intake.reference import events_of  # noqa: PLC0415
+    from madoguchi.intake.reference import events_behind  # noqa: PLC0415
 
     definitions = (
         definitions_on(contract=contract, day=month)
@@ -52,7 +52,8 @@ def measured_month(
     facts, period = current_facts(contract=contract, now=now, max_age=AT_ONCE), period_of(month)
     measurements = measure_with_engine(contract=definitions.promised, facts=facts, within=period)
     frozen = [each for each in measurements if is_frozen_with(each, month=period)]
-    events = events_of(facts, contract=definitions.promised) if frozen else {}
+    figures = [(each.indicator, each.figure.window) for each in frozen]
+    events = events_behind(facts, contract=definitions.promised, figures=figures)
     texts = DefinitionVersion.objects.get(contract=contract, number=definitions.number).texts
     return MeasuredMonth(
         month=month, definitions_number=definitions.number, definitions_hash=texts_hash(texts),

@@ -1,6 +1,7 @@
 """Questionnaires and their statistics against figures published or worked by hand."""
 
 import json
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from statistics import fmean, variance
@@ -231,7 +232,11 @@ def test_what_is_wrong_in_a_questionnaire_is_named_with_its_place(key: str) -> N
     assert key in {problem.key for problem in refused.value.problems}
 
 
-@pytest.mark.parametrize("text", ["", "[", '{"id": 1}', "[]", '{"id": "a", "question": []}', "a\x00", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", '{"id": 1}', "[]", '{"id": "a", "question": []}', "a\x00", "[" * 100_000, "[" * 3_000 + "]" * 3_000,
+     "a = " + "[" * 3_000 + "]" * 3_000, "9" * 5_000, f'{{"format": {"9" * 5_000}}}', f'format = {"9" * 5_000}'],
+)  # fmt: skip
 @pytest.mark.parametrize("file", ["survey.toml", "survey.json"])
 def test_what_is_no_questionnaire_is_refused(file: str, text: str) -> None:
     with pytest.raises(InvalidInputError):
@@ -248,3 +253,36 @@ def test_json_says_the_same() -> None:
     assert [each.id for each in questionnaire.scored] == ["q"]
     assert questionnaire.question("q") is questionnaire.questions[0]
     assert questionnaire.question("r") is None
+
+
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
+def test_characters_no_database_takes_are_refused_in_texts_and_ids(sign: str) -> None:
+    usual = (
+        '{"id": "short", "title": "題", "question": [{"id": "q", "text": "問", '
+        '"choice": [{"id": "a", "text": "良"}, {"id": "b", "text": "悪"}]}]}'
+    )
+    assert load_questionnaire("s.json", usual).id == "short"
+    for place in ("題", '"q"', "問", '"a"', "悪"):
+        changed = usual.replace(place, place.replace(place.strip('"'), sign))
+        with pytest.raises(InvalidInputError):
+            load_questionnaire("s.json", changed)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "title", "question", "choice", "text", "when", "is", "scale", "kind", "languages"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "title", "question", "scale", "languages", "format"]), JSON))
+def test_whatever_json_says_is_read_or_refused(table: dict[str, object]) -> None:
+    with suppress(InvalidInputError):
+        assert load_questionnaire("s.json", json.dumps(table)).questions

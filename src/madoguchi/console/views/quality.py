@@ -23,7 +23,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.metrics.budget import Budget
 from madoguchi.core.metrics.printing import format_figure
 from madoguchi.core.quality_vocabulary import MonthState
-from madoguchi.core.vocabulary import Verdict
+from madoguchi.core.vocabulary import Unit, Verdict
 from madoguchi.quality.errors import FiguresChangedError, MonthNotReadyError
 from madoguchi.quality.models import Revision
 from madoguchi.quality.months import MeasuredMonth, measured_month, period_of
@@ -170,7 +170,8 @@ def _printed(shown: Any) -> str:  # noqa: ANN401  # what a frozen figure keeps a
         return "－"
     row = shown[language()]
     verdict = label_of(Verdict(row["verdict"]), language())
-    return f"{row['figure']}（{row['part']} / {row['counted']}） {verdict}"
+    counts = f"{row['part']} / {row['counted']}" if row["unit"] == Unit.PERCENT else str(row["counted"])
+    return f"{row['figure']}（{counts}） {verdict}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

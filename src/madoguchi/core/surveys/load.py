@@ -8,7 +8,7 @@ from decimal import Decimal
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.core.quality_vocabulary import QuestionKind
-from madoguchi.core.surveys.questionnaire import Choice, Question, Questionnaire, Texts, When
+from madoguchi.core.surveys.questionnaire import Choice, Question, Questionnaire, Texts, When, can_be_kept
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 ID_LIMIT, LABEL_LIMIT, QUESTION_LIMIT, CHOICE_LIMIT = 100, 2_000, 100, 20
@@ -31,12 +31,15 @@ def _parsed(file: str, text: str, problems: list[Problem]) -> dict[str, object] 
     if "\x00" in text:
         problems.append(Problem(where=file, key="", given="a NUL character", allowed="text without it"))
         return None
-    if not file.endswith(".json"):
-        return parse_toml(file, text, problems)
+    is_json = file.endswith(".json")
     try:
-        table = json.loads(text, parse_float=Decimal)
-    except (json.JSONDecodeError, RecursionError) as error:
-        problems.append(Problem(where=file, key="", given=f"not JSON: {error}", allowed="a JSON object"))
+        table = json.loads(text, parse_float=Decimal) if is_json else parse_toml(file, text, problems)
+    except (ValueError, RecursionError) as error:
+        # beside what is no JSON: numbers of thousands of digits, thousands of brackets
+        name = "JSON" if is_json else "TOML"
+        problems.append(Problem(where=file, key="", given=f"not {name}: {error}", allowed=f"a {name} file"))
+        return None
+    if table is None:
         return None
     if not isinstance(table, dict):
         problems.append(Problem(where=file, key="", given="not an object", allowed="a JSON object"))
@@ -87,7 +90,7 @@ def _texts(reader: Reader, name: str, languages: tuple[str, ...], *, required: b
         reader.report(name, given=value, allowed=allowed)
         return ()
     for each in table.values():
-        if not isinstance(each, str) or not each.strip() or len(each) > LABEL_LIMIT:
+        if not isinstance(each, str) or not each.strip() or len(each) > LABEL_LIMIT or not can_be_kept(each):
             reader.report(name, given=str(each)[:60], allowed=allowed)
             return ()
     return tuple((language, str(table[language])) for language in languages)
@@ -135,8 +138,9 @@ def _question(child: Reader, languages: tuple[str, ...], scales: Scales) -> Ques
 def _id(reader: Reader) -> str:
     """Read an id of a question or a choice: the word of the contract's definitions, in any language."""
     value = reader.text("id", required=True)
-    if len(value) > ID_LIMIT or value != value.strip():
-        reader.report("id", given=value[:60], allowed=f"at most {ID_LIMIT} characters, no blanks around")
+    if len(value) > ID_LIMIT or value != value.strip() or not can_be_kept(value):
+        allowed = f"at most {ID_LIMIT} characters, no blanks around, nothing that cannot be kept"
+        reader.report("id", given=value[:60], allowed=allowed)
     return value
 
 

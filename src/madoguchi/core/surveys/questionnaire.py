@@ -105,5 +105,9 @@ def _fault(question: Question, answer: str) -> AnswerFault | None:
         return None if question.choice(answer) else AnswerFault.UNKNOWN_CHOICE
     if len(answer) > TEXT_LIMIT:
         return AnswerFault.TOO_LONG
-    is_kept = "\x00" not in answer and not any("\ud800" <= sign <= "\udfff" for sign in answer)
-    return None if is_kept else AnswerFault.FORBIDDEN_CHARACTER
+    return None if can_be_kept(answer) else AnswerFault.FORBIDDEN_CHARACTER
+
+
+def can_be_kept(text: str) -> bool:
+    """Return whether every database takes a text: no NUL, no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)

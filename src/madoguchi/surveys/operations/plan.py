@@ -21,10 +21,12 @@ from madoguchi.core.surveys.sampling import drawn
 from madoguchi.core.surveys.suppression import hidden_groups
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.desk.rules import EARLIEST, LATEST, is_thinkable
 from madoguchi.people.models import Person
 from madoguchi.surveys.locks import locked_round
 from madoguchi.surveys.models import Comment, Invitation, Response, Round, StoredQuestionnaire
 from madoguchi.surveys.queries import sheet_of
+from madoguchi.surveys.rules import first_moment
 
 LEAST_MINIMUM = 3
 BATCH = 1_000
@@ -81,6 +83,10 @@ def plan_round(*, access: Access, new: NewRound, now: datetime) -> Round:
 
 
 def _check_days(access: Access, new: NewRound) -> None:
+    for name, day in (("start_date", new.start_date), ("closing_date", new.closing_date)):
+        if not is_thinkable(first_moment(day)):
+            text = _("日時は%(first)s年から%(last)s年までの範囲で入力してください。")
+            raise FieldError(name, text % {"first": EARLIEST.year, "last": LATEST.year - 1})
     if new.closing_date < new.start_date:
         raise FieldError("closing_date", _("締切日は開始日以後にしてください。"))
     if new.reminder_date is not None and not new.start_date <= new.reminder_date <= new.closing_date:
