@@ -72,6 +72,9 @@ PAGES: dict[str, tuple[Right, str]] = {
     "improvement": (Right.SEE_FIGURES, "GET POST"),
     "new_problem": (Right.RECEIVE, "GET POST"),
     "problem": (Right.RECEIVE, "GET POST"),
+    "personnel": (Right.MANAGE, "GET POST"),
+    "personnel_batch": (Right.MANAGE, "GET POST"),
+    "personnel_result": (Right.MANAGE, "GET"),
     "sheet": (Right.SEE_FIGURES, "GET"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),
@@ -93,6 +96,8 @@ OF_NOBODY = {
     "decision",
     "improvement",
     "problem",
+    "personnel_batch",
+    "personnel_result",
 }
 OPEN_PAGES = {"home", "language", "health", "accessibility", "approval_link", "decision_link"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -126,7 +131,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0) 
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:person_id>": str(person), "<slug:form_key>": "training", "<int:task_number>": "1",
         "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1", "<int:request_id>": "1",
-        "<int:improvement_id>": "1", "<int:problem_id>": "1",
+        "<int:improvement_id>": "1", "<int:problem_id>": "1", "<int:batch_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():

@@ -120,3 +120,16 @@ class ProblemState(LabelledEnum):
     OPEN = "open", "調査中", "being looked into"
     KNOWN = "known", "原因判明", "cause known"
     FIXED = "fixed", "恒久対応済", "fixed"
+
+
+class PersonnelKind(LabelledEnum):
+    JOIN = "join", "着任", "joins"
+    MOVE = "move", "異動", "moves"
+    LEAVE = "leave", "退職", "leaves"
+    RENAME = "rename", "氏名変更", "changes name"
+
+
+class BatchState(LabelledEnum):
+    PREVIEWED = "previewed", "確認中", "previewed"
+    APPLIED = "applied", "反映済", "applied"
+    UNDONE = "undone", "取消済", "undone"
