@@ -75,6 +75,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "personnel": (Right.MANAGE, "GET POST"),
     "personnel_batch": (Right.MANAGE, "GET POST"),
     "personnel_result": (Right.MANAGE, "GET"),
+    "running": (Right.SEE_FIGURES, "GET POST"),
     "sheet": (Right.SEE_FIGURES, "GET"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),

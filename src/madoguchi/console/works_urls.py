@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.console.views import applications, decisions, forms_of_contract, improvements, personnel
+from madoguchi.console.views import applications, decisions, forms_of_contract, improvements, personnel, running
 
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("personnel/", personnel.batches, name="personnel"),
     path("personnel/<int:batch_id>/", personnel.batch_page, name="personnel_batch"),
     path("personnel/<int:batch_id>/result.csv", personnel.result, name="personnel_result"),
+    path("running/", running.day, name="running"),
     path("pdca/", improvements.sheet, name="sheet"),
 ]

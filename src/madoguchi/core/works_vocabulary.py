@@ -133,3 +133,13 @@ class BatchState(LabelledEnum):
     PREVIEWED = "previewed", "確認中", "previewed"
     APPLIED = "applied", "反映済", "applied"
     UNDONE = "undone", "取消済", "undone"
+
+
+class DeskRecordKind(LabelledEnum):
+    """What the desk writes down about its own running."""
+
+    DUTY = "duty", "当番", "on duty"
+    HANDOVER = "handover", "引継ぎ", "handover between shifts"
+    MEETING = "meeting", "定例会の議事録", "minutes of a meeting"
+    ACTION = "action", "会議の宿題", "action from a meeting"
+    TRAINING = "training", "研修の記録", "training record"

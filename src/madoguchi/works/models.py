@@ -7,6 +7,7 @@ from madoguchi.core.works_vocabulary import (
     ApplicationState,
     ApprovalState,
     BatchState,
+    DeskRecordKind,
     ImprovementKind,
     ImprovementState,
     PersonnelKind,
@@ -283,3 +284,22 @@ class PersonnelChange(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     before = models.JSONField(default=dict)
     note = models.CharField(max_length=200, blank=True)
+
+
+class DeskRecord(models.Model):
+    """One thing about the running of the desk: who is on duty, what is handed over, minutes, actions, training."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="desk_records")
+    kind = word(DeskRecordKind)
+    date = models.DateField()
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=("contract", "kind", "date"), name="desk_record_by_date")]
