@@ -13,13 +13,13 @@ from django.utils import timezone
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
 
-from madoguchi.console.figures import figures_of_month
 from madoguchi.contracts.operations import add_definitions
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind, TicketState
 from madoguchi.desk.models import Ticket
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.knowledge.models import Article
 from madoguchi.knowledge.operations import ArticleContent, add_article, change_article
+from madoguchi.quality.figures import figures_of_month
 from madoguchi.samples.shifted import moved_to
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.events import decision_events, revision_events

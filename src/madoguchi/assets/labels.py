@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from madoguchi.reports.fonts import find_fonts
+from madoguchi.reports.font_set import find_fonts
 
 LAYOUT = Path(__file__).parent / "labels.typ"
 # each letter: nine bars and gaps in turn, w for wide

@@ -138,11 +138,17 @@ def schedule() -> None:
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
+    from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
+    from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
+    from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
     from madoguchi.works.tasks import mail_asks, mail_decisions  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
+        tell_receivers.enqueue()
+        mail_surveys.enqueue()
+        alert_budgets.enqueue()
         mail_asks.enqueue()
         mail_decisions.enqueue()
         remind_overdue.enqueue()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
+from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -29,7 +29,11 @@ urlpatterns = [
     path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
+    path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("months/", include("madoguchi.console.quality_urls")),
+    path("surveys/", include("madoguchi.console.survey_urls")),
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
 ]

@@ -46,8 +46,12 @@ ROOMS = (
     "contracts",
     "knowledge",
     "desk",
+    "surveys",
     "assets",
     "works",
+    "webhooks",
+    "quality",
+    "staffing",
     "portal",
     "console",
     "api",
@@ -119,6 +123,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_ATTACHMENT_BYTES = 20_000_000
+PRIVATE_TARGETS = VARIABLES.networks("MADOGUCHI_PRIVATE_TARGETS")
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
@@ -171,7 +176,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_survey_links": {"()": "madoguchi.web.logs.NoSurveyLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_survey_links"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }

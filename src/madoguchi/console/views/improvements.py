@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from madoguchi.console.figures import figures_of_month
 from madoguchi.console.improvement_forms import ImprovementActForm, ProblemForm, ProblemTextForm, ProposalForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -21,6 +20,7 @@ from madoguchi.core.works_vocabulary import ImprovementKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import Ticket
 from madoguchi.knowledge.search.words import spans_of
+from madoguchi.quality.figures import figures_of_month
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import Improvement, Problem
 from madoguchi.works.operations.improve import (

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import vocabulary, works_vocabulary
+from madoguchi.core import quality_vocabulary, vocabulary, works_vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
@@ -19,6 +20,7 @@ from madoguchi.works.catalogue.answers import shown
 from madoguchi.works.catalogue.spec import Field, Text
 
 register = template.Library()
+ROOMS = (vocabulary, quality_vocabulary, works_vocabulary)
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
@@ -29,13 +31,18 @@ def is_japanese() -> bool:
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
-    room = vocabulary if hasattr(vocabulary, kind) else works_vocabulary
-    words: type[LabelledEnum] = getattr(room, kind)
+    words: type[LabelledEnum] = next(getattr(room, kind) for room in ROOMS if hasattr(room, kind))
     try:
         found = words(value)
     except ValueError:
         return str(value or "")
     return found.label if is_japanese() else found.label_en
+
+
+@register.filter
+def language_label(code: str) -> str:
+    """Return a language in its own words, its code where it has none here."""
+    return str(get_language_info(code.lower())["name_local"]) if code.lower() in LANG_INFO else code
 
 
 @register.filter

@@ -77,4 +77,15 @@
     box.checked = Boolean(store.get("no-shortcuts"));
     box.addEventListener("change", () => store.set("no-shortcuts", box.checked ? "yes" : ""));
   });
+
+  // a menu closes when another opens, with Escape, and when the page is touched elsewhere
+  const menus = document.querySelectorAll("details.menu");
+  const closeBut = (kept) => menus.forEach((menu) => { if (menu !== kept) { menu.open = false; } });
+  menus.forEach((menu) => {
+    menu.addEventListener("toggle", () => { if (menu.open) { closeBut(menu); } });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+    });
+  });
+  document.addEventListener("click", (event) => closeBut(event.target.closest("details.menu")));
 })();
