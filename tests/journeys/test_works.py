@@ -165,10 +165,10 @@ def test_a_user_chooses_from_the_catalogue_on_a_phone(desk: Desk, browser: Brows
     ("name", "pages"),
     [
         ("operator-002", ("applications/", "applications/new/lost_device/", "registers/", "registers/new/", "loans/",
-                          "stocktakes/", "decisions/", "decisions/new/", "criteria/")),
+                          "stocktakes/", "decisions/", "decisions/new/", "criteria/", "improvements/", "running/")),
         ("admin-002", ("forms/", "forms/loan/", "approvers/")),
         ("division-002", ("portal/approvals/", "decisions/")),
-        ("manager-002", ("registers/import/",)),
+        ("manager-002", ("registers/import/", "personnel/")),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("width", [375, 1280])

@@ -109,6 +109,10 @@ PAGES: dict[str, tuple[Right, str]] = {
     "improvement": (Right.SEE_FIGURES, "GET POST"),
     "new_problem": (Right.RECEIVE, "GET POST"),
     "problem": (Right.RECEIVE, "GET POST"),
+    "personnel": (Right.MANAGE, "GET POST"),
+    "personnel_batch": (Right.MANAGE, "GET POST"),
+    "personnel_result": (Right.MANAGE, "GET"),
+    "running": (Right.SEE_FIGURES, "GET POST"),
     "sheet": (Right.SEE_FIGURES, "GET"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),
@@ -130,6 +134,8 @@ OF_NOBODY = {
     "decision",
     "improvement",
     "problem",
+    "personnel_batch",
+    "personnel_result",
 }
 OPEN_PAGES = {
     "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
@@ -173,6 +179,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:improvement_id>": "1", "<int:problem_id>": "1",
         "<int:organisation_id>": str(home),
         "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
+        "<int:batch_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():

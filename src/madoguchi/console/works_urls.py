@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.console.views import applications, decisions, forms_of_contract, improvements
+from madoguchi.console.views import applications, decisions, forms_of_contract, improvements, personnel, running
 
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
@@ -21,5 +21,9 @@ urlpatterns = [
     path("improvements/<int:improvement_id>/", improvements.show, name="improvement"),
     path("problems/new/", improvements.new_problem, name="new_problem"),
     path("problems/<int:problem_id>/", improvements.problem, name="problem"),
+    path("personnel/", personnel.batches, name="personnel"),
+    path("personnel/<int:batch_id>/", personnel.batch_page, name="personnel_batch"),
+    path("personnel/<int:batch_id>/result.csv", personnel.result, name="personnel_result"),
+    path("running/", running.day, name="running"),
     path("pdca/", improvements.sheet, name="sheet"),
 ]

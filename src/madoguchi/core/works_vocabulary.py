@@ -120,3 +120,26 @@ class ProblemState(LabelledEnum):
     OPEN = "open", "調査中", "being looked into"
     KNOWN = "known", "原因判明", "cause known"
     FIXED = "fixed", "恒久対応済", "fixed"
+
+
+class PersonnelKind(LabelledEnum):
+    JOIN = "join", "着任", "joins"
+    MOVE = "move", "異動", "moves"
+    LEAVE = "leave", "退職", "leaves"
+    RENAME = "rename", "氏名変更", "changes name"
+
+
+class BatchState(LabelledEnum):
+    PREVIEWED = "previewed", "確認中", "previewed"
+    APPLIED = "applied", "反映済", "applied"
+    UNDONE = "undone", "取消済", "undone"
+
+
+class DeskRecordKind(LabelledEnum):
+    """What the desk writes down about its own running."""
+
+    DUTY = "duty", "当番", "on duty"
+    HANDOVER = "handover", "引継ぎ", "handover between shifts"
+    MEETING = "meeting", "定例会の議事録", "minutes of a meeting"
+    ACTION = "action", "会議の宿題", "action from a meeting"
+    TRAINING = "training", "研修の記録", "training record"

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -6,8 +7,11 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import (
     ApplicationState,
     ApprovalState,
+    BatchState,
+    DeskRecordKind,
     ImprovementKind,
     ImprovementState,
+    PersonnelKind,
     ProblemState,
 )
 from madoguchi.desk.models import Category, Ticket, word
@@ -241,3 +245,62 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PersonnelBatch(models.Model):
+    """A personnel office's list: read, looked at, applied as one act, and undone as one."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="personnel_batches")
+    state = word(BatchState, default=BatchState.PREVIEWED.value)
+    row_count = models.PositiveIntegerField()
+    broken_count = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+
+class PersonnelRow(models.Model):
+    """A line of the list: what it says, why it cannot be used, what it changed, and what was done for the person."""
+
+    batch = models.ForeignKey(PersonnelBatch, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    kind = word(PersonnelKind, blank=True)
+    given = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, null=True, on_delete=models.PROTECT, related_name="+")
+    effective_date = models.DateField(null=True)
+    account_done_at = models.DateTimeField(null=True)
+    device_done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("batch", "line"), name="personnel_line_once")]
+
+
+class PersonnelChange(models.Model):
+    """What applying a line changed: of whom, and what was there before, for the undoing."""
+
+    row = models.OneToOneField(PersonnelRow, on_delete=models.CASCADE, related_name="change")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    note = models.CharField(max_length=200, blank=True)
+
+
+class DeskRecord(models.Model):
+    """One thing about the running of the desk: who is on duty, what is handed over, minutes, actions, training."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="desk_records")
+    kind = word(DeskRecordKind)
+    date = models.DateField()
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=("contract", "kind", "date"), name="desk_record_by_date")]

@@ -1,0 +1,126 @@
+"""The day of a desk: its counts, who is on duty, what is handed over, meetings, actions and training."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.console.forms import StrictForm, choices
+from madoguchi.console.queries import desk_people
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.pages import ContractRequest, contract_page
+from madoguchi.contracts.rules import Right
+from madoguchi.core.works_vocabulary import DeskRecordKind
+from madoguchi.desk.models import OPEN_STATES, Ticket
+from madoguchi.people.models import Person
+from madoguchi.works.errors import NotNowError
+from madoguchi.works.models import DeskRecord
+from madoguchi.works.operations.running import finish_record, write_record
+
+SHOWN = 100
+YEARS = range(1990, 2100)
+
+
+class RecordForm(StrictForm):
+    """A new record, or the end of one."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=choices(DeskRecordKind), required=False)
+    date = forms.DateField(label=gettext_lazy("日付"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    title = forms.CharField(label=gettext_lazy("題名"), max_length=200, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("内容"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("当番・担当・受講者"), queryset=Person.objects.none(), required=False
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("時間（分）"), min_value=0, max_value=100_000, required=False)
+    done = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, people: Any, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in () if cleaned.get("done") else ("kind", "date", "title"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("この操作には必須です。"))
+        return cleaned
+
+
+@require_http_methods(["GET", "POST"])
+@contract_page(Right.SEE_FIGURES)
+def day(request: ContractRequest) -> HttpResponse:
+    """Show a day's report and the desk's records; a POST adds one or ticks one off."""
+    access, now = request.access, timezone.now()
+    shown = _asked_day(request.GET.get("date", ""), today=timezone.localdate(now))
+    people = desk_people(access)
+    form = RecordForm(request.POST if request.method == "POST" else None, people=people, initial={"date": shown})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _act(access, form.cleaned_data, now=now)
+        except NotNowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("記録しました。"))
+            return redirect("running", contract_key=access.contract.key)
+    context = {"day": shown, "form": form, **_report(access, shown, now=now), **_records(access, shown)}
+    return render(request, "console/works/running.html", context, status=422 if form.is_bound else 200)
+
+
+def _asked_day(typed: str, *, today: date) -> date:
+    if not typed:
+        return today
+    try:
+        found = parse_date(typed)
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        raise Http404
+    return found
+
+
+def _act(access: Access, given: dict[str, Any], *, now: datetime) -> None:
+    if given["done"]:
+        finish_record(access=access, record_id=given["done"], now=now)
+        return
+    write_record(
+        access=access, kind=DeskRecordKind(given["kind"]), day=given["date"], title=given["title"],
+        text=given["text"], owner=given["owner"], minutes=given["minutes"], now=now,
+    )  # fmt: skip
+
+
+def _report(access: Access, shown: date, *, now: datetime) -> dict[str, Any]:
+    """Return the day's counts; what is open and late is as of now."""
+    tickets = Ticket.objects.filter(contract=access.contract, merged_into=None)
+    received = tickets.filter(received_at__date=shown)
+    still_open = tickets.filter(state__in=OPEN_STATES)
+    return {
+        "received_count": received.count(), "resolved_count": tickets.filter(resolved_at__date=shown).count(),
+        "escalated_count": tickets.filter(escalated_at__date=shown).count(), "open_count": still_open.count(),
+        "late_count": still_open.filter(next_due_at__lt=now).count(),
+        "by_kind": received.values("kind").annotate(count=Count("pk")).order_by("kind"),
+    }  # fmt: skip
+
+
+def _records(access: Access, shown: date) -> dict[str, Any]:
+    found = DeskRecord.objects.filter(contract=access.contract).select_related("owner", "author", "done_by")
+    since = shown - timedelta(days=7)
+    return {
+        "duties": found.filter(kind="duty", date=shown).order_by("title", "pk")[:SHOWN],
+        "handovers": found.filter(kind="handover", date__gte=since, date__lte=shown).order_by("-pk")[:SHOWN],
+        "meetings": found.filter(kind="meeting", date__lte=shown).order_by("-date", "-pk")[:SHOWN],
+        "actions": found.filter(kind="action").order_by("done_at", "date", "pk")[:SHOWN],
+        "trainings": found.filter(kind="training", date__lte=shown).order_by("-date", "-pk")[:SHOWN],
+    }  # fmt: skip
