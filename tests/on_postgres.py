@@ -7,7 +7,19 @@ from pathlib import Path
 
 from tests.postgres import postgres_server, programs
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "console", "portal", "api", "web")
+ROOMS = (
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "documents",
+    "procurement",
+    "console",
+    "portal",
+    "api",
+    "web",
+)
 
 
 def main() -> int:

@@ -136,9 +136,11 @@ def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
+    from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
+        send_documents.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -1,6 +1,6 @@
 """Addresses of a contract's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
 
@@ -30,4 +30,5 @@ urlpatterns = [
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
+    path("", include("madoguchi.console.document_urls")),
 ]

@@ -40,7 +40,19 @@ ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "web")
+ROOMS = (
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "documents",
+    "procurement",
+    "portal",
+    "console",
+    "api",
+    "web",
+)
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
