@@ -8,18 +8,13 @@ from pathlib import Path
 from tests.postgres import postgres_server, programs
 
 ROOMS = (
-    "audit",
-    "people",
-    "contracts",
-    "knowledge",
-    "desk",
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
+    "staffing",
     "documents",
     "procurement",
-    "console",
-    "portal",
-    "api",
-    "web",
-)
+    "console", "portal", "api", "web",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -10,8 +10,10 @@ from madoguchi.cli.measure import asked_period, measured
 from madoguchi.core.calendar.periods import month_period
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import load_contract
+from madoguchi.core.metrics.spec import Contract
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
+from madoguchi.reports.blocks import Block
 from madoguchi.reports.monthly import monthly_report
 from madoguchi.reports.writing import FORMATS, written
 
@@ -37,6 +39,7 @@ def write_monthly(given: argparse.Namespace) -> int:
         month=month,
         issued_date=given.date or month.end_date,
         language=given.lang,
+        sections=staffing(contract, given) if given.staffing else (),
     )
     for kind in FORMATS if given.format == "all" else (given.format,):
         path = _path(given, f"{contract.id}-{given.month:%Y-%m}", kind)
@@ -52,3 +55,23 @@ def _path(given: argparse.Namespace, name: str, kind: str) -> Path:
     if given.format == "all":
         return (output or Path()) / f"{name}.{kind}"
     return output or Path(f"{name}.{kind}")
+
+
+def staffing(contract: Contract, given: argparse.Namespace) -> tuple[Block, ...]:
+    """Return the section on staffing. Raises InvalidInputError where the facts have no calls of the month."""
+    from madoguchi.cli.staff import read_history  # noqa: PLC0415  # planning is loaded by who asks for it
+    from madoguchi.planning.month import past_month, promised_answer_rate  # noqa: PLC0415
+    from madoguchi.planning.plan import repaired_need  # noqa: PLC0415
+    from madoguchi.reports.staffing import staffing_section  # noqa: PLC0415
+
+    target = promised_answer_rate(contract=contract, day=given.month)
+    if target is None:
+        problem = Problem(
+            where="--staffing", key="", given="no answer rate is promised", allowed="a contract that promises one"
+        )
+        raise InvalidInputError([problem])
+    history, redial_share = read_history(contract, folder=given.facts, redial_share=None)
+    asked = past_month(history=history, redial_share=redial_share, month=given.month)
+    need = repaired_need(demand=asked.demand, at_least=target)
+    events = open_facts(given.facts).events("staffing", contract=contract.id)
+    return staffing_section(contract=contract, asked=asked, need=need, events=events, language=given.lang)

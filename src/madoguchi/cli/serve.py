@@ -106,6 +106,7 @@ def serve_web(application: Any, *, host: str, port: int, workers: int) -> None: 
                 "keepalive": 30,
                 "max_requests": 200_000,
                 "proc_name": "madoguchi",
+                "control_socket_disable": True,  # a file in the home folder that nothing here speaks to
                 "limit_request_line": 4094,
                 "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
             }
@@ -137,10 +138,12 @@ def schedule() -> None:
 
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
+    from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
         send_documents.enqueue()
+        tell_receivers.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

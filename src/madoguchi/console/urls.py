@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
+from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
+    path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
     path("", include("madoguchi.console.document_urls")),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
 ]

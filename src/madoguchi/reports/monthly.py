@@ -68,9 +68,13 @@ def word(name: str, language: str) -> str:
 
 
 def monthly_report(
-    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja"
-) -> Report:
-    """Return the report of one month; earlier measurements given with it make the series and charts."""
+    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja",
+    sections: Sequence[Block] = (),
+) -> Report:  # fmt: skip
+    """Return the report of one month; earlier measurements given with it make the series and charts.
+
+    `sections` are blocks of other subjects, such as staffing, put before the notes at the end.
+    """
     of_month = [
         each for each in measurements if month.start_date < each.figure.window.period.end_date <= month.end_date
     ]
@@ -83,6 +87,7 @@ def monthly_report(
         *details(measurements, language),
         *([Heading(level=1, text=word("counting", language))] if contract.call_countings else []),
         *countings(contract, language),
+        *sections,
         Heading(level=1, text=word("rounding", language)),
         rounding(language),
     )

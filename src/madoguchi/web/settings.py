@@ -41,18 +41,13 @@ FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
 ROOMS = (
-    "audit",
-    "people",
-    "contracts",
-    "knowledge",
-    "desk",
+    "audit", "people", "contracts", "knowledge", "desk",
+    "webhooks",
+    "staffing",
     "documents",
     "procurement",
-    "portal",
-    "console",
-    "api",
-    "web",
-)
+    "portal", "console", "api", "web",
+)  # fmt: skip
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
@@ -119,6 +114,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_ATTACHMENT_BYTES = 20_000_000
+PRIVATE_TARGETS = VARIABLES.networks("MADOGUCHI_PRIVATE_TARGETS")
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
@@ -160,7 +156,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Madoguchi"
 
-globals().update(mail_settings(VARIABLES))
+globals().update(mail_settings(VARIABLES, folder=DATA / "mail"))
 LDAP = ldap_settings(VARIABLES)
 if LDAP:
     # after the local accounts: their passwords are not the directory's to see, and they work while it is down
