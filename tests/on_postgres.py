@@ -8,13 +8,22 @@ from pathlib import Path
 from tests.postgres import postgres_server, programs
 
 ROOMS = (
-    "audit", "people", "contracts", "knowledge", "desk",
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "surveys",
     "webhooks",
+    "quality",
     "staffing",
     "documents",
     "procurement",
-    "console", "portal", "api", "web",
-)  # fmt: skip
+    "console",
+    "portal",
+    "api",
+    "web",
+)
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
+from tests.survey_world import running_round
 
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import RIGHTS, Right
@@ -64,6 +65,20 @@ PAGES: dict[str, tuple[Right, str]] = {
     "staffing_today": (Right.MANAGE, "GET"),
     "attendance": (Right.MANAGE, "POST"),
     "own_shifts": (Right.RECEIVE, "GET POST"),
+    "months": (Right.SEE_FIGURES, "GET"),
+    "running_month": (Right.SEE_FIGURES, "GET"),
+    "month": (Right.SEE_FIGURES, "GET"),
+    "submit_month": (Right.MANAGE, "POST"),
+    "decide_month": (Right.DECIDE, "POST"),
+    "surveys": (Right.SEE_FIGURES, "GET"),
+    "questionnaires": (Right.MANAGE, "GET POST"),
+    "new_round": (Right.MANAGE, "GET POST"),
+    "round": (Right.SEE_FIGURES, "GET"),
+    "round_act": (Right.MANAGE, "POST"),
+    "paper": (Right.RECEIVE, "GET POST"),
+    "comments": (Right.EXPORT, "GET"),
+    "round_export": (Right.EXPORT, "GET"),
+    "portal_survey": (Right.ASK, "GET POST"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -75,7 +90,7 @@ PAGES: dict[str, tuple[Right, str]] = {
 WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE}
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
-OPEN_PAGES = {"home", "language", "health", "accessibility", "hook", "shift_feed"}
+OPEN_PAGES = {"home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -102,11 +117,13 @@ def test_every_address_has_an_entry() -> None:
     assert others == OPEN_PAGES
 
 
-def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
+def address(path: str, *, key: str, number: int, article: int, person: int = 0, survey: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person), "<int:document_id>": str(kept_document(key)),
         "<int:plan_number>": "1", "<str:file_kind>": "ics",
+        "<int:person_id>": str(person), "<int:round_id>": str(survey),
+        "<str:month>": "2026-05",
+        "<int:document_id>": str(kept_document(key)),
         "<str:kind>": "html" if "draft" in path else "csv",
         "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
@@ -142,6 +159,8 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
         return {403}
     is_own = ticket.requester_id == world.person(kind).pk
     sees = kind in RIGHTS[Right.SEE_TICKETS] and kind is not RoleKind.VENDOR
+    if name == "portal_survey":
+        return {200, 302, 422} if kind is RoleKind.USER else {404}
     if name in {"follow", "answer_back"}:
         return {200, 302, 422} if is_own else {404}
     if name in OF_A_MATTER and not (sees or is_own):
@@ -157,11 +176,26 @@ def test_each_role_gets_what_it_may_and_nothing_of_another_contract(world: World
     articles = {each.contract.key: _article(each) for each in (world, other)}
     for each_world in (world, other):
         _waiting_plan(each_world)
+    surveys = {each.contract.key: running_round(each).pk for each in (world, other)}
     client = signed_in(world, kind)
     for path, each in contract_patterns():
         name = str(each.name)
-        own = address(path, key="alpha", number=ticket.number, article=articles["alpha"], person=ticket.requester_id)
-        theirs = address(path, key="beta", number=foreign.number, article=articles["beta"], person=foreign.requester_id)
+        own = address(
+            path,
+            key="alpha",
+            number=ticket.number,
+            article=articles["alpha"],
+            person=ticket.requester_id,
+            survey=surveys["alpha"],
+        )
+        theirs = address(
+            path,
+            key="beta",
+            number=foreign.number,
+            article=articles["beta"],
+            person=foreign.requester_id,
+            survey=surveys["beta"],
+        )
         for method in METHODS:
             status = client.generic(method, own).status_code
             assert status in expected(world, kind, name, method, ticket), f"{method} {own} as {kind}: {status}"

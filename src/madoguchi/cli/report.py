@@ -19,6 +19,9 @@ from madoguchi.reports.writing import FORMATS, written
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.kind and given.staffing:
+        problem = Problem(where="--staffing", key="", given=f"with --kind {given.kind}", allowed="the monthly report")
+        raise InvalidInputError([problem])
     if given.kind:
         given.period = given.period or (f"{given.month:%Y-%m}" if given.month else None)
         return document.run(given)
@@ -49,14 +52,6 @@ def write_monthly(given: argparse.Namespace) -> int:
     return 0
 
 
-def _path(given: argparse.Namespace, name: str, kind: str) -> Path:
-    """Return where a format goes: the file asked for, or one in the folder asked for where all are written."""
-    output: Path | None = given.output
-    if given.format == "all":
-        return (output or Path()) / f"{name}.{kind}"
-    return output or Path(f"{name}.{kind}")
-
-
 def staffing(contract: Contract, given: argparse.Namespace) -> tuple[Block, ...]:
     """Return the section on staffing. Raises InvalidInputError where the facts have no calls of the month."""
     from madoguchi.cli.staff import read_history  # noqa: PLC0415  # planning is loaded by who asks for it
@@ -75,3 +70,11 @@ def staffing(contract: Contract, given: argparse.Namespace) -> tuple[Block, ...]
     need = repaired_need(demand=asked.demand, at_least=target)
     events = open_facts(given.facts).events("staffing", contract=contract.id)
     return staffing_section(contract=contract, asked=asked, need=need, events=events, language=given.lang)
+
+
+def _path(given: argparse.Namespace, name: str, kind: str) -> Path:
+    """Return where a format goes: the file asked for, or one in the folder asked for where all are written."""
+    output: Path | None = given.output
+    if given.format == "all":
+        return (output or Path()) / f"{name}.{kind}"
+    return output or Path(f"{name}.{kind}")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from madoguchi.console.figures import current_facts
+from madoguchi.quality.figures import current_facts
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.calendar.periods import Period

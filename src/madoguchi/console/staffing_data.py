@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.console.figures import current_facts
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.metrics.spec import Contract as Promised
+from madoguchi.quality.figures import current_facts
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet

@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from django.utils import timezone
 
-from madoguchi.console.figures import imported_folder
 from madoguchi.console.tasks import compute_plan
 from madoguchi.contracts.access import Access, access_to
 from madoguchi.contracts.definitions import definitions_on
@@ -24,6 +23,7 @@ from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.store import FactStore
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
+from madoguchi.quality.figures import imported_folder
 from madoguchi.samples.generate import generate
 from madoguchi.staffing.operations.attendance import record_attendance
 from madoguchi.staffing.operations.people import Terms, announce, keep_member

@@ -35,3 +35,11 @@ def planned_by_half_hour(shifts: Iterator[Shift]) -> Counter[datetime]:
             found[at] += 0 if is_break else 1
             at += HALF_HOUR
     return +found
+
+
+def has_staffing(contract: Contract) -> bool:
+    """Return whether a plan was published or people were recorded here; else the facts may come from elsewhere."""
+    return shifts_in_force(contract).exists() or Attendance.objects.filter(contract=contract).exists()
+
+
+TABLES = {"staffing": staffing_events}

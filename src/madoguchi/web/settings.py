@@ -41,13 +41,22 @@ FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 
 ROOMS = (
-    "audit", "people", "contracts", "knowledge", "desk",
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "surveys",
     "webhooks",
+    "quality",
     "staffing",
     "documents",
     "procurement",
-    "portal", "console", "api", "web",
-)  # fmt: skip
+    "portal",
+    "console",
+    "api",
+    "web",
+)
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
@@ -167,7 +176,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_survey_links": {"()": "madoguchi.web.logs.NoSurveyLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_survey_links"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }

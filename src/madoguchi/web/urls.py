@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("health/", views.health, name="health"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("s/", include("madoguchi.portal.survey_urls")),
     path("accounts/", include("madoguchi.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("feeds/shifts/<str:secret>.ics", shift_feed, name="shift_feed"),
