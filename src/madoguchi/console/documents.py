@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from madoguchi.quality.figures import current_facts
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.calendar.periods import Period
@@ -13,6 +12,7 @@ from madoguchi.core.procurement.load import load_procurement
 from madoguchi.documents.models import Document
 from madoguchi.documents.queries import current_texts
 from madoguchi.procurement.queries import comment_values
+from madoguchi.quality.figures import current_facts
 from madoguchi.reports.documents.kind import load_kind
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import text_file
