@@ -18,7 +18,7 @@ def test_report_is_opened_written_and_remarked_on(desk: Desk, browser: Browser, 
     manager.press("開く")
     assert "承認を妨げる点" in manager.text()
     manager.page.fill("#text_scope", "電話及び電子メールによる相談・問合せに対応する。")
-    manager.press("scopeを保存")
+    manager.press("業務内容を保存")
     assert "保存しました" in manager.text()
     manager.page.fill("#id_body", "根拠を書く。")
     manager.press("指摘する")

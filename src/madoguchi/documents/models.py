@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +26,11 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(start_date__lt=F("end_date")), name="document_period"),
         ]
         ordering = ("-end_date", "kind")
+
+    @property
+    def final_date(self) -> date:
+        """Return the last day of the document's period."""
+        return self.end_date - timedelta(days=1)
 
 
 class DocumentText(models.Model):

@@ -44,7 +44,7 @@ from madoguchi.documents.operations import (
 from madoguchi.documents.queries import documents_of, latest_texts, sendings_of, versions_of
 from madoguchi.reports.blocks import text_of
 from madoguchi.reports.documents.kind import asked_texts, load_kind
-from madoguchi.reports.documents.proposals import proposed
+from madoguchi.reports.documents.proposals import label_of_text, proposed
 from madoguchi.reports.documents.spans import asked_span
 from madoguchi.reports.writing import written
 
@@ -181,7 +181,10 @@ def _page(request: ContractRequest, kept: Document, *, errors: Sequence[str] = (
     except MadoguchiError as error:
         faults.append(str(error))
     saved = {each.name: each for each in latest_texts(kept)}
-    texts = [(name, saved.get(name), text_of(proposed(material, name).parts)) for name in asked_texts(material.kind)]
+    texts = [
+        (name, label_of_text(name), saved.get(name), text_of(proposed(material, name).parts))
+        for name in asked_texts(material.kind)
+    ]
     context = {
         "document": kept, "kind": KINDS.get(kept.kind, kept.kind), "texts": texts, "checked": checked, "errors": faults,
         "comments": kept.comments.select_related("author"), "versions": versions_of(kept),
