@@ -14,6 +14,8 @@ ROOMS = (
     "knowledge",
     "desk",
     "surveys",
+    "assets",
+    "works",
     "webhooks",
     "quality",
     "staffing",

@@ -136,11 +136,13 @@ def work() -> None:
 def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
+    from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
+    from madoguchi.works.tasks import mail_asks, mail_decisions  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
@@ -149,5 +151,8 @@ def schedule() -> None:
         tell_receivers.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()
+        mail_asks.enqueue()
+        mail_decisions.enqueue()
+        remind_overdue.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

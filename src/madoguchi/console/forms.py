@@ -1,13 +1,14 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.contracts.access import Access
+from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
 from madoguchi.core.vocabulary import (
     Act,
@@ -25,7 +26,7 @@ from madoguchi.core.vocabulary import (
     Visibility,
 )  # fmt: skip
 from madoguchi.desk.models import AnswerTemplate, Category, Queue
-from madoguchi.people.models import Organisation, Person
+from madoguchi.people.models import Division, Organisation, Person
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
 WHOLE = re.compile(r"[0-9]{1,15}")
@@ -265,3 +266,37 @@ class TemplateForm(StrictForm):
     text = forms.CharField(label=_("本文"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False)
     template = forms.ModelChoiceField(queryset=AnswerTemplate.objects.none(), required=False, widget=forms.HiddenInput)
+
+
+class ApplicantForm(StrictForm):
+    """For whom an application is taken, and how it came."""
+
+    requester = forms.CharField(label=_("依頼者"), max_length=200)
+    channel = forms.ChoiceField(label=_("受付経路"), choices=choices(Channel), initial=Channel.PHONE.value)
+
+
+class FormTextForm(StrictForm):
+    text = forms.CharField(
+        label=_("様式（TOML）"), max_length=100_000, strip=False, widget=forms.Textarea(attrs={"rows": 30})
+    )
+
+
+class _DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401  # Django's signature
+        names = [each.name for each in obj.places.all()]
+        return names[-1] if names else str(obj)
+
+
+class ApproverForm(StrictForm):
+    division = _DivisionField(label=_("課"), queryset=Division.objects.none())
+    person = forms.ModelChoiceField(label=_("承認者"), queryset=Person.objects.none())
+
+    def __init__(self, *arguments: Any, access: Access, today: date, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        division, person = self.fields["division"], self.fields["person"]
+        assert isinstance(division, forms.ModelChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
+        people = people_of(contract=access.contract, day=today).order_by("reading", "name")
+        organisations = people.exclude(organisation=None).order_by().values("organisation_id")
+        division.queryset = Division.objects.filter(organisation_id__in=organisations).prefetch_related("places")
+        person.queryset = people

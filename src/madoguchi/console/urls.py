@@ -35,4 +35,6 @@ urlpatterns = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),
+    path("", include("madoguchi.console.works_urls")),
+    path("", include("madoguchi.console.register_urls")),
 ]

@@ -183,6 +183,15 @@ IMPROVEMENTS = table(
     integer("effect_minutes_per_week"),
     text("summary"),
 )
+TASKS = table(
+    "tasks",
+    "received_at",
+    text("ticket", required=True),
+    text("form", required=True),
+    text("task", required=True),
+    moment("received_at", required=True),
+    moment("done_at"),
+)
 OUTAGES = table(
     "outages",
     "started_at",
@@ -241,7 +250,7 @@ FACT_TABLES: Mapping[str, FactTable] = {
     each.name: each
     for each in (
         CALLS, TICKETS, ACTIVITIES, MAILS, SURVEY_ANSWERS, SURVEY_INVITATIONS, COMPLAINTS, LEAKS, CORRECTIONS,
-        DECISION_REQUESTS, CRITERION_REVISIONS, IMPROVEMENTS, OUTAGES, MAINTENANCE, PROBES, PATCHES, STAFFING,
+        DECISION_REQUESTS, CRITERION_REVISIONS, IMPROVEMENTS, TASKS, OUTAGES, MAINTENANCE, PROBES, PATCHES, STAFFING,
         MILESTONES, EXCLUSIONS,
     )
 }  # fmt: skip

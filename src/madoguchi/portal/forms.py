@@ -57,3 +57,39 @@ class AnswerBackForm(_Strict):
         if act == Act.RATE and cleaned.get("rating") is None:
             self.add_error("rating", _("1から5までの評価を選んでください。"))
         return cleaned
+
+
+class ApprovalForm(_Strict):
+    """What an approver decides; `due_at` is asked where the step agrees a due date."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+    reason = forms.CharField(label=_("理由・申し送り"), max_length=2_000, required=False)
+    due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
+
+
+class PassOnForm(_Strict):
+    mail = forms.CharField(label=_("代理の人のメールアドレス"), max_length=254)
+
+
+class AbsenceForm(_Strict):
+    """Days of absence with a delegate, or the end of one."""
+
+    mail = forms.CharField(label=_("代理の人のメールアドレス"), max_length=254, required=False)
+    start_date = forms.DateField(label=_("不在の始まり"), required=False)
+    end_date = forms.DateField(label=_("不在の終わり"), required=False)
+    end = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("end"):
+            for name in ("mail", "start_date", "end_date"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("この項目は必須です。"))
+        return cleaned
+
+
+class DecisionForm(_Strict):
+    """The option that was pressed, and a remark."""
+
+    choice = forms.IntegerField(min_value=0, max_value=100)
+    answer = forms.CharField(label=_("申し送り"), max_length=2_000, required=False)

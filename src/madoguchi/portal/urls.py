@@ -1,6 +1,6 @@
 """Addresses of the portal of a contract."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.portal import survey_views, views
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("tickets/<int:number>/answer/", views.answer_back, name="answer_back"),
     path("faq/<int:article_id>/", views.faq, name="faq"),
     path("surveys/<int:round_id>/", survey_views.answer_portal, name="portal_survey"),
+    path("", include("madoguchi.portal.works_urls")),
 ]

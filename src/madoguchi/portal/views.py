@@ -24,6 +24,7 @@ from madoguchi.desk.queries import visible_tickets
 from madoguchi.knowledge.queries import found_articles, readable_articles
 from madoguchi.portal.forms import AnswerBackForm, AskForm
 from madoguchi.surveys.queries import rounds_to_answer
+from madoguchi.works.queries import application_of, progress_of, waiting_approvals
 
 SHOWN, SUGGESTED = 50, 5
 
@@ -45,14 +46,11 @@ def start(request: ContractRequest) -> HttpResponse:
         if query
         else readable_articles(access).filter(state=ArticleState.PUBLISHED.value).order_by("-use_count", "title")[:5]
     )
-    surveys = rounds_to_answer(access=access, day=timezone.localdate())
     context = {
-        "surveys": surveys,
-        "tickets": own_tickets(access),
-        "query": query,
-        "articles": articles,
-        "popular": popular,
-    }
+        "surveys": rounds_to_answer(access=access, day=timezone.localdate()), "tickets": own_tickets(access),
+        "query": query, "articles": articles, "popular": popular,
+        "waiting_count": waiting_approvals(access).count(),
+    }  # fmt: skip
     return render(request, "portal/start.html", context)
 
 
@@ -123,7 +121,7 @@ def _followed(ticket: Ticket) -> dict[str, object]:
     return {
         "ticket": ticket, "activities": told, "is_resolved": ticket.state == TicketState.RESOLVED,
         "attachments": ticket.attachments.filter(visibility=Visibility.PUBLIC.value).order_by("pk"),
-        "ratings": range(5, 0, -1),
+        "ratings": range(5, 0, -1), "progress": progress_of(application_of(ticket)),
     }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from madoguchi.staffing.events import has_staffing
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
 from madoguchi.surveys.models import Round
 from madoguchi.surveys.queries import counted_rounds
+from madoguchi.works.events import TABLES as WORKS_TABLES
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
@@ -49,7 +50,7 @@ def tables_of(contract: Contract) -> dict[str, Events]:
     """Return what each room below knows, by fact table; what a contract does not keep here it may import."""
     surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
     staffing = STAFFING_TABLES if has_staffing(contract) else {}
-    return {**DESK_TABLES, **surveys, **staffing}
+    return {**DESK_TABLES, **WORKS_TABLES, **surveys, **staffing}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:

@@ -33,6 +33,7 @@ from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
 from madoguchi.samples.living_months import freeze_months
 from madoguchi.samples.living_surveys import add_surveys
+from madoguchi.samples.living_works import add_works
 from madoguchi.samples.shifted import moved_to
 
 SEED = 20261121
@@ -77,6 +78,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     manager, division = desk.people["manager"], desk.people["division"]
     add_surveys(contract=contract, manager=manager, now=now)
     freeze_months(contract=contract, manager=manager, division=division, now=now)
+    add_works(desk.people, desk.users, now=latest)
     return desk
 
 

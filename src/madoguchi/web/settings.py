@@ -47,6 +47,8 @@ ROOMS = (
     "knowledge",
     "desk",
     "surveys",
+    "assets",
+    "works",
     "webhooks",
     "quality",
     "staffing",
@@ -183,4 +185,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }
+SITE_ADDRESS = VARIABLES.address("MADOGUCHI_ADDRESS", default=f"http://{(ALLOWED_HOSTS or ['localhost'])[0]}:8000")
 VARIABLES.finish()

@@ -18,6 +18,7 @@ urlpatterns = [
     path("feeds/shifts/<str:secret>.ics", shift_feed, name="shift_feed"),
     path("api/v1/", api.urls),
     path("hooks/<slug:key>/", hooks.take, name="hook"),
+    path("answer/", include("madoguchi.portal.link_urls")),
     path("c/<slug:contract_key>/", include("madoguchi.console.urls")),
     path("c/<slug:contract_key>/portal/", include("madoguchi.portal.urls")),
 ]

@@ -16,6 +16,7 @@ KNOWN = {
     "MADOGUCHI_HOSTS": "host names the desk answers to, separated by commas (default: localhost,127.0.0.1)",
     "MADOGUCHI_DEBUG": "yes or no (default: no)",
     "MADOGUCHI_HTTPS": "yes when browsers reach the desk by https (default: no)",
+    "MADOGUCHI_ADDRESS": "where people reach the desk, for links in mails (default: http://FIRST HOST:8000)",
     "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, console, or files in the data folder (default: files)",
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
     "MADOGUCHI_PRIVATE_TARGETS": "private networks webhooks may go to, e.g. 10.1.0.0/16,192.0.2.0/24 (default: none)",
@@ -54,6 +55,14 @@ class Variables:
         if given is not None and given not in words:
             self.report(name, f"given {given!r}")
         return default if given is None else words.get(given, default)
+
+    def address(self, name: str, *, default: str) -> str:
+        """Return the beginning of the desk's own addresses: scheme and host, no path."""
+        given = self.environment.get(name)
+        parts = urlsplit(given or default)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+            self.report(name, f"given {given!r}")
+        return f"{parts.scheme}://{parts.netloc}"
 
     def folder(self, name: str, *, default: Path) -> Path:
         return Path(self.environment.get(name) or default).absolute()

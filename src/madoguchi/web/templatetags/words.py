@@ -12,12 +12,15 @@ from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import quality_vocabulary, vocabulary
+from madoguchi.core import quality_vocabulary, vocabulary, works_vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
+from madoguchi.works.catalogue.answers import shown
+from madoguchi.works.catalogue.spec import Field, Text
 
 register = template.Library()
+ROOMS = (vocabulary, quality_vocabulary, works_vocabulary)
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
@@ -28,7 +31,7 @@ def is_japanese() -> bool:
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
-    words: type[LabelledEnum] = getattr(vocabulary, kind, None) or getattr(quality_vocabulary, kind)
+    words: type[LabelledEnum] = next(getattr(room, kind) for room in ROOMS if hasattr(room, kind))
     try:
         found = words(value)
     except ValueError:
@@ -75,6 +78,12 @@ def can(access: Access | None, act: str) -> bool:
 
 
 @register.filter
+def said(text: Text) -> str:
+    """Return a text of a form in the reader's language."""
+    return text.ja if is_japanese() else text.en
+
+
+@register.filter
 def markup(text: str) -> SafeString:
     return html_of(text)
 
@@ -82,3 +91,9 @@ def markup(text: str) -> SafeString:
 @register.filter
 def field(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
     return mapping.get(key, "")
+
+
+@register.filter
+def answer(field_of_form: Field, value: Any) -> str:  # noqa: ANN401  # what a form's field holds
+    """Return an answer to a form's field as text: choices by their label, flags as yes or no."""
+    return shown(field_of_form, value, is_japanese=is_japanese())

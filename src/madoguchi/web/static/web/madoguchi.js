@@ -46,6 +46,25 @@
     if (all) { document.querySelectorAll("input[name=tickets]").forEach((box) => { box.checked = all.checked; }); }
   });
 
+  // a field with a condition is shown while it holds; the server asks for the same fields
+  function valueOf(form, name) {
+    const control = form.elements.namedItem(name);
+    if (!control) { return null; }
+    return control.type === "checkbox" ? (control.checked ? "yes" : "no") : control.value;
+  }
+  function showAsked(form) {
+    form.querySelectorAll("[data-when]").forEach((part) => {
+      const value = valueOf(form, part.dataset.when);
+      const asked = value === null || part.dataset.is.split(" ").includes(value);
+      part.hidden = !asked;
+      part.querySelectorAll("input, select, textarea").forEach((each) => { each.disabled = !asked; });
+    });
+  }
+  document.querySelectorAll("form[data-conditions]").forEach((form) => {
+    showAsked(form);
+    form.addEventListener("change", () => showAsked(form));
+  });
+
   // what is typed survives a lost session or a closed window, on this machine only
   document.querySelectorAll("textarea[data-draft]").forEach((area) => {
     const key = `draft:${area.dataset.draft}`;
@@ -58,4 +77,15 @@
     box.checked = Boolean(store.get("no-shortcuts"));
     box.addEventListener("change", () => store.set("no-shortcuts", box.checked ? "yes" : ""));
   });
+
+  // a menu closes when another opens, with Escape, and when the page is touched elsewhere
+  const menus = document.querySelectorAll("details.menu");
+  const closeBut = (kept) => menus.forEach((menu) => { if (menu !== kept) { menu.open = false; } });
+  menus.forEach((menu) => {
+    menu.addEventListener("toggle", () => { if (menu.open) { closeBut(menu); } });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+    });
+  });
+  document.addEventListener("click", (event) => closeBut(event.target.closest("details.menu")));
 })();

@@ -1,0 +1,1 @@
+"""Writes on registers: each is one transaction with its dated history."""

@@ -1,0 +1,83 @@
+"""Registers as files: export, import, labels."""
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from madoguchi.assets.labels import labels_pdf
+from madoguchi.assets.models import Item
+from madoguchi.assets.operations.importing import COLUMNS, SHOWN_PROBLEMS, RegisterFileError, import_items
+from madoguchi.assets.queries import items_of
+from madoguchi.audit.operations import Entry, record
+from madoguchi.console.export import as_csv
+from madoguchi.console.register_forms import FileForm
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.pages import ContractRequest, contract_page
+from madoguchi.contracts.rules import Right
+from madoguchi.core.works_vocabulary import Register
+
+MAX_LABELS = 2_000
+
+
+@require_GET
+@contract_page(Right.EXPORT)
+def export(request: ContractRequest) -> HttpResponse:
+    """Write the registers as CSV in the form that the import reads; what is handed out is in the history."""
+    access = request.access
+    rows = list(_rows(access))
+    content, media_type = as_csv(rows)
+    entry = Entry(act="export_items", subject="register", details={"count": len(rows) - 1})
+    record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="registers-{access.contract.key}.csv"'
+    return answer
+
+
+def _rows(access: Access) -> Iterator[list[str]]:
+    yield list(COLUMNS)
+    found = Item.objects.filter(contract=access.contract).select_related("holder").order_by("register", "number")
+    for each in found.iterator(chunk_size=2_000):
+        yield [
+            Register(each.register).label, each.number, each.name, each.serial, each.place,
+            each.holder.mail if each.holder else "", str(each.valid_until or ""), str(each.quantity),
+            str(each.reorder_below), each.note,
+        ]  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@contract_page(Right.MANAGE)
+def load(request: ContractRequest) -> HttpResponse:
+    """Read a register's CSV; a file with wrong lines changes nothing, and every one of them is named."""
+    access = request.access
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    problems: tuple[str, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = import_items(access=access, content=form.cleaned_data["file"].read(), now=timezone.now())
+        except RegisterFileError as error:
+            problems = error.problems
+        else:
+            counts = {"added": done.added, "changed": done.changed}
+            messages.success(request, _("%(added)s件を追加し、%(changed)s件を更新しました。") % counts)
+            return redirect("registers", contract_key=access.contract.key)
+    context = {
+        "form": form, "problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "columns": COLUMNS
+    }  # fmt: skip
+    return render(request, "console/registers/import.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@contract_page(Right.RECEIVE)
+def labels(request: ContractRequest) -> HttpResponse:
+    """Write labels with barcodes for the items of the list."""
+    access, asked = request.access, request.GET
+    wanted = {name: asked.get(name, "")[:100] for name in ("register", "state", "query")}
+    found = [(each.number, each.name) for each in items_of(access, **wanted)[:MAX_LABELS]]
+    answer = HttpResponse(labels_pdf(found, owner=access.contract.name), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="labels-{access.contract.key}.pdf"'
+    return answer

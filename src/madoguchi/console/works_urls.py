@@ -1,0 +1,25 @@
+"""Addresses of the works at a contract's desk."""
+
+from django.urls import path
+
+from madoguchi.console.views import applications, decisions, forms_of_contract, improvements
+
+urlpatterns = [
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/<slug:form_key>/", applications.new, name="new_application"),
+    path("tickets/<int:number>/application/", applications.show, name="application"),
+    path("tickets/<int:number>/application/<int:task_number>/", applications.finish, name="finish_task"),
+    path("forms/", forms_of_contract.forms, name="forms"),
+    path("forms/<slug:form_key>/", forms_of_contract.edit, name="edit_form"),
+    path("approvers/", forms_of_contract.approvers, name="approvers"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/new/", decisions.new, name="new_decision"),
+    path("decisions/<int:request_id>/", decisions.show, name="decision"),
+    path("criteria/", decisions.criteria, name="criteria"),
+    path("improvements/", improvements.improvements, name="improvements"),
+    path("improvements/new/", improvements.new, name="new_improvement"),
+    path("improvements/<int:improvement_id>/", improvements.show, name="improvement"),
+    path("problems/new/", improvements.new_problem, name="new_problem"),
+    path("problems/<int:problem_id>/", improvements.problem, name="problem"),
+    path("pdca/", improvements.sheet, name="sheet"),
+]

@@ -1,0 +1,1 @@
+"""Forms as data: read, checked, and the answers to them."""

@@ -1,0 +1,30 @@
+"""Recorded values as texts, people and items by their names."""
+
+from collections.abc import Iterable
+
+from madoguchi.assets.models import Item
+from madoguchi.core.works_vocabulary import FieldKind
+from madoguchi.people.models import Person
+from madoguchi.works.catalogue.answers import shown
+from madoguchi.works.catalogue.spec import Answers, Field, Text
+
+
+def recorded(fields: Iterable[Field], values: Answers, *, is_japanese: bool = True) -> list[tuple[Text, str]]:
+    """Return the labels and texts of the fields that were recorded."""
+    known = [each for each in fields if each.key in values]
+    people = Person.objects.in_bulk(_keys(known, values, FieldKind.PERSON))
+    items = Item.objects.in_bulk(_keys(known, values, FieldKind.ITEM))
+    found = []
+    for field in known:
+        value: object = values[field.key]
+        if field.kind is FieldKind.PERSON:
+            value = people.get(value, value)
+        elif field.kind is FieldKind.ITEM:
+            value = items.get(value, value)
+        found.append((field.label, shown(field, value, is_japanese=is_japanese)))
+    return found
+
+
+def _keys(fields: Iterable[Field], values: Answers, kind: FieldKind) -> list[int]:
+    found = (values[each.key] for each in fields if each.kind is kind)
+    return [each for each in found if isinstance(each, int)]

@@ -1,0 +1,1 @@
+"""Writes of the works: each is one transaction with its history."""
