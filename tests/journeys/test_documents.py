@@ -30,7 +30,8 @@ def test_division_answers_a_firms_comment(desk: Desk, browser: Browser, size: Vi
     division = Visitor(browser, desk, size=size).sign_in("division-004")
     division.open("/c/004/procurement/")
     assert "開札の経過" in division.text()
-    first = 1 if size is DESK else 101
+    assert "事業者01" in division.text()
+    first = 1001 if size is DESK else 2001
     rows = comments_csv(count=first + 2, firms=2).splitlines()
     data = "\n".join([rows[0], *rows[first:]]) + "\n"
     division.page.set_input_files(
@@ -38,7 +39,7 @@ def test_division_answers_a_firms_comment(desk: Desk, browser: Browser, size: Vi
     )
     division.press("取り込む")
     assert "3件の意見を取り込みました" in division.text()
-    division.follow(str(first))
+    division.open(f"/c/004/procurement/comments/{first}/")
     division.page.fill("#id_answer", "用語集に加えた。")
     division.press("回答を保存")
     assert "保存しました" in division.text()

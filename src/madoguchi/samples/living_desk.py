@@ -31,6 +31,7 @@ from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
+from madoguchi.samples.living_documents import add_documents
 from madoguchi.samples.living_months import freeze_months
 from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.living_works import add_works
@@ -79,6 +80,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     add_surveys(contract=contract, manager=manager, now=now)
     freeze_months(contract=contract, manager=manager, division=division, now=now)
     add_works(desk.people, desk.users, now=latest)
+    add_documents(manager=manager, division=division, now=now)
     return desk
 
 
