@@ -8,7 +8,13 @@ import pytest
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.staffing.erlang_a import impatient_queue
 from madoguchi.core.staffing.inputs import Load
-from madoguchi.core.staffing.patience import ExponentialPatience
+from madoguchi.core.staffing.patience import (
+    ExponentialPatience,
+    FixedPatience,
+    LognormalPatience,
+    ObservedPatience,
+    Patience,
+)
 from madoguchi.planning import skills_loop
 from madoguchi.planning.scenario import Mails, Scenario
 from madoguchi.planning.simulate import simulate
@@ -135,3 +141,42 @@ def test_wrong_kinds_and_groups_are_refused_by_name() -> None:
         calls(handle_seconds=0)
     with pytest.raises(InvalidInputError, match="a rank, 0 or more"):
         group(3, calls=-1)
+
+
+@pytest.mark.parametrize(
+    "patience",
+    [
+        FixedPatience(mean_seconds=40.0),
+        LognormalPatience(mean_seconds=150.0, variation=1.4),
+        ObservedPatience(seconds=(10.0, 60.0, 200.0), shares=(0.8, 0.3, 0.1)),
+    ],
+)
+def test_any_patience_is_that_of_the_formula(patience: Patience) -> None:
+    shape = (1, 600)
+    kind = ContactKind(
+        name="calls", per_slot=np.full(shape, 90.0), handle_seconds=360.0, handle_variation=None, patience=patience
+    )
+    # a second kind beside it, of other people, must change nothing
+    other = calls("other", shape=shape, patience_seconds=30.0)
+    groups = [group(17, shape=shape, calls=0), group(12, shape=shape, other=0)]
+    found = simulate_skills(kinds=[other, kind], groups=groups, runs=30, seed=4)
+    rates = SkillSimulation(names=found.names, counts=found.counts[:, :, 20:], sums=found.sums).answer_rates("calls")
+    load = Load(calls_per_hour=180, handle_seconds=360)
+    exact = impatient_queue(load=load, agents=17, patience=patience).answer_rate
+    assert abs(rates.mean() - exact) <= 3.5 * rates.std(ddof=1) / math.sqrt(rates.size)
+
+
+def test_absent_people_are_missed_as_in_the_one_skill_loop() -> None:
+    away = AgentGroup(name="calls", agents=np.full(SHAPE, 20), serves={"calls": 0}, absence=0.15)
+    found = simulate_skills(kinds=[calls()], groups=[away], runs=400, seed=5)
+    scenario = Scenario(
+        calls_per_slot=np.full(SHAPE, 90.0), agents=np.full(SHAPE, 20), handle_seconds=np.array([[360.0]]), absence=0.15
+    )
+    plain = simulate(scenario=scenario, runs=400, seed=6)
+    assert found.answer_rate("calls") == pytest.approx(plain.answer_rate, abs=0.008)
+    there = simulate_skills(kinds=[calls()], groups=[group(20, calls=0)], runs=400, seed=5)
+    assert there.answer_rate("calls") > found.answer_rate("calls") + 0.01
+    nobody = AgentGroup(name="calls", agents=np.full(SHAPE, 20), serves={"calls": 0}, absence=1.0)
+    assert simulate_skills(kinds=[calls()], groups=[nobody], runs=2, seed=5).answer_rate("calls") == 0.0
+    with pytest.raises(InvalidInputError, match=r"calls\.absence"):
+        AgentGroup(name="calls", agents=np.full(SHAPE, 20), serves={}, absence=1.5)

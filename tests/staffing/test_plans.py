@@ -18,6 +18,7 @@ from madoguchi.audit.models import HistoryRow
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.vocabulary import PlanKind, PlanState, RoleKind
 from madoguchi.people.models import Person
+from madoguchi.quality.figures import current_facts
 from madoguchi.samples.living_staffing import add_members, import_calls
 from madoguchi.staffing.events import staffing_events
 from madoguchi.staffing.models import Attendance, Plan
@@ -184,3 +185,6 @@ def test_attendance_becomes_a_fact(world: World) -> None:
     assert Attendance.objects.get().present == 4
     (row,) = staffing_events(world.contract, key="alpha")
     assert (row["at"], row["planned"], row["present"]) == (at, 0, 4)
+    facts = current_facts(contract=world.contract, now=timezone.now())
+    (kept,) = facts.events("staffing", contract="alpha")
+    assert (kept["at"], kept["planned"], kept["present"]) == (at, 0, 4)

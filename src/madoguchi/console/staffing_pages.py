@@ -92,6 +92,7 @@ def plan_context(plan: Plan, *, asked_day: str) -> dict[str, Any]:
     )
     told %= {"count": len(rates), "low": percent(low), "high": percent(high), "kept": percent(kept)}
     return {
+        "eased": percent(result["eased"]["ivr_loss"]) if "eased" in result else "",
         "result": result, "day": day, "days": days, "target": percent(target),
         "people_chart": safe_picture(half_hour_chart(
             name="people", title=title, labels=labels, bars=Line(name=_("必要"), values=rows["need"]), lines=lines

@@ -129,7 +129,7 @@ def _run_parts(parts: Sequence[slice], run: Callable[[slice], None]) -> None:
 
 
 def numbers_of(scenario: Scenario) -> Numbers:
-    kind, scale, shape = _law(scenario.patience)
+    kind, scale, shape = law_of(scenario.patience)
     mails = scenario.mails
     return Numbers(
         slot_seconds=float(scenario.slot_seconds),
@@ -153,7 +153,7 @@ def numbers_of(scenario: Scenario) -> Numbers:
 
 def tables_of(scenario: Scenario) -> Tables:
     mails = scenario.mails
-    times, shares = _steps(scenario.patience)
+    times, shares = steps_of(scenario.patience)
     return Tables(
         call_rates=scenario.calls_per_slot / scenario.slot_seconds,
         mail_rates=mails.per_slot / scenario.slot_seconds if mails else np.zeros((1, 1)),
@@ -169,7 +169,8 @@ def lognormal_shape(variation: float) -> float:
     return math.sqrt(math.log1p(variation * variation))
 
 
-def _law(patience: Patience) -> tuple[int, float, float]:
+def law_of(patience: Patience) -> tuple[int, float, float]:
+    """Return a patience as compiled loops know it: its law, scale and shape."""
     if isinstance(patience, LognormalPatience):
         return LOGNORMAL, math.exp(patience.location), patience.shape
     if isinstance(patience, ExponentialPatience) and 0 < patience.mean_seconds < math.inf:
@@ -179,9 +180,9 @@ def _law(patience: Patience) -> tuple[int, float, float]:
     return OBSERVED, 0.0, 0.0
 
 
-def _steps(patience: Patience) -> tuple[Array, Array]:
+def steps_of(patience: Patience) -> tuple[Array, Array]:
     """Return the jumps of an observed patience; a law of another kind is cut into steps of equal time."""
-    if _law(patience)[0] != OBSERVED:
+    if law_of(patience)[0] != OBSERVED:
         return np.zeros(0), np.zeros(0)
     times = np.array(patience.breaks)
     if not times.size:

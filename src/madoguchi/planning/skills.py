@@ -8,10 +8,11 @@ import numpy as np
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.staffing.inputs import Inputs
+from madoguchi.core.staffing.patience import ExponentialPatience, Patience
 from madoguchi.planning import skills_loop
 from madoguchi.planning.chance import Array
 from madoguchi.planning.scenario import HALF_HOUR_SECONDS, MOST_CALLS_A_SLOT, MOST_PEOPLE, table_of
-from madoguchi.planning.simulate import MOST_RUNS, lognormal_shape
+from madoguchi.planning.simulate import MOST_RUNS, law_of, lognormal_shape, steps_of
 from madoguchi.planning.skills_loop import Kinds
 
 EXPONENTIAL_SHAPE = -1.0
@@ -21,8 +22,9 @@ EXPONENTIAL_SHAPE = -1.0
 class ContactKind:
     """A kind of contact, fresh ones by day and slot; a lower `priority` is served first.
 
-    `handle_variation` is the standard deviation over the mean of a lognormal time; None: exponential. A patience of
-    inf never gives up and waits over night, as mail does; it is begun while more than `reserve` of a group are idle.
+    `handle_variation` is the standard deviation over the mean of a lognormal time; None: exponential. Patience is
+    exponential unless a law is given. One of inf never gives up and waits over night, as mail does; a contact is
+    begun while more than `reserve` of a group are idle.
     """
 
     name: str
@@ -30,6 +32,7 @@ class ContactKind:
     handle_seconds: float
     handle_variation: float | None = 1.0
     patience_seconds: float = 120.0
+    patience: Patience | None = None
     redial_share: float = 0.0
     redial_seconds: float = 900.0
     within_seconds: float = 20.0
@@ -48,20 +51,30 @@ class ContactKind:
             f"{name}.redial_share", self.redial_share
         ).positive(f"{name}.redial_seconds", self.redial_seconds).agents(f"{name}.reserve", self.reserve).refuse_wrong()
 
+    @property
+    def law(self) -> Patience:
+        return self.patience or ExponentialPatience(mean_seconds=self.patience_seconds)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgentGroup:
-    """Agents of the same skills, by day and slot; `serves` names kinds with a rank, the lowest asked first."""
+    """Agents of the same skills, by day and slot; `serves` names kinds with a rank, the lowest asked first.
+
+    `absence` is the share of planned people who are away a whole day.
+    """
 
     name: str
     agents: Array
     serves: Mapping[str, int]
+    absence: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "agents", table_of(self.agents))
         is_right = bool((self.agents >= 0).all() and (self.agents <= MOST_PEOPLE).all())
-        inputs = Inputs().check(
-            f"{self.name}.agents", self.agents, is_right=is_right, allowed=f"numbers from 0 to {MOST_PEOPLE:,}"
+        inputs = (
+            Inputs()
+            .check(f"{self.name}.agents", self.agents, is_right=is_right, allowed=f"numbers from 0 to {MOST_PEOPLE:,}")
+            .share(f"{self.name}.absence", self.absence)
         )
         for kind, rank in self.serves.items():
             inputs.check(f"{self.name}.serves.{kind}", rank, is_right=rank >= 0, allowed="a rank, 0 or more")
@@ -136,15 +149,34 @@ def _kinds(kinds: Sequence[ContactKind], groups: Sequence[AgentGroup], slot_seco
     shapes = [
         EXPONENTIAL_SHAPE if each.handle_variation is None else lognormal_shape(each.handle_variation) for each in kinds
     ]
+    laws = [law_of(each.law) for each in kinds]
+    times, shares = _steps([each.law for each in kinds])
     return Kinds(
         rates=np.stack([each.per_slot for each in kinds], axis=-1) / slot_seconds,
         handle_seconds=np.array([each.handle_seconds for each in kinds], np.float64),
         handle_shape=np.array(shapes, np.float64),
-        patience_seconds=np.array([each.patience_seconds for each in kinds], np.float64),
+        patience_law=np.array([law for law, _, _ in laws], np.int64),
+        patience_seconds=np.array([scale for _, scale, _ in laws], np.float64),
+        patience_shape=np.array([shape for _, _, shape in laws], np.float64),
+        patience_times=times,
+        patience_shares=shares,
         redial_share=np.array([each.redial_share for each in kinds], np.float64),
         redial_seconds=np.array([each.redial_seconds for each in kinds], np.float64),
         within_seconds=np.array([min(each.within_seconds, math.inf) for each in kinds], np.float64),
         priority=np.array([each.priority for each in kinds], np.int64),
         reserve=np.array([each.reserve for each in kinds], np.int64),
         preference=np.array([[group.serves.get(each.name, -1) for each in kinds] for group in groups], np.int64),
+        absence=np.array([group.absence for group in groups], np.float64),
     )
+
+
+def _steps(laws: Sequence[Patience]) -> tuple[Array, Array]:
+    """Return the jumps of observed patiences in rows of one length; shorter ones repeat their last jump."""
+    rows = [steps_of(each) for each in laws]
+    longest = max(1, *(row[0].size for row in rows))
+    tables = np.zeros((2, len(rows), longest))
+    for number, pair in enumerate(rows):
+        for table, values in zip(tables, pair, strict=True):
+            if values.size:
+                table[number] = np.append(values, np.full(longest - values.size, values[-1]))
+    return tables[0], tables[1]

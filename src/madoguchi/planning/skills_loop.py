@@ -11,15 +11,19 @@ from typing import NamedTuple
 import numpy as np
 
 from madoguchi.planning.chance import (
+    EXPONENTIAL,
+    FIXED,
+    LOGNORMAL,
     Array,
     bare,
     begin,
     compiled,
     exponential,
     handle_variate,
+    normal,
     uniform,
 )
-from madoguchi.planning.queue_loop import next_arrival
+from madoguchi.planning.queue_loop import next_arrival, observed_variate
 
 DONE, GIVES_UP, CALLS_AGAIN, SLOT_ENDS = 0, 1, 2, 3
 ATTEMPTS, ANSWERED, ABANDONED, WITHIN = 0, 1, 2, 3
@@ -29,22 +33,29 @@ SUMS = 2
 NOBODY = -1
 EVENTS, CONTACTS, SLOT = 0, 1, 2
 ROOM = 4096
-LOGNORMAL = 2
 
 
 class Kinds(NamedTuple):
-    """What holds for each kind of contact; times in seconds. `preference` is groups x kinds, below 0: cannot."""
+    """What holds for each kind of contact; times in seconds. `preference` is groups x kinds, below 0: cannot.
+
+    `patience_seconds` scales the law of patience; inf is a kind that never gives up. `absence` is of each group.
+    """
 
     rates: Array
     handle_seconds: Array
     handle_shape: Array
+    patience_law: Array
     patience_seconds: Array
+    patience_shape: Array
+    patience_times: Array
+    patience_shares: Array
     redial_share: Array
     redial_seconds: Array
     within_seconds: Array
     priority: Array
     reserve: Array
     preference: Array
+    absence: Array
 
 
 class Desk(NamedTuple):
@@ -74,11 +85,26 @@ def run_skills(kinds: Kinds, agents: Array, slot_seconds: float, seeds: Array, c
     for run in range(seeds.size):
         while True:
             desk = empty_desk(room, kinds.priority.size, agents.shape[2])
-            if run_days(kinds, agents, slot_seconds, seeds[run], desk, counts[run], sums[run]):
+            here = agents if kinds.absence.max() == 0 else present(kinds, agents, desk, seeds[run])
+            if run_days(kinds, here, slot_seconds, seeds[run], desk, counts[run], sums[run]):
                 break
             room *= 2
             counts[run] = 0
             sums[run] = 0
+
+
+@compiled
+def present(kinds: Kinds, agents: Array, desk: Desk, seed: int) -> Array:
+    """Return the agents who are there: each person of a group is absent for a whole day with one chance."""
+    here = agents.copy()
+    for day in range(agents.shape[0]):
+        for group in range(agents.shape[2]):
+            begin(desk.streams, 0, seed, -2 - day * agents.shape[2] - group)
+            there = np.zeros(agents[day, :, group].max() + 1, np.int64)
+            for person in range(1, there.size):
+                there[person] = there[person - 1] + (uniform(desk.streams, 0) >= kinds.absence[group])
+            here[day, :, group] = there[agents[day, :, group]]
+    return here
 
 
 @compiled
@@ -170,8 +196,20 @@ def arrive(kinds: Kinds, desk: Desk, at: float, kind: int, slot: int, counts: Ar
     if group != NOBODY:
         serve(kinds, desk, at, group, slot, counts, sums, start)
     if desk.is_waiting[contact] and kinds.patience_seconds[kind] < math.inf:
-        patience = kinds.patience_seconds[kind] * exponential(desk.streams, kinds.priority.size + kind)
-        push(desk, at - start + patience, GIVES_UP, contact)
+        push(desk, at - start + patience_of(kinds, desk, kind), GIVES_UP, contact)
+
+
+@bare
+def patience_of(kinds: Kinds, desk: Desk, kind: int) -> float:
+    stream, law, value = kinds.priority.size + kind, kinds.patience_law[kind], kinds.patience_seconds[kind]
+    if law == EXPONENTIAL:
+        value *= exponential(desk.streams, stream)
+    elif law == LOGNORMAL:
+        value *= math.exp(kinds.patience_shape[kind] * normal(desk.streams, stream))
+    elif law != FIXED:
+        still = 1.0 - uniform(desk.streams, stream)
+        value = observed_variate(still, kinds.patience_times[kind], kinds.patience_shares[kind])
+    return float(value)
 
 
 @bare

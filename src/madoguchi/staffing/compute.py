@@ -54,14 +54,16 @@ def look_back(plan: Plan, given: Given) -> Found:
     if past.answer_rate is not None:
         agents, simulated = explaining_agents(demand=asked.demand, answer_rate=past.answer_rate, seed=plan.seed)
         result["explained"] = {"agents": agents, "answer_rate": simulated}
+    shown, demand = need, asked.demand
     if not need.is_reachable and asked.eased_ivr_loss < asked.demand.ivr_loss:
-        without = repaired_need(demand=eased(asked), at_least=at_least, seed=plan.seed)
+        demand = eased(asked)
+        shown = without = repaired_need(demand=demand, at_least=at_least, seed=plan.seed)
         result["eased"] = {"ivr_loss": asked.eased_ivr_loss, "need": without.agents.tolist(), **_need_row(without)}
     result["achieved"] = {
         "answer_rate": past.answer_rate, "attempts": float(past.attempts.sum()),
         "handle_seconds": past.handle_seconds, "ivr_loss": past.ivr_loss,
     }  # fmt: skip
-    check = outcome(demand=asked.demand, agents=need.agents, seed=plan.seed + OTHER_SEED)
+    check = outcome(demand=demand, agents=shown.agents, seed=plan.seed + OTHER_SEED)
     return Found(result={**result, **_simulated(check, given.promised, asked)})
 
 
