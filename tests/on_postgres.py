@@ -19,6 +19,8 @@ ROOMS = (
     "webhooks",
     "quality",
     "staffing",
+    "documents",
+    "procurement",
     "console",
     "portal",
     "api",

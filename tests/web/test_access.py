@@ -11,10 +11,13 @@ from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
 from tests.survey_world import running_round
 
+from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, PlanKind, RoleKind
 from madoguchi.desk.models import Ticket
+from madoguchi.documents.models import Document
 from madoguchi.knowledge.operations import ArticleContent, add_article
+from madoguchi.procurement.models import FirmComment
 from madoguchi.staffing.operations.plans import AskedPlan, ask_plan
 
 # the right each page of a contract asks for, and the methods it takes
@@ -52,6 +55,12 @@ PAGES: dict[str, tuple[Right, str]] = {
     "organisation": (Right.ADMINISTER, "GET POST"),
     "person_account": (Right.ADMINISTER, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "documents": (Right.SEE_FIGURES, "GET POST"),
+    "document": (Right.SEE_FIGURES, "GET POST"),
+    "document_draft": (Right.SEE_FIGURES, "GET"),
+    "document_pdf": (Right.SEE_FIGURES, "GET"),
+    "procurement": (Right.SEE_PROCUREMENT, "GET POST"),
+    "firm_comment": (Right.SEE_PROCUREMENT, "GET POST"),
     "webhooks": (Right.ADMINISTER, "GET POST"),
     "staffing": (Right.MANAGE, "GET POST"),
     "staffing_plan": (Right.MANAGE, "GET"),
@@ -121,6 +130,8 @@ PAGES: dict[str, tuple[Right, str]] = {
     "pass_on": (Right.ASK, "POST"),
     "absences": (Right.ASK, "POST"),
 }
+# pages that more may read than write
+WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE}
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
@@ -180,7 +191,9 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:organisation_id>": str(home),
         "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
         "<int:batch_id>": "1",
-        "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
+        "<int:document_id>": str(kept_document(key)),
+        "<str:kind>": "html" if "draft" in path else "csv",
+        "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
         path = path.replace(name, value)
@@ -188,10 +201,28 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
     return f"/{path}"
 
 
+def kept_document(key: str) -> int:
+    """Return the contract's approved document, made with a firm's comment when first asked for."""
+    contract = Contract.objects.get(key=key)
+    period = {"start_date": "2026-05-01", "end_date": "2026-06-01", "opened_at": NOW}
+    document, is_new = Document.objects.get_or_create(
+        contract=contract, kind="monthly", label="2026-05", defaults=period
+    )
+    if is_new:
+        for number in Ticket.objects.filter(contract=contract).values_list("number", flat=True):
+            FirmComment.objects.create(contract=contract, number=number, firm="甲社", comment="意見")
+            document.versions.create(
+                number=number, approved_at=NOW, issued_date="2026-06-01", texts={}, tree={}, pdf=b"%PDF", pdf_sha256="0"
+            )
+    return document.pk
+
+
 def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticket) -> set[int]:
     right, methods = PAGES[name]
     if method not in methods.split():
         return {405}
+    if method == "POST" and kind in RIGHTS[right]:
+        right = WRITING.get(name, right)
     if kind not in RIGHTS[right]:
         return {403}
     is_own = ticket.requester_id == world.person(kind).pk

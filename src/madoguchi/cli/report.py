@@ -7,7 +7,6 @@ from pathlib import Path
 
 from madoguchi.cli import document
 from madoguchi.cli.measure import asked_period, measured
-from madoguchi.cli.writing import FORMATS, written
 from madoguchi.core.calendar.periods import month_period
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import load_contract
@@ -16,6 +15,7 @@ from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
 from madoguchi.reports.blocks import Block
 from madoguchi.reports.monthly import monthly_report
+from madoguchi.reports.writing import FORMATS, written
 
 
 def run(given: argparse.Namespace) -> int:

@@ -138,6 +138,7 @@ def schedule() -> None:
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
+    from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
@@ -146,6 +147,7 @@ def schedule() -> None:
     while True:
         send_warnings.enqueue()
         mail_notices.enqueue()
+        send_documents.enqueue()
         tell_receivers.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()

@@ -44,6 +44,7 @@ urlpatterns = [
     path("arrange/", managing.arrange, name="arrange"),
     path("", include("madoguchi.console.macro_urls")),
     path("", include("madoguchi.console.organisation_urls")),
+    path("", include("madoguchi.console.document_urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),

@@ -1,5 +1,6 @@
 """A contract's definitions in force, read once and kept by version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,6 +25,7 @@ class Definitions:
     number: int
     promised: Promised
     clocks: tuple[ClockDefinition, ...]
+    texts: Mapping[str, str]
 
 
 def definitions_on(*, contract: Contract, day: date) -> Definitions:
@@ -61,4 +63,4 @@ def parse_definitions(texts: dict[str, str], *, number: int) -> Definitions:
     clocks, problems = check_clocks(texts)
     if problems:
         raise InvalidInputError(problems)
-    return Definitions(number=number, promised=promised, clocks=clocks)
+    return Definitions(number=number, promised=promised, clocks=clocks, texts=texts)

@@ -26,6 +26,10 @@ class Right(StrEnum):
     READ_KNOWLEDGE = "read_knowledge"
     WRITE_KNOWLEDGE = "write_knowledge"
     ADMINISTER = "administer"
+    WRITE_DOCUMENTS = "write_documents"
+    APPROVE_DOCUMENTS = "approve_documents"
+    SEE_PROCUREMENT = "see_procurement"
+    PROCURE = "procure"
 
 
 RIGHTS: dict[Right, frozenset[RoleKind]] = {
@@ -42,6 +46,10 @@ RIGHTS: dict[Right, frozenset[RoleKind]] = {
     Right.READ_KNOWLEDGE: frozenset((USER, OPERATOR, MANAGER, DIVISION, AUDITOR)),
     Right.WRITE_KNOWLEDGE: frozenset((OPERATOR, MANAGER)),
     Right.ADMINISTER: frozenset((ADMINISTRATOR,)),
+    Right.WRITE_DOCUMENTS: frozenset((MANAGER, DIVISION)),
+    Right.APPROVE_DOCUMENTS: frozenset((DIVISION,)),
+    Right.SEE_PROCUREMENT: frozenset((DIVISION, AUDITOR)),
+    Right.PROCURE: frozenset((DIVISION,)),
 }
 
 

@@ -31,6 +31,7 @@ from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
+from madoguchi.samples.living_documents import add_documents
 from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.living_works import add_works
 from madoguchi.samples.macros import add_macros
@@ -78,6 +79,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
         _live_through(desk, chance, received_at=received_at, now=latest)
     add_surveys(contract=contract, manager=desk.people["manager"], now=now)
     add_works(desk.people, desk.users, now=latest)
+    add_documents(manager=desk.people["manager"], division=desk.people["division"], now=now)
     return desk
 
 

@@ -55,6 +55,8 @@ MENU = (
             Entry("figures", gettext_noop("指標"), (Right.SEE_FIGURES,)),
             Entry("months", gettext_noop("月ごとの実績"), (Right.SEE_FIGURES,)),
             Entry("surveys", gettext_noop("アンケート"), (Right.SEE_FIGURES,)),
+            Entry("documents", gettext_noop("報告書"), (Right.SEE_FIGURES,)),
+            Entry("procurement", gettext_noop("調達"), (Right.SEE_PROCUREMENT,)),
             Entry("staffing", gettext_noop("要員計画"), (Right.MANAGE,)),
         ),
     ),

@@ -52,6 +52,8 @@ ROOMS = (
     "webhooks",
     "quality",
     "staffing",
+    "documents",
+    "procurement",
     "portal",
     "console",
     "api",

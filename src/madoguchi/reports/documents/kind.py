@@ -135,3 +135,20 @@ def _quality(reader: Reader) -> QualityRow:
     )
     reader.finish()
     return row
+
+
+OUTLINE_TEXTS = ("purpose", "selection")
+
+
+def asked_texts(kind: DocumentKind) -> tuple[str, ...]:
+    """Return the names of the texts a document asks people for, in its order."""
+    names: list[str] = []
+    for content in (each for section in kind.sections for each in section.content):
+        part, _, choice = content.partition(":")
+        if part == "text":
+            names.append(choice)
+        elif part == "outline_table":
+            names += OUTLINE_TEXTS
+        elif part == "quality_table":
+            names += [row.text for row in kind.quality if row.text]
+    return tuple(dict.fromkeys(names))

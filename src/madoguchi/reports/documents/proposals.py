@@ -13,15 +13,47 @@ from madoguchi.reports.documents.money import change_figure, rate_figure
 from madoguchi.reports.documents.overview import award_text
 from madoguchi.reports.documents.quality import by_indicator
 
+LABELS = {
+    "overview": "事業の概要",
+    "scope": "業務内容",
+    "award": "事業者決定の経緯",
+    "quality": "質の達成状況",
+    "cost_review": "経費の評価",
+    "improvements": "改善提案",
+    "overall": "全体的な評価",
+    "future": "今後の事業",
+    "purpose": "事業の目的",
+    "selection": "選定の経緯",
+    "evaluation_summary": "評価の概要",
+    "evaluation_method": "評価方法",
+    "evaluation_improvements": "改善提案",
+    "evaluation_costs": "実施経費の評価",
+    "evaluation_conclusion": "評価のまとめ",
+    "evaluation_policy": "今後の方針",
+    "survey_outline": "調査の概要",
+    "survey_remarks": "所見",
+    "daily_remarks": "所見",
+    "monthly_remarks": "所見",
+    "quarterly_remarks": "所見",
+}
 PROPOSED, UNWRITTEN = "【提案】", "【未記入】"
 Proposal = Callable[[Material], tuple[Inline, ...] | None]
+
+
+def label_of_text(name: str) -> str:
+    """Return what a text is about; a contract's own texts are known by their file's name."""
+    return LABELS.get(name, name)
 
 
 def proposed(material: Material, name: str) -> Paragraph:
     """Return a text proposed by the records, or the place where one is still to be written."""
     make = PROPOSALS.get(name)
     parts = make(material) if make else None
-    return Paragraph(parts=(f"{UNWRITTEN}{name}",)) if parts is None else Paragraph(parts=(PROPOSED, *parts))
+    return (
+        Paragraph(parts=(f"{UNWRITTEN}{label_of_text(name)}",))
+        if parts is None
+        else Paragraph(parts=(PROPOSED, *parts))
+    )
 
 
 def _overview(material: Material) -> tuple[Inline, ...]:
