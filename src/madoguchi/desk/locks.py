@@ -28,6 +28,11 @@ def lock_family(contract: Contract) -> None:
     TicketNumber.objects.select_for_update(no_key=True).filter(contract=contract).first()
 
 
+def lock_numbers(contract: Contract) -> None:
+    """Let nobody else open tickets in the contract until the commit. Comes before the locks of tickets and history."""
+    next_number(contract, count=0)
+
+
 def next_number(contract: Contract, *, count: int = 1) -> int:
     """Give the contract's next ticket numbers and return the last of them; others wait for it until the commit."""
     number = _next(contract, count)

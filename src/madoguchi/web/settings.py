@@ -39,8 +39,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
+MAIL_SECRETS_FOLDER = VARIABLES.folder("MADOGUCHI_MAIL_SECRETS", default=DATA / "secrets" / "mail")
+MAIL_LOCKS_FOLDER = DATA / "locks" / "mail"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "portal", "console", "api", "web")
+ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "mail", "portal", "console", "api", "web")
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",

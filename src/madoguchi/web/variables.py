@@ -17,6 +17,7 @@ KNOWN = {
     "MADOGUCHI_HTTPS": "yes when browsers reach the desk by https (default: no)",
     "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, or console (default: console)",
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
+    "MADOGUCHI_MAIL_SECRETS": "the folder of the boxes' passwords, files CONTRACT/BOX (default: DATA/secrets/mail)",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",
     "MADOGUCHI_OIDC_CLIENT": "the client id given by the identity provider",
     "MADOGUCHI_OIDC_SECRET": "the client secret given by the identity provider",
