@@ -17,7 +17,7 @@ def test_a_list_opens_at_a_page_whatever_the_address_asks(operator: Client, worl
     ticket = world.ticket()
     answer: Any = operator.get("/c/alpha/desk/", {"page": given})
     assert answer.status_code == 200
-    assert (answer.context["page"], [each.pk for each in answer.context["tickets"]]) == (1, [ticket.pk])
+    assert (answer.context["page"], [each.number for each in answer.context["tickets"]]) == (1, [ticket.number])
 
 
 @pytest.mark.parametrize("given", NO_NUMBERS)

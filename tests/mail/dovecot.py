@@ -59,7 +59,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={folder}/home/%u
+  args = uid={uid} gid={gid} home={folder}/people/%u
 }}
 """
 
@@ -114,7 +114,7 @@ def dovecot_server() -> Iterator[Dovecot]:
     server = Dovecot(folder=folder, imap=free_port(), pop3=free_port(), uid=account.pw_uid, gid=account.pw_gid)
     names = ("dovecot", "dovecot", "dovenull") if is_root else (own.pw_name, str(own.pw_gid), own.pw_name)
     folder.chmod(0o755)
-    for name in ("mail", "home"):
+    for name in ("mail", "people"):
         (folder / name).mkdir()
         os.chown(folder / name, server.uid, server.gid)
     text = CONFIGURATION.format(

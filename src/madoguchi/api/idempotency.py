@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,23 +16,31 @@ class KeyReusedError(MadoguchiError):
     """The key was used for another request: a new request needs a new key."""
 
 
-def answered_before(*, token: ApiToken, key: str, path: str, body: bytes) -> KeptAnswer | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A request that names a key."""
+
+    token: ApiToken
+    key: str
+    path: str
+    body: bytes
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.path.encode() + b"\0" + self.body).hexdigest()
+
+
+def answered_before(asked: Asked) -> KeptAnswer | None:
     """Return what this request was answered before. Raises KeyReusedError for another request by the same key."""
     # the token's row is the lock: of two equal requests at once the second waits and finds the first one's answer
-    ApiToken.objects.select_for_update().get(pk=token.pk)
-    kept = KeptAnswer.objects.filter(token=token, key=key).first()
-    if kept is not None and kept.request_hash != _hash(path, body):
+    ApiToken.objects.select_for_update().get(pk=asked.token.pk)
+    kept = KeptAnswer.objects.filter(token=asked.token, key=asked.key).first()
+    if kept is not None and kept.request_hash != asked.hash:
         raise KeyReusedError(_("このIdempotency-Keyは別の内容の要求に使われています。新しいキーを使ってください。"))
     return kept
 
 
-def keep_answer(
-    *, token: ApiToken, key: str, path: str, body: bytes, status: int, answer: Mapping[str, Any], at: datetime
-) -> None:
+def keep_answer(asked: Asked, *, status: int, answer: Mapping[str, Any], at: datetime) -> None:
     KeptAnswer.objects.create(
-        token=token, key=key, request_hash=_hash(path, body), status=status, body=dict(answer), at=at
+        token=asked.token, key=asked.key, request_hash=asked.hash, status=status, body=dict(answer), at=at
     )
-
-
-def _hash(path: str, body: bytes) -> str:
-    return hashlib.sha256(path.encode() + b"\0" + body).hexdigest()

@@ -12,7 +12,7 @@ from ninja import Path, Query, Router, Status
 from ninja.params import functions as given_in
 from pydantic import StringConstraints
 
-from madoguchi.api.idempotency import answered_before, keep_answer
+from madoguchi.api.idempotency import Asked, answered_before, keep_answer
 from madoguchi.api.models import ApiToken
 from madoguchi.api.schemas import (
     NO_NUL,
@@ -45,7 +45,8 @@ from madoguchi.people.queries import people_matching
 
 router = Router()
 PAGE = 100
-Asked = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+SHAPED = ("requester", "assignee", "queue", "category")
+Typed = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 IdempotencyKey = Annotated[str, StringConstraints(max_length=100, pattern=r"^[\x21-\x7e]*$")]
 REFUSALS = {401: Problems, 403: Problems, 404: Problems, 422: Problems}
 WRITE_REFUSALS = REFUSALS | {400: Problems, 409: Problems}
@@ -89,7 +90,7 @@ def tickets(
     if page > 10_000:  # noqa: PLR2004  # deeper pages are for exports
         raise FieldError("page", _("10000ページまで指定できます。"))
     wanted = filtered(visible_tickets(access), TicketFilter(state=state, queue=queue), person_id=access.person.pk)
-    related = wanted.select_related("requester", "assignee", "queue", "category")
+    related = wanted.select_related(*SHAPED)
     found = list(related[(page - 1) * PAGE : page * PAGE + 1])
     _note_view(access, "view_list", "tickets", shown=len(found[:PAGE]))
     return {"tickets": [shape_of(each) for each in found[:PAGE]], "next_page": page + 1 if len(found) > PAGE else None}
@@ -105,17 +106,15 @@ def receive(
     """Open a ticket. With an Idempotency-Key the same request again opens no second one."""
     access, now = entered(request, contract, writes=True), timezone.now()
     token: ApiToken = request.api_token  # type: ignore[attr-defined]
+    new = _new_ticket(access, given, now=now)
+    if not idempotency_key:
+        return Status(201, shape_of(receive_ticket(access=access, new=new, now=now)))
+    asked = Asked(token=token, key=idempotency_key, path=request.path, body=request.body)
     with transaction.atomic():
-        if idempotency_key and (
-            kept := answered_before(token=token, key=idempotency_key, path=request.path, body=request.body)
-        ):
+        if kept := answered_before(asked):
             return Status(kept.status, kept.body)
-        ticket = receive_ticket(access=access, new=_new_ticket(access, given, now=now), now=now)
-        shape = shape_of(ticket)
-        if idempotency_key:
-            keep_answer(
-                token=token, key=idempotency_key, path=request.path, body=request.body, status=201, answer=shape, at=now
-            )
+        shape = shape_of(receive_ticket(access=access, new=new, now=now))
+        keep_answer(asked, status=201, answer=shape, at=now)
     return Status(201, shape)
 
 
@@ -206,17 +205,17 @@ def _step(access: Access, given: ActIn) -> Step:
 
 
 @router.get("/contracts/{contract}/search", response={200: TicketPage, **REFUSALS})
-def search(request: HttpRequest, contract: Path[Key], q: Query[Asked]) -> Any:  # noqa: ANN401
+def search(request: HttpRequest, contract: Path[Key], q: Query[Typed]) -> Any:  # noqa: ANN401
     """The best 100 tickets that hold every word of `q`."""
     access = entered(request, contract)
     access.require(Right.SEE_TICKETS)
-    found, _all = found_tickets(access=access, query=q, limit=PAGE)
+    found, _all = found_tickets(access=access, query=q, limit=PAGE, related=SHAPED)
     _note_view(access, "search", "tickets", shown=len(found))
     return {"tickets": [shape_of(each) for each in found], "next_page": None}
 
 
 @router.get("/contracts/{contract}/people", response={200: list[PersonOut], **REFUSALS})
-def people(request: HttpRequest, contract: Path[Key], q: Query[Asked]) -> Any:  # noqa: ANN401
+def people(request: HttpRequest, contract: Path[Key], q: Query[Typed]) -> Any:  # noqa: ANN401
     """Up to 10 people of the contract by name, reading, extension or mail."""
     access = entered(request, contract)
     access.require(Right.RECEIVE)
@@ -234,7 +233,7 @@ def queues(request: HttpRequest, contract: Path[Key]) -> Any:  # noqa: ANN401
 
 
 @router.get("/contracts/{contract}/articles", response={200: list[ArticleOut], **REFUSALS})
-def articles(request: HttpRequest, contract: Path[Key], q: Query[Asked]) -> Any:  # noqa: ANN401
+def articles(request: HttpRequest, contract: Path[Key], q: Query[Typed]) -> Any:  # noqa: ANN401
     """The best 20 published articles for `q` that the person may read."""
     access = entered(request, contract)
     access.require(Right.READ_KNOWLEDGE)

@@ -1,5 +1,6 @@
 """What the page of a ticket shows."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.clocks.spec import ClockDefinition, ClockReading
 from madoguchi.core.vocabulary import Attribution, LinkKind, Priority, TicketKind
 from madoguchi.desk.clocks import readings, steps_of
-from madoguchi.desk.models import AnswerTemplate, Category, Queue, Ticket, TicketLink
+from madoguchi.desk.models import Activity, AnswerTemplate, Category, Queue, Ticket, TicketLink
 from madoguchi.desk.queries import sees_everything, visible_activities, visible_attachments, visible_tickets
 from madoguchi.knowledge.queries import found_articles
 
@@ -21,14 +22,15 @@ OTHERS = 8
 def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     """Return everything the page of a ticket shows to this person."""
     activities = list(visible_activities(access=access, ticket=ticket))
-    works = access.may(Right.RECEIVE)
+    works, is_inside = access.may(Right.RECEIVE), sees_everything(access)
+    all_activities = activities if is_inside else ticket.activities.all()
     return {
         "ticket": ticket,
         "activities": activities,
-        "clocks": clocks_of(ticket, now=now) if access.may(Right.SEE_TICKETS) else [],
+        "clocks": clocks_of(ticket, all_activities, now=now) if access.may(Right.SEE_TICKETS) else [],
         "attachments": visible_attachments(access=access, ticket=ticket),
         "links": linked(access, ticket),
-        "children": visible_tickets(access).filter(parent=ticket).order_by("number"),
+        "children": visible_tickets(access).filter(parent=ticket).order_by("number").only("number", "subject"),
         "others": other_tickets(access, ticket),
         "articles": found_articles(access=access, query=ticket.subject, limit=SUGGESTED)[0] if works else [],
         "used": {each.article_id for each in ticket.article_uses.all()} if works else set(),
@@ -38,15 +40,17 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "categories": Category.objects.filter(contract=access.contract).order_by("name") if works else [],
         "kinds": tuple(TicketKind), "priorities": tuple(Priority), "attributions": tuple(Attribution),
         "link_kinds": tuple(LinkKind),
-        "now": now, "is_inside": sees_everything(access),
+        "now": now, "is_inside": is_inside,
     }  # fmt: skip
 
 
-def clocks_of(ticket: Ticket, *, now: datetime) -> list[tuple[ClockDefinition, ClockReading]]:
+def clocks_of(
+    ticket: Ticket, activities: Iterable[Activity], *, now: datetime
+) -> list[tuple[ClockDefinition, ClockReading]]:
     """Return the ticket's clocks as they stand now, with their definitions."""
     definitions = definitions_on(contract=ticket.contract, day=ticket.received_at.date())
     by_id = {each.id: each for each in definitions.clocks}
-    steps = steps_of(ticket.activities.all())
+    steps = steps_of(activities)
     return [(by_id[each.definition], each) for each in readings(definitions=definitions, steps=steps, now=now)]
 
 
@@ -58,4 +62,4 @@ def linked(access: Access, ticket: Ticket) -> list[TicketLink]:
 def other_tickets(access: Access, ticket: Ticket) -> list[Ticket]:
     """Return the requester's other tickets, the latest first."""
     own = visible_tickets(access).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
-    return list(own.order_by("-number")[:OTHERS])
+    return list(own.order_by("-number").only("number", "subject", "state")[:OTHERS])

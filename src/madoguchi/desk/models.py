@@ -70,6 +70,11 @@ class TicketNumber(models.Model):
     latest = models.BigIntegerField(default=0)
 
 
+def reference_of(number: int) -> str:
+    """Return a ticket's number as people write and read it."""
+    return f"{number:06d}"
+
+
 class Ticket(models.Model):
     """A matter of a requester. Columns from `state` on are a summary of the activities, kept by one operation."""
 
@@ -153,7 +158,7 @@ class Ticket(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"{self.number:06d}"
+        return reference_of(self.number)
 
     @property
     def is_open(self) -> bool:

@@ -33,10 +33,11 @@ def visible_tickets(access: Access) -> QuerySet[Ticket]:
 
 def ticket_by_number(*, access: Access, number: int) -> Ticket:
     """Return one ticket. Raises Http404 where it is not there or not for this person."""
-    related = ("requester__organisation", "assignee", "queue", "category", "parent", "merged_into")
+    related = ("requester__organisation", "assignee", "queue", "category")
     ticket = visible_tickets(access).filter(number=number).select_related(*related).first()
     if ticket is None:
         raise Http404
+    ticket.contract = access.contract
     return ticket
 
 

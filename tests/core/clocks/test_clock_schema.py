@@ -16,7 +16,7 @@ CLOCK: dict[str, object] = {
     "id": "work", "label": "作業", "allowance": {"time": "8h"}, "start": [TEST],
     "stop": [{"column": "act", "is": "resolve"}], "warnings": [50, 100],
 }  # fmt: skip
-MISSING = object()
+MISSING = "(left out)"
 
 
 def is_taken_by_schema(table: dict[str, object]) -> bool:

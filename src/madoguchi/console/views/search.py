@@ -15,7 +15,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.desk.found import found_tickets
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.knowledge.queries import found_articles
-from madoguchi.knowledge.search.highlight import highlighted
+from madoguchi.knowledge.search.highlight import highlighted, highlighted_fields
 from madoguchi.people.queries import people_matching
 
 SHOWN = 50
@@ -37,10 +37,7 @@ def search(request: ContractRequest) -> HttpResponse:
     state = request.GET.get("state", "")[:20]
     tickets, found = found_tickets(access=access, query=query, state=state, limit=SHOWN)
     articles = found_articles(access=access, query=query, limit=ARTICLES)[0] if access.may(Right.READ_KNOWLEDGE) else []
-    rows = [
-        (each, highlighted(text=each.subject, words=found.words), highlighted(text=each.text, words=found.words))
-        for each in tickets
-    ]
+    rows = [(each, *highlighted_fields((each.subject, each.text), words=found.words)) for each in tickets]
     shown = [(each, highlighted(text=each.body, words=found.words)) for each in articles]
     entry = Entry(act="search", subject="tickets", details={"shown": len(rows)})
     record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])

@@ -26,7 +26,7 @@ from madoguchi.desk.clocks import set_due, steps_of
 from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.locks import next_number
 from madoguchi.desk.models import Activity, Category, Queue, Ticket, TicketVendor
-from madoguchi.knowledge.search.index import Text, TextKind, file_texts
+from madoguchi.knowledge.search.index import TextKind, file_weighed, weigh_texts
 from madoguchi.people.models import Person
 
 
@@ -64,6 +64,8 @@ def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime)
     for ticket, activity in built:
         definitions = definitions_on(contract=access.contract, day=ticket.received_at.date())
         set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
+    # all that can be done before the numbers are taken is: others wait for them until the commit
+    words = weigh_texts([(ticket.subject, ticket.text) for ticket, _activity in built])
     latest = next_number(access.contract, count=len(built))
     for number, (ticket, _activity) in enumerate(built, start=latest - len(built) + 1):
         ticket.number = number
@@ -74,8 +76,8 @@ def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime)
     for ticket, activity in built:
         activity.ticket = ticket
     Activity.objects.bulk_create([activity for _ticket, activity in built])
-    texts = [Text(kind=TextKind.TICKET, object_id=each.pk, title=each.subject, body=each.text) for each in tickets]
-    file_texts(contract=access.contract, texts=texts, are_new=True)
+    weighed = [((TextKind.TICKET, each.pk), its_words) for each, its_words in zip(tickets, words, strict=True)]
+    file_weighed(contract=access.contract, weighed=weighed)
     entries = [
         Entry(act="receive_ticket", subject=f"ticket:{each.pk}", details={"number": each.number}) for each in tickets
     ]

@@ -15,8 +15,19 @@ MAX_TEXT = 4_000
 
 def highlighted(*, text: str, words: Sequence[str]) -> SafeString:
     """Return an escaped excerpt from a little before the first match on, each matching word in <mark>."""
-    text, wanted = text[:MAX_TEXT], frozenset(words)
-    matches = _literal(text, words) or [(begin, end) for begin, end, word in spans_of(text) if word in wanted]
+    text = text[:MAX_TEXT]
+    return _excerpt(text, _literal(text, words) or _by_words(text, words))
+
+
+def highlighted_fields(texts: Sequence[str], *, words: Sequence[str]) -> list[SafeString]:
+    """Return an excerpt of each text; only where no text holds a word as it stands are they cut into words."""
+    texts = [text[:MAX_TEXT] for text in texts]
+    literal = [_literal(text, words) for text in texts]
+    matches = literal if any(literal) else [_by_words(text, words) for text in texts]
+    return [_excerpt(text, each) for text, each in zip(texts, matches, strict=True)]
+
+
+def _excerpt(text: str, matches: Sequence[tuple[int, int]]) -> SafeString:
     start = max(0, matches[0][0] - BEFORE) if matches else 0
     stop = min(len(text), start + SHOWN)
     pieces, at = ["…" if start else ""], start
@@ -26,6 +37,11 @@ def highlighted(*, text: str, words: Sequence[str]) -> SafeString:
             at = end
     pieces += [escape(text[at:stop]), "…" if stop < len(text) else ""]
     return mark_safe("".join(pieces))  # noqa: S308  # every part is escaped above
+
+
+def _by_words(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    wanted = frozenset(words)
+    return [(begin, end) for begin, end, word in spans_of(text) if word in wanted]
 
 
 def _literal(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

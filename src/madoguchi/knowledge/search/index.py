@@ -1,7 +1,7 @@
 """Filing texts under their words."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -61,23 +61,35 @@ class Text:
 
 def file_texts(*, contract: Contract, texts: Sequence[Text], are_new: bool = False) -> None:
     """File texts under their words, in the place of what they said before."""
-    weighed = [(text, weights_of(title=words_of(text.title), body=words_of(text.body))) for text in texts]
-    ids = word_ids({word for _, weights in weighed for word in weights})
+    weighed = weigh_texts([(text.title, text.body) for text in texts])
     with transaction.atomic(savepoint=False):
         if not are_new:
             for text in texts:
                 withdraw_text(contract=contract, kind=text.kind, object_id=text.object_id)
-        postings = [
-            (contract.pk, text.kind.value, ids[word], text.object_id, weight)
-            for text, weights in weighed
-            for word, weight in weights.items()
-        ]
-        _insert("knowledge_searchposting", ("contract_id", "kind", "word_id", "object_id", "weight"), postings)
-        filed = [
-            (contract.pk, text.kind.value, text.object_id, ",".join(str(ids[word]) for word in weights))
-            for text, weights in weighed
-        ]
-        _insert("knowledge_searchedtext", ("contract_id", "kind", "object_id", "words"), filed)
+        keys = [(text.kind, text.object_id) for text in texts]
+        file_weighed(contract=contract, weighed=list(zip(keys, weighed, strict=True)))
+
+
+def weigh_texts(texts: Sequence[tuple[str, str]]) -> list[dict[int, float]]:
+    """Return the numbers of each text's words (title, body) with their weights; new words are added."""
+    weighed = [weights_of(title=words_of(title), body=words_of(body)) for title, body in texts]
+    ids = word_ids({word for weights in weighed for word in weights})
+    return [{ids[word]: weight for word, weight in weights.items()} for weights in weighed]
+
+
+def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, int], Mapping[int, float]]]) -> None:
+    """File new texts, each by its kind and number, under their weighed words."""
+    postings = [
+        (contract.pk, kind.value, word, object_id, weight)
+        for (kind, object_id), weights in weighed
+        for word, weight in weights.items()
+    ]
+    _insert("knowledge_searchposting", ("contract_id", "kind", "word_id", "object_id", "weight"), postings)
+    filed = [
+        (contract.pk, kind.value, object_id, ",".join(str(word) for word in weights))
+        for (kind, object_id), weights in weighed
+    ]
+    _insert("knowledge_searchedtext", ("contract_id", "kind", "object_id", "words"), filed)
 
 
 def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[str | float, ...]]) -> None:

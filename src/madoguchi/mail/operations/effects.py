@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.contracts.operations import give_role
+from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.mail_vocabulary import MailReason, MailState
 from madoguchi.core.vocabulary import Act, Channel, RoleKind, TicketKind, Visibility
 from madoguchi.desk.locks import lock_numbers
@@ -20,7 +21,7 @@ from madoguchi.desk.operations.receive import NewTicket, receive_tickets
 from madoguchi.desk.rules import is_thinkable
 from madoguchi.mail.keys import keys_of
 from madoguchi.mail.looking import kept_text
-from madoguchi.mail.models import Mailbox, OutgoingMail
+from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.operations.answering import acknowledgement, note_return
 from madoguchi.mail.operations.keeping import Case, keep
 from madoguchi.mail.queries import (
@@ -42,19 +43,39 @@ from madoguchi.post.threads import Thread, find_thread
 TEXT_LENGTH, SUBJECT_LENGTH, NAME_LENGTH = 50_000, 200, 120
 
 
+class SeenMeanwhileError(MadoguchiError):
+    """The same mail came by another box at the same moment."""
+
+
+def keep_new(*, box: Mailbox, looked: Sequence[Looked], now: datetime) -> None:
+    """Keep mails that lead to no ticket; letters open one. Raises SeenMeanwhileError where one has become a copy."""
+    keep_prepared(box=box, cases=prepared(box=box, looked=looked, now=now), now=now)
+
+
+def prepared(*, box: Mailbox, looked: Sequence[Looked], now: datetime, released: KeptMail | None = None) -> list[Case]:
+    """Return what is to become of mails. The unknown who wrote letters are people of the contract afterwards.
+
+    `released`: a person let this mail out of quarantine. People are added in a transaction of their own: whoever holds
+    the history's lock must not ask for the lock of ticket numbers.
+    """
+    cases = _decided(box, looked, now=now, released=released)
+    requesters = _requesters(box, cases, now=now, is_released=released is not None)
+    return [_with_requester(each, requesters) for each in cases]
+
+
 @transaction.atomic
-def keep_new(*, box: Mailbox, looked: Sequence[Looked], now: datetime, is_released: bool = False) -> None:
-    """Keep mails that lead to no ticket; letters open one. `is_released`: a person let them out of quarantine."""
-    # the same mail may come by two boxes at once: from here on one waits for the other
-    lock_numbers(box.contract)
-    cases = _decided(box, looked, now=now, is_released=is_released)
-    requesters = _requesters(box, cases, now=now, is_released=is_released)
-    cases = [_with_requester(each, requesters) for each in cases]
-    keep(box=box, cases=_with_tickets(box, cases, now=now), now=now)
+def keep_prepared(*, box: Mailbox, cases: Sequence[Case], now: datetime) -> None:
+    """Write mails with their tickets."""
+    with_tickets = _with_tickets(box, cases, now=now)
+    letters = [each.looked for each in with_tickets if each.requester is not None]
+    # asked while the contract's numbers are held: the same mail by another box waits for us, or we see it here
+    if letters and kept_samenesses(box.contract, letters):
+        raise SeenMeanwhileError(str(SeenMeanwhileError.__doc__))
+    keep(box=box, cases=with_tickets, now=now)
 
 
-def _decided(box: Mailbox, looked: Sequence[Looked], *, now: datetime, is_released: bool) -> list[Case]:
-    copies = kept_samenesses(box.contract, looked)
+def _decided(box: Mailbox, looked: Sequence[Looked], *, now: datetime, released: KeptMail | None) -> list[Case]:
+    copies = {} if released else kept_samenesses(box.contract, looked)
     counts = counts_in_hour(box.contract, {each.sender for each in looked}, now=now)
     cases = []
     for each in looked:
@@ -62,13 +83,14 @@ def _decided(box: Mailbox, looked: Sequence[Looked], *, now: datetime, is_releas
             decision = Decision(state=MailState.COPY, detail=f"mail {copied.pk}")
             cases.append(Case(looked=each, decision=decision, ticket_id=copied.ticket_id))
             continue
-        limit = None if is_released else box.hourly_limit
+        limit = None if released else box.hourly_limit
         decision = decide(each, count_in_hour=counts[each.sender], hourly_limit=limit)
         counts[each.sender] += decision.state is MailState.TAKEN
         cases.append(Case(looked=each, decision=decision))
     return cases
 
 
+@transaction.atomic
 def _requesters(box: Mailbox, cases: Sequence[Case], *, now: datetime, is_released: bool) -> dict[str, Person]:
     """Return who asks, by address; the unknown become people of the contract where the box takes strangers."""
     letters = [each.looked for each in cases if each.decision.state is MailState.TAKEN]
@@ -151,8 +173,9 @@ def _attach(box: Mailbox, ticket: Ticket, looked: Looked, *, visibility: Visibil
 
 
 @transaction.atomic
-def keep_with_ticket(*, box: Mailbox, looked: Looked, now: datetime, is_released: bool = False) -> bool:
+def keep_with_ticket(*, box: Mailbox, looked: Looked, now: datetime, released: KeptMail | None = None) -> bool:
     """Keep a mail that leads to a ticket and add its word there; return False where it leads to none."""
+    # the same mail may come by another box at the same moment: one waits for the other here
     lock_numbers(box.contract)
     known = known_threads(box.contract, looked)
     thread = find_thread(
@@ -163,7 +186,7 @@ def keep_with_ticket(*, box: Mailbox, looked: Looked, now: datetime, is_released
     ticket = ticket_of(box.contract, thread.reference or returned or "")
     if ticket is None:
         return False
-    (case,) = _decided(box, [looked], now=now, is_released=is_released)
+    (case,) = _decided(box, [looked], now=now, released=released)
     case = replace(case, ticket_id=ticket.pk, is_from_participant=thread.is_from_participant)
     if case.decision.state is MailState.TAKEN:
         case = replace(case, activity_number=_add_word(box, ticket, looked, thread, now=now))

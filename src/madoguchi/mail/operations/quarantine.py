@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from madoguchi.audit.operations import Entry, record
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.mail_vocabulary import MailState
-from madoguchi.desk.locks import lock_numbers
 from madoguchi.mail.keys import keys_of
 from madoguchi.mail.looking import look
 from madoguchi.mail.models import KeptMail
-from madoguchi.mail.operations.effects import keep_new, keep_with_ticket
+from madoguchi.mail.operations.effects import keep_prepared, keep_with_ticket, prepared
 from madoguchi.mail.queries import own_addresses
 from madoguchi.mail.values import Arrived
 
@@ -27,26 +26,26 @@ class NotReleasableError(MadoguchiError):
         super().__init__(_("このメールは隔離されていないか、全体が保存されていないため、取り込めません。"))
 
 
-@transaction.atomic
 def release_mail(*, mail: KeptMail, actor: str, now: datetime) -> KeptMail:
     """Take a mail from its kept bytes although it looked like spam, a machine's or a stranger's; return its new row.
 
     What cannot be read or names no author goes back to quarantine. Raises what taking it raises.
     """
     box = mail.mailbox
-    lock_numbers(box.contract)
-    _locked(mail)
     arrived = Arrived(
         source_key=mail.source_key, raw=bytes(mail.content.raw), received_at=mail.received_at, size=mail.size
     )
     looked = look(arrived, own_addresses=own_addresses(box.contract), keys=keys_of(box.contract))
-    old = mail.pk
-    mail.delete()
-    if not keep_with_ticket(box=box, looked=looked, now=now, is_released=True):
-        keep_new(box=box, looked=[looked], now=now, is_released=True)
-    kept = KeptMail.objects.get(mailbox=box, source_key=arrived.source_key)
-    entry = Entry(act="release_mail", subject=f"mail:{old}", details={"as": kept.pk, "state": kept.state})
-    record(chain=box.contract.key, at=now, actor=actor, entries=[entry])
+    cases = prepared(box=box, looked=[looked], now=now, released=mail)
+    with transaction.atomic():
+        _locked(mail)
+        old = mail.pk
+        mail.delete()
+        if not keep_with_ticket(box=box, looked=looked, now=now, released=mail):
+            keep_prepared(box=box, cases=cases, now=now)
+        kept = KeptMail.objects.get(mailbox=box, source_key=arrived.source_key)
+        entry = Entry(act="release_mail", subject=f"mail:{old}", details={"as": kept.pk, "state": kept.state})
+        record(chain=box.contract.key, at=now, actor=actor, entries=[entry])
     return kept
 
 
