@@ -12,6 +12,7 @@ from tests.desk_world import World
 from tests.mail import dovecot
 from tests.mail.boxes import letter, make_box
 from tests.mail.dovecot import PASSWORD, Dovecot, dovecot_server
+from tests.mail.secrets import give_secret
 
 from madoguchi.desk.models import Ticket
 from madoguchi.mail import rounds
@@ -42,14 +43,6 @@ def imap_box(world: World, server: Dovecot, account: str, **given: Any) -> Mailb
     )
     give_secret(box)
     return box
-
-
-def give_secret(box: Mailbox, *, mode: int = 0o600) -> Path:
-    path = secret_path(box)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{PASSWORD}\n")
-    path.chmod(mode)
-    return path
 
 
 @pytest.fixture(autouse=True)
