@@ -143,10 +143,9 @@ def work() -> None:
 def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
-    from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
+    from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
-        mail_notices.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

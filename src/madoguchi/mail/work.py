@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import close_old_connections
 
 from madoguchi.mail.rounds import fetch_all
+from madoguchi.mail.sending import send_all
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS = 10.0
@@ -18,7 +19,7 @@ def work() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_given: stopping.set())
-    threads = [threading.Thread(target=repeat, args=(part, stopping)) for part in (fetch_all,)]
+    threads = [threading.Thread(target=repeat, args=(part, stopping)) for part in (fetch_all, send_all)]
     for thread in threads:
         thread.start()
     for thread in threads:

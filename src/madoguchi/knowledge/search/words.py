@@ -1,5 +1,6 @@
 """The words of a Japanese text in their normal form."""
 
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,11 +13,23 @@ CHUNK = 4_000
 MAX_BYTES = 40_000
 
 
-@lru_cache(maxsize=1)
-def _tokenizer() -> Any:  # noqa: ANN401  # the library has no types
-    from sudachipy import Dictionary, SplitMode  # noqa: PLC0415  # its dictionary is large: only who searches loads it
+_own = threading.local()
 
-    return Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Any:  # noqa: ANN401  # the library has no types
+    from sudachipy import Dictionary  # noqa: PLC0415  # it is large: only who searches loads it
+
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> Any:  # noqa: ANN401
+    """Return this thread's tokenizer: one that another thread is using refuses to work."""
+    if not hasattr(_own, "tokenizer"):
+        from sudachipy import SplitMode  # noqa: PLC0415
+
+        _own.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    return _own.tokenizer
 
 
 def spans_of(text: str) -> Iterator[tuple[int, int, str]]:
