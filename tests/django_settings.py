@@ -5,6 +5,8 @@ import tempfile
 
 _FOLDER = tempfile.mkdtemp(prefix="madoguchi-tests-")
 os.environ.setdefault("MADOGUCHI_DATA", _FOLDER)
+# once a browser is driven, its library's loop runs in the tests' thread for good; nothing here is asynchronous
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from madoguchi.web.settings import *  # noqa: E402, F403
 

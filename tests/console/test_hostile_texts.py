@@ -96,9 +96,9 @@ def test_an_article_links_pages_and_mail_addresses(address: str) -> None:
 
 @pytest.mark.parametrize("piece", ["[", "*a_", "`", "<", "> ", "- ", "&#", "[a](<", "\\", "<!--", "|a", "[a]: x\n"])
 def test_an_article_made_of_one_sign_is_shown_in_time(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert "<p>" in html_of(f"始め\n\n{piece * 50_000}"[:50_000])
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_letters_that_spell_out_long_are_filed_and_found(operator: Client, world: World) -> None:

@@ -114,6 +114,7 @@ def serve_web(application: Any, *, host: str, port: int, workers: int) -> None: 
                 "keepalive": 30,
                 "max_requests": 200_000,
                 "proc_name": "madoguchi",
+                "control_socket_disable": True,  # a file in the home folder that nothing here speaks to
                 "limit_request_line": 4094,
                 "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
             }

@@ -123,7 +123,7 @@ def tallies_from(days: Iterable[Row], values: Iterable[Row], *, keys: int) -> di
             total=total,
             maximum=maximum,
             missing=missing,
-            excluded=tuple(sorted(excluded.get(place, ()))),
-            histogram=tuple(sorted(histograms.get(place, ()))),
+            excluded=tuple(sorted(excluded[place])) if place in excluded else (),
+            histogram=tuple(sorted(histograms[place])) if place in histograms else (),
         )
     return found

@@ -150,7 +150,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Madoguchi"
 
-globals().update(mail_settings(VARIABLES))
+globals().update(mail_settings(VARIABLES, folder=DATA / "mail"))
 LDAP = ldap_settings(VARIABLES)
 if LDAP:
     # after the local accounts: their passwords are not the directory's to see, and they work while it is down

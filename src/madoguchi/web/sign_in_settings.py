@@ -63,11 +63,15 @@ def ldap_settings(variables: Variables) -> dict[str, Any]:
     }
 
 
-def mail_settings(variables: Variables) -> dict[str, Any]:
-    given = variables.text("MADOGUCHI_MAIL_URL", default="console")
+def mail_settings(variables: Variables, *, folder: Path) -> dict[str, Any]:
+    """Return how mail is sent: by a server, to the console, or (unless said) as a file each into a folder."""
+    given = variables.text("MADOGUCHI_MAIL_URL", default="files")
     sender = variables.text("MADOGUCHI_MAIL_FROM", default="madoguchi@localhost")
     if given == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend", "DEFAULT_FROM_EMAIL": sender}
+    if given == "files":
+        kept = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        return {**kept, "DEFAULT_FROM_EMAIL": sender}
     parts = urlsplit(given)
     if parts.scheme not in MAIL_SCHEMES:
         variables.report("MADOGUCHI_MAIL_URL", f"given {parts.scheme or 'nothing'}://…")
