@@ -1,6 +1,5 @@
 """A message on its way in, before and after it is read."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,28 +24,16 @@ class Arrived:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """A message that was read and sorted."""
+    """A message that was read and sorted; `sameness` is what all copies of it have in common."""
 
     arrived: Arrived
     message: Message
     sorting: Sorting
+    sameness: str
 
     @property
     def sender(self) -> str:
         return self.message.author.key if self.message.author else ""
-
-    @property
-    def sameness(self) -> str:
-        """What two copies of one mail have in common, whichever box and way they came by.
-
-        A Message-ID alone is not believed: some mailers give the same one to everything they send.
-        """
-        message = self.message
-        if not message.message_id:
-            return message.fingerprint
-        said = [message.message_id, self.sender, str(message.date), message.subject, message.text, message.html]
-        files = [f"{each.file_name}:{each.sha256}" for each in message.attachments]
-        return hashlib.sha256("\0".join([*said, *files]).encode("utf-8", "replace")).hexdigest()
 
     @property
     def may_belong_to_a_ticket(self) -> bool:

@@ -15,7 +15,7 @@ KNOWN = {
     "MADOGUCHI_HOSTS": "host names the desk answers to, separated by commas (default: localhost,127.0.0.1)",
     "MADOGUCHI_DEBUG": "yes or no (default: no)",
     "MADOGUCHI_HTTPS": "yes when browsers reach the desk by https (default: no)",
-    "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, smtps, smtp+starttls, console, or files (default: files, in DATA/mail)",
+    "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, smtps, smtp+starttls, console or files (default: files)",
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
     "MADOGUCHI_MAIL_SECRETS": "the folder of the boxes' passwords, files CONTRACT/BOX (default: DATA/secrets/mail)",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",

@@ -61,9 +61,10 @@ def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime)
         _check(access, new, now=now)
     first_line = _first_line(access)
     built = [_built(access, new, queue=new.queue or first_line, now=now) for new in news]
+    days = {ticket.received_at.date() for ticket, _activity in built}
+    definitions = {day: definitions_on(contract=access.contract, day=day) for day in days}
     for ticket, activity in built:
-        definitions = definitions_on(contract=access.contract, day=ticket.received_at.date())
-        set_due(ticket, definitions=definitions, steps=steps_of([activity]), now=now)
+        set_due(ticket, definitions=definitions[ticket.received_at.date()], steps=steps_of([activity]), now=now)
     # all that can be done before the numbers are taken is: others wait for them until the commit
     words = weigh_texts([(ticket.subject, ticket.text) for ticket, _activity in built])
     latest = next_number(access.contract, count=len(built))
