@@ -41,6 +41,15 @@ PAGES: dict[str, tuple[Right, str]] = {
     "members": (Right.ADMINISTER, "GET POST"),
     "person": (Right.RECEIVE, "GET POST"),
     "arrange": (Right.ADMINISTER, "GET POST"),
+    "mailboxes": (Right.RUN_MAIL, "GET"),
+    "new_mailbox": (Right.ADMINISTER, "GET POST"),
+    "mailbox": (Right.ADMINISTER, "GET POST"),
+    "quarantine": (Right.RUN_MAIL, "GET"),
+    "kept_mail": (Right.RUN_MAIL, "GET"),
+    "raw_mail": (Right.RUN_MAIL, "GET"),
+    "decide_mail": (Right.RUN_MAIL, "POST"),
+    "outbox": (Right.RUN_MAIL, "GET POST"),
+    "ticket_mail": (Right.SEE_TICKETS, "GET"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -48,6 +57,8 @@ PAGES: dict[str, tuple[Right, str]] = {
     "answer_back": (Right.ASK, "POST"),
     "faq": (Right.READ_KNOWLEDGE, "GET"),
 }
+# pages of things that no ticket brings along; tests/console/test_mail_pages.py has them
+OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail"}
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back"}
 OPEN_PAGES = {"home", "language", "health", "accessibility"}
@@ -80,7 +91,7 @@ def test_every_address_has_an_entry() -> None:
 def address(path: str, *, key: str, number: int, article: int, person: int = 0) -> str:
     values = {
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
-        "<int:person_id>": str(person),
+        "<int:person_id>": str(person), "<int:box_id>": "1", "<int:mail_id>": "1",
         "<str:kind>": "csv", "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",
     }  # fmt: skip
     for name, value in values.items():
@@ -101,7 +112,9 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
         return {200, 302, 422} if is_own else {404}
     if name in OF_A_MATTER and not (sees or is_own):
         return {404}
-    return {404} if name == "file" else {200, 302, 422}
+    if name == "outbox" and method == "POST":
+        return {404}
+    return {404} if name in OF_NOTHING_HERE else {200, 302, 422}
 
 
 @pytest.mark.parametrize("kind", list(RoleKind))

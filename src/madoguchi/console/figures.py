@@ -17,12 +17,14 @@ from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.events import FACT_TABLES
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
-from madoguchi.desk.events import TABLES
+from madoguchi.desk.events import TABLES as DESK_TABLES
+from madoguchi.mail.events import TABLES as MAIL_TABLES
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
 
 STALE_SECONDS = 30
+TABLES = {**DESK_TABLES, **MAIL_TABLES}
 _writing = threading.Lock()
 
 

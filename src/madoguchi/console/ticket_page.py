@@ -14,6 +14,7 @@ from madoguchi.desk.clocks import readings, steps_of
 from madoguchi.desk.models import Activity, AnswerTemplate, Category, Queue, Ticket, TicketLink
 from madoguchi.desk.queries import sees_everything, visible_activities, visible_attachments, visible_tickets
 from madoguchi.knowledge.queries import found_articles
+from madoguchi.mail.queries import mails_of, outgoing_of
 
 SUGGESTED = 3
 OTHERS = 8
@@ -29,6 +30,7 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "activities": activities,
         "clocks": clocks_of(ticket, all_activities, now=now) if access.may(Right.SEE_TICKETS) else [],
         "attachments": visible_attachments(access=access, ticket=ticket),
+        "mails": mails_of(access, ticket), "outgoing": outgoing_of(access, ticket),
         "links": linked(access, ticket),
         "children": visible_tickets(access).filter(parent=ticket).order_by("number").only("number", "subject"),
         "others": other_tickets(access, ticket),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from madoguchi.console import mail_urls
 from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
 
 urlpatterns = [
@@ -30,4 +31,5 @@ urlpatterns = [
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
     path("arrange/", managing.arrange, name="arrange"),
+    *mail_urls.urlpatterns,
 ]

@@ -26,6 +26,7 @@ class Right(StrEnum):
     READ_KNOWLEDGE = "read_knowledge"
     WRITE_KNOWLEDGE = "write_knowledge"
     ADMINISTER = "administer"
+    RUN_MAIL = "run_mail"
 
 
 RIGHTS: dict[Right, frozenset[RoleKind]] = {
@@ -42,6 +43,7 @@ RIGHTS: dict[Right, frozenset[RoleKind]] = {
     Right.READ_KNOWLEDGE: frozenset((USER, OPERATOR, MANAGER, DIVISION, AUDITOR)),
     Right.WRITE_KNOWLEDGE: frozenset((OPERATOR, MANAGER)),
     Right.ADMINISTER: frozenset((ADMINISTRATOR,)),
+    Right.RUN_MAIL: frozenset((MANAGER, ADMINISTRATOR)),
 }
 
 

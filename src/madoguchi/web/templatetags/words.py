@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import vocabulary
+from madoguchi.core import mail_vocabulary, vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
@@ -27,7 +27,7 @@ def is_japanese() -> bool:
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
-    words: type[LabelledEnum] = getattr(vocabulary, kind)
+    words: type[LabelledEnum] = getattr(vocabulary, kind, None) or getattr(mail_vocabulary, kind)
     try:
         found = words(value)
     except ValueError:
