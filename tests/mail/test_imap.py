@@ -1,4 +1,4 @@
-"""Boxes read by IMAP from a real Dovecot."""
+"""Boxes read by IMAP and POP3 from a real Dovecot."""
 
 import imaplib
 import secrets
@@ -20,7 +20,7 @@ from madoguchi.mail.errors import IntakeStoppedError
 from madoguchi.mail.models import KeptMail, Mailbox
 from madoguchi.mail.rounds import fetch_all, fetch_box
 from madoguchi.mail.secret_files import secret_path
-from madoguchi.mail.sources import imap
+from madoguchi.mail.sources import imap, pop3
 
 pytestmark = pytest.mark.skipif(dovecot.PROGRAM is None, reason="Dovecot is not installed (Debian: dovecot-imapd)")
 
@@ -181,3 +181,34 @@ def test_a_huge_message_is_kept_in_part_and_stays_in_the_box(
     assert Ticket.objects.count() == 1
     assert len(server.messages(account)) == 1
     assert fetch_box(box) == 0
+
+
+@pytest.mark.parametrize("after", ["flag", "expunge"])
+def test_a_box_is_read_by_pop3(world: World, server: Dovecot, account: str, after: str) -> None:
+    server.deliver(account, [*letters(3), letter(9, text=".\n..二つの点\n.")])
+    box = imap_box(world, server, account, after=after)
+    Mailbox.objects.filter(pk=box.pk).update(protocol="pop3", port=server.pop3)
+    assert fetch_box(box) == 4
+    assert fetch_box(box) == 0
+    assert len(server.messages(account)) == (4 if after == "flag" else 0)
+    assert Ticket.objects.count() == 4
+    assert Ticket.objects.filter(text=".\n..二つの点\n.").exists()
+    server.deliver(account, letters(1, start=20))
+    assert fetch_box(box) == 1
+
+
+def test_pop3_says_what_is_wrong_and_what_was_not_let_go_of_goes_later(
+    world: World, server: Dovecot, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(account, letters(2))
+    box = imap_box(world, server, account, after="expunge")
+    Mailbox.objects.filter(pk=box.pk).update(protocol="pop3", port=server.pop3)
+    with monkeypatch.context() as patched:
+        patched.setattr(pop3.Pop3Source, "let_go", lambda *_given: None)
+        assert fetch_box(box) == 2
+    assert fetch_box(box) == 0
+    assert server.messages(account) == []
+    secret_path(box).write_text("wrong")
+    fetch_box(box)
+    box.refresh_from_db()
+    assert "refuses" in box.fault

@@ -6,16 +6,16 @@ from madoguchi.core.vocabulary import LabelledEnum
 class MailProtocol(LabelledEnum):
     """How mail of a box comes in."""
 
-    IMAP = "imap", "IMAP"
-    POP3 = "pop3", "POP3"
+    IMAP = "imap", "IMAP", "IMAP"
+    POP3 = "pop3", "POP3", "POP3"
     PIPE = "pipe", "メールサーバーからの受渡し", "handed over by the mail server"
 
 
 class MailSecurity(LabelledEnum):
     """How the connection to a mail server is protected."""
 
-    TLS = "tls", "TLS"
-    STARTTLS = "starttls", "STARTTLS"
+    TLS = "tls", "TLS", "TLS"
+    STARTTLS = "starttls", "STARTTLS", "STARTTLS"
     PLAIN = "plain", "なし（内部網のみ）", "none (inner network only)"
 
 

@@ -15,6 +15,7 @@ from madoguchi.mail.operations.mailboxes import note_fault, note_place, note_suc
 from madoguchi.mail.operations.take import take_mails
 from madoguchi.mail.secret_files import secret_of
 from madoguchi.mail.sources.imap import imap_source
+from madoguchi.mail.sources.pop3 import pop3_source
 from madoguchi.mail.sources.source import Server, Source
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ def _source(box: Mailbox) -> AbstractContextManager[Source]:
         host=box.host, port=box.port, security=MailSecurity(box.security), account=box.account,
         secret=secret_of(box), folder=box.folder, after=AfterIntake(box.after),
     )  # fmt: skip
+    if box.protocol == MailProtocol.POP3.value:
+        return pop3_source(server=server, now=timezone.now())
     return imap_source(server=server, known_validity=box.uid_validity, start=box.next_uid)
 
 

@@ -31,6 +31,7 @@ from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
+from madoguchi.samples.living_mail import fill_box
 from madoguchi.samples.shifted import moved_to
 
 SEED = 20261121
@@ -71,6 +72,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     latest = latest_open_moment(calendar, now)
     for received_at in _moments(calendar, chance, count=ticket_count, now=latest):
         _live_through(desk, chance, received_at=received_at, now=latest)
+    fill_box(contract=contract, senders=desk.users, actor=SETUP, now=latest)
     return desk
 
 
