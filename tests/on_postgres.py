@@ -7,7 +7,22 @@ from pathlib import Path
 
 from tests.postgres import postgres_server, programs
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "mail", "console", "portal", "api", "web")
+ROOMS = (
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "mail",
+    "surveys",
+    "webhooks",
+    "quality",
+    "staffing",
+    "console",
+    "portal",
+    "api",
+    "web",
+)
 
 
 def main() -> int:

@@ -1,21 +1,22 @@
 """The monthly report from the command line: one report, four documents, the same figures."""
 
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, word_text
+from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, word_text
 
 from madoguchi.cli.main import main
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.load import load_contract
+from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.generate import generate
 
 EGOV = Path(__file__).parents[2] / "examples" / "004-egov-support-centre"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fonts() -> None:
-    need_fonts()
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,31 @@ def test_month_outside_the_contract_is_refused(facts: Path, tmp_path: Path, caps
     arguments = ["report", str(EGOV), "--facts", str(facts), "--month", "2031-01", "--output", str(tmp_path / "x.pdf")]
     assert main(arguments) == 2
     assert "2031-01" in capsys.readouterr().err
+
+
+def test_the_section_on_staffing_is_the_same_in_every_format(facts: Path, tmp_path: Path) -> None:
+    more = ("--staffing",)
+    html = html_text(written(facts, tmp_path, "html", *more, month="2018-10").decode())
+    assert "応答率90.0%には、シミュレーションによれば平均" in html
+    assert "計画と実績の人数の記録はない" in html
+    figures = number_tokens(html)
+    assert number_tokens(word_text(written(facts, tmp_path, "docx", *more, month="2018-10"))) == figures
+    assert number_tokens(excel_text(written(facts, tmp_path, "xlsx", *more, month="2018-10"))) == figures
+    assert written(facts, tmp_path, "pdf", *more, month="2018-10").startswith(b"%PDF")
+    missed = html_text(written(facts, tmp_path, "html", *more, month="2018-11").decode())
+    assert "要員を増やしても届かず、最大88.6%であった" in missed
+
+
+def test_recorded_people_stand_in_the_section(facts: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "facts"
+    shutil.copytree(facts, folder)
+    at = datetime(2018, 10, 3, 0, 30, tzinfo=UTC)
+    events: list[Event] = [
+        {"contract": "004", "source": f"roster:{number}", "source_file": "roster", "at": at + timedelta(days=number),
+         "planned": 4, "present": 3 + number}
+        for number in range(2)
+    ]  # fmt: skip
+    pq.write_table(to_arrow(events, table=FACT_TABLES["staffing"]), folder / "staffing.parquet")
+    text = html_text(written(folder, tmp_path, "html", "--staffing", month="2018-10").decode())
+    assert "計画と実績の人数の記録はない" not in text
+    assert re.search(r"09:30\s+[\d.]+\s+[\d.]+\s+4\.0\s+3\.5", text)

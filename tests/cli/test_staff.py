@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import icalendar
+import openpyxl
 import pytest
 
 from madoguchi.cli.main import main
@@ -107,3 +109,55 @@ def test_facts_without_calls_and_contracts_without_a_rate_are_named(
     assert "no calls" in capsys.readouterr().err
     assert run(EXAMPLES / "001-mic-lan", "--facts", facts, "--month", "2022-10") == 2
     assert "--target PERCENT" in capsys.readouterr().err
+
+
+def test_a_roster_is_written_as_calendar_and_workbook(facts: Path, tmp_path: Path) -> None:
+    shifts, book = tmp_path / "shifts.ics", tmp_path / "plan.xlsx"
+    given = (EGOV, "--facts", facts, "--month", "2018-10", "--people", "9", "--calendar", shifts, "--excel", book)
+    assert run(*given, "--json", tmp_path / "plan.json") == 0
+    document = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    events = list(icalendar.Calendar.from_ical(shifts.read_bytes()).walk("VEVENT"))
+    assert len(events) == len(document["plan"]["shifts"]) > 0
+    sheets = openpyxl.load_workbook(book)
+    assert sheets["勤務"].max_row == len(events) + 1
+    assert sheets["半時間"].max_row == 22 * 16 + 1
+
+
+def test_a_calendar_without_people_is_refused(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-10", "--calendar", tmp_path / "a.ics") == 2
+    assert "--people" in capsys.readouterr().err
+    assert run(EGOV, "--facts", facts) == 2
+    assert "--month" in capsys.readouterr().err
+
+
+def test_a_day_is_replanned_at_eleven(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "plan.json"
+    assert run(EGOV, "--facts", facts, "--month", "2019-03", "--json", kept) == 0
+    capsys.readouterr()
+    day = ("replan", EGOV, "--facts", facts, "--day", "2019-03-06", "--until", "11:00", "--planned", kept)
+    assert run(*day, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "times the forecast" in printed
+    assert "11:00" in printed
+    assert "10:30" not in printed
+    assert run(*day, "--attempts", "400", "--answered", "100", "--json", "-") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["factor"] > 1.5
+    assert (document["rest_target"], document["is_reachable"]) == (1.0, False)
+    assert len(document["half_hours"]) == 12
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (("--until", "11:10"), "--until"), (("--until", "17:00"), "--until"),
+        (("--planned", "nowhere.json"), "--planned"),
+        (("--day", "2019-03-09"), "open day"), (("--day", "2018-10-02"), "10 open days"),
+        (("--attempts", "1", "--answered", "2"), "answered"), (("--day", "2019-04-10"), "--attempts"),
+    ],
+)  # fmt: skip
+def test_a_replan_of_what_cannot_be_is_refused(
+    facts: Path, capsys: pytest.CaptureFixture[str], wrong: tuple[str, ...], named: str
+) -> None:
+    assert run("replan", EGOV, "--facts", facts, "--day", "2019-03-06", *wrong) == 2
+    assert named in capsys.readouterr().err

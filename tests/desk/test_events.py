@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.desk_world import NOW, World, definition_texts
 
 from madoguchi.cli.main import main
-from madoguchi.console.figures import export_facts, figures_of_month
 from madoguchi.core.vocabulary import Act, Attribution, Channel, RoleKind
+from madoguchi.quality.figures import export_facts, figures_of_month
 from madoguchi.reports.rows import row_of
 
 MORE = {

@@ -21,12 +21,14 @@ prepare()
 from django.utils import timezone
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.living_desk import build_desk
+from madoguchi.samples.living_staffing import prepare_staffing
 from tests.journeys.imported_calls import import_calls
 now = timezone.now()
 for key, folder in (("004", "004-egov-support-centre"), ("000", "000-meti-operations")):
     texts = read_definitions(Path("examples") / folder)
     desk = build_desk(key=key, texts=texts, now=now, ticket_count=12)
 import_calls(key="004", now=now)
+prepare_staffing(key="000", now=now)
 """
 
 

@@ -74,3 +74,8 @@ def test_columns_of_unusual_input_come_to_an_end() -> None:
         waiting_probabilities(erlangs=-1.0, agents=2)
     with pytest.raises(InvalidInputError, match="ratio of times: given nan"):
         required_for_answer_rate(erlangs=1.0, patience_over_handle=math.nan, at_least=0.9)
+
+
+def test_a_single_row_beside_a_plain_number_is_a_column_too() -> None:
+    (share,) = abandonment_rates(erlangs=[10.0], agents=9, patience_over_handle=0.5)
+    assert 0 < share < 1

@@ -233,3 +233,23 @@ def test_a_program_without_a_solution_says_so() -> None:
     program.row([place], low=2.0)
     with pytest.raises(NoPlanError, match="no plan"):
         program.solve(seconds=1.0)
+
+
+def test_least_hours_are_given_to_whom_they_were_promised_or_named() -> None:
+    patterns = patterns_of(kinds=(ShiftKind(name="day", span_slots=16, break_slots=2),), slot_count=16)
+    shifts = [np.array([1] + [0] * (len(patterns) - 1)) for _ in DAYS[:5]]
+    crowd = [Person(name="a"), Person(name="b", least_hours_a_week=21.0), Person(name="c")]
+    roster = make_roster(people=crowd, days=DAYS[:5], shifts=shifts, patterns=patterns, rules=WorkRules())
+    hours = Counter(each.person for each in roster.assignments)
+    assert hours["b"] * 7 >= 21
+    assert roster.problems == ()
+    both = [Person(name=name, least_hours_a_week=35.0) for name in ("a", "b")]
+    roster = make_roster(people=both, days=DAYS[:5], shifts=shifts, patterns=patterns, rules=WorkRules())
+    assert Counter(each.person for each in roster.assignments) == {"a": 5, "b": 5}, "beyond the need, as promised"
+    strict = [Person(name="a", least_hours_a_week=40.0)]
+    (gap,) = make_roster(people=strict, days=DAYS[:5], shifts=shifts, patterns=patterns, rules=WorkRules()).problems
+    assert str(gap) == f"week of {DAYS[0]}: a lacks 5 of the least hours"
+    away = [Person(name="a", least_hours_a_week=40.0, leave=frozenset(DAYS[:5])), Person(name="b")]
+    assert make_roster(people=away, days=DAYS[:5], shifts=shifts, patterns=patterns, rules=WorkRules()).problems == ()
+    with pytest.raises(InvalidInputError, match="least_hours_a_week"):
+        Person(name="a", least_hours_a_week=41.0)

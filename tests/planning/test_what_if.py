@@ -158,3 +158,12 @@ def test_an_empty_or_wrong_question_is_answered_or_refused(egov: CallHistory) ->
         Levers(volume=math.nan)
     with pytest.raises(InvalidInputError, match="redial_share: given 1"):
         observed_demand(history=egov, redial_share=1.0)
+
+
+def test_repeated_calls_of_the_morning_are_not_taken_for_more_callers() -> None:
+    asked = replace(day(), redial_share=0.5)
+    agents = np.full(16, 5)
+    calm = replan_day(demand=asked, agents=agents, attempts=[20.0] * 4, answered=80.0, at_least=0.9)
+    repeated = replan_day(demand=asked, agents=agents, attempts=[25.0] * 4, answered=60.0, at_least=0.9)
+    assert repeated.factor == pytest.approx(calm.factor)
+    assert repeated.rest_target > calm.rest_target

@@ -1,7 +1,6 @@
 """Reads back what the writers wrote, as plain text."""
 
 import io
-import os
 import re
 from collections import Counter
 from html import unescape
@@ -9,21 +8,7 @@ from html import unescape
 import docx
 import openpyxl
 import pypdf
-import pytest
 from openpyxl.cell import Cell
-
-from madoguchi.reports.fonts import NoFontError, find_fonts
-
-
-def need_fonts() -> None:
-    """Skip the calling test by name where no Japanese font is installed; under CI nothing is skipped."""
-    try:
-        find_fonts()
-    except NoFontError as error:
-        if os.environ.get("MADOGUCHI_CI"):
-            raise
-        pytest.skip(str(error))
-
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 PAGE_NUMBER = re.compile(r"^\d+ / \d+$", re.MULTILINE)
@@ -60,9 +45,12 @@ def excel_text(data: bytes) -> str:
 def shown(cell: Cell) -> str:
     if not isinstance(cell.value, int | float):
         return str(cell.value)
-    pattern = str(cell.number_format)
+    plus, _, minus = str(cell.number_format).partition(";")
+    pattern = minus if minus and cell.value < 0 else plus
+    sign = "".join(each for each in pattern[:1] if each in "△▲")
     decimals = len(pattern.partition(".")[2].partition('"')[0])
-    return f"{cell.value:,.{decimals}f}" + "".join(re.findall(r'"([^"]*)"', pattern))
+    number = f"{abs(cell.value) if sign else cell.value:,.{decimals}f}"
+    return sign + number + "".join(re.findall(r'"([^"]*)"', pattern))
 
 
 def tag_counts(data: bytes) -> Counter[str]:

@@ -1,5 +1,6 @@
 """The four writers: the same text and figures, and nothing a text says is ever run."""
 
+import hashlib
 import io
 import zipfile
 from dataclasses import replace
@@ -12,9 +13,9 @@ import openpyxl
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from tests.reports.formats import excel_text, html_text, need_fonts, number_tokens, pdf_text, tag_counts, word_text
+from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, tag_counts, word_text
 
-from madoguchi.reports import fonts
+from madoguchi.reports import font_set
 from madoguchi.reports.blocks import (
     Chart,
     Heading,
@@ -37,11 +38,6 @@ SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10" font-family="sans-serif">'
     '<rect width="5" height="5" fill="#0055ad"/></svg>'
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fonts() -> None:
-    need_fonts()
 
 
 def figure(text: str, number: str | None = None, suffix: str = "") -> PrintedFigure:
@@ -195,7 +191,16 @@ def test_every_figure_leads_back_to_its_measurement() -> None:
 
 
 def test_missing_fonts_are_said_before_a_pdf_without_text_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "SYSTEM", ())
-    monkeypatch.setattr(fonts, "SHIPPED", fonts.SHIPPED / "none")
-    with pytest.raises(fonts.NoFontError, match="fonts-noto-cjk"):
+    monkeypatch.setattr(font_set, "SHIPPED", font_set.SHIPPED / "none")
+    with pytest.raises(font_set.NoFontError, match=r"NotoSerifJP-Regular\.ttf"):
         write_pdf(report=REPORT)
+
+
+def test_shipped_fonts_are_those_of_their_publisher_and_carry_their_licences() -> None:
+    folder = font_set.SHIPPED
+    sums = [line.split() for line in (folder / "SHA256SUMS.txt").read_text().splitlines()]
+    assert sorted(name for _, name in sums) == sorted(font_set.FILES)
+    for recorded, name in sums:
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == recorded
+    for name in ("OFL-NotoSansJP.txt", "OFL-NotoSerifJP.txt"):
+        assert "SIL OPEN FONT LICENSE" in (folder / name).read_text()

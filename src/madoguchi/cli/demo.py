@@ -50,11 +50,16 @@ def open_desk(given: argparse.Namespace) -> int:
 
     from madoguchi.contracts.models import Contract  # noqa: PLC0415
     from madoguchi.samples.living_desk import PASSWORD, STAFF, build_desk  # noqa: PLC0415
+    from madoguchi.samples.living_staffing import LOOKED_BACK, show_november_2018, show_staffing  # noqa: PLC0415
 
     for key, example in EXAMPLES.items():
         if not Contract.objects.filter(key=key).exists():
             texts = read_definitions(EXAMPLES_FOLDER / example.folder)
             build_desk(key=key, texts=texts, now=timezone.now(), ticket_count=TICKETS)
+    if not Contract.objects.filter(key=LOOKED_BACK).exists():
+        show_staffing(key="004", now=timezone.now())
+        texts = read_definitions(EXAMPLES_FOLDER / EXAMPLES["004"].folder)
+        show_november_2018(texts=dict(texts), manager="manager-004", now=timezone.now())
     address = f"http://{given.host}:{given.port}/"
     japanese = given.lang == "ja"
     lines = [
@@ -64,6 +69,9 @@ def open_desk(given: argparse.Namespace) -> int:
         "契約 000 から 004 まで、末尾の番号を変えると入れます。Ctrl+C で終わります。"
         if japanese
         else "Change the number at the end for contracts 000 to 004. Ctrl+C ends it.",
+        f"2018年11月に必要だった要員（manager-004）: {address}c/{LOOKED_BACK}/staffing/plans/1/"
+        if japanese
+        else f"What November 2018 would have needed (manager-004): {address}c/{LOOKED_BACK}/staffing/plans/1/",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -55,6 +55,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_definitions(commands)
     _add_facts(commands)
     _add_report(commands)
+    _add_costs(commands)
+    _add_ocds(commands)
     _add_review(commands)
     _add_serve(commands)
     _add_audit(commands)
@@ -173,15 +175,39 @@ def _add_facts(commands: Commands) -> None:
 
 
 def _add_report(commands: Commands) -> None:
-    parser = _add(commands, "report", "write a contract's monthly report as PDF, Word, Excel or HTML")
+    parser = _add(commands, "report", "write a contract's monthly report, or a document of another kind")
     parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
     parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
-    parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="the month to report on")
-    parser.add_argument("--format", choices=("pdf", "docx", "xlsx", "html"), default="pdf", help="default: pdf")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: CONTRACT-MONTH.FORMAT)")
+    parser.add_argument("--staffing", action="store_true", help="with a section on staffing; the facts need calls")
+    parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="the month to report on")
+    parser.add_argument("--kind", metavar="KIND", help="performance, evaluation, slides, daily, quarterly, survey ...")
+    parser.add_argument("--period", metavar="PERIOD", help="2018-11-05, 2018-11, 2018-Q3 or FY2018, as the kind asks")
+    formats = ("pdf", "docx", "xlsx", "html", "all")
+    parser.add_argument("--format", choices=formats, default="pdf", help="default: pdf")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="PATH", help="the file; the folder with --kind or --format all"
+    )
+    parser.add_argument(
+        "--approve", action="store_true", help="with --kind: write only where nothing stands against it"
+    )
     parser.add_argument(
         "--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of issue (default: the day after the month)"
     )
+
+
+def _add_costs(commands: Commands) -> None:
+    parser = _add(commands, "costs", "print what a contract costs and what it saved against the contracts before it")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with costs.toml")
+
+
+def _add_ocds(commands: Commands) -> None:
+    parser = _add(commands, "ocds", "export a contract's procurement as an Open Contracting Data Standard 1.1 package")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with procurement.toml")
+    parser.add_argument("--prefix", required=True, metavar="OCDS", help="the registered prefix, such as ocds-a1b2c3")
+    parser.add_argument("--uri", required=True, metavar="URL", help="the address the package is published at")
+    parser.add_argument("--publisher", default="", metavar="NAME", help="who publishes it (default: the buyer)")
+    parser.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of publication")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (default: the screen)")
 
 
 def _add_review(commands: Commands) -> None:
@@ -193,9 +219,14 @@ def _add_review(commands: Commands) -> None:
 def _add_staff(commands: Commands) -> None:
     text = "say how many people a month takes, or would have taken, to keep the promised answer rate"
     parser = _add(commands, "staff", text)
+    parser.add_argument(
+        "action", nargs="?", choices=("month", "replan"), default="month",
+        help="a month (default), or the rest of a day from what came so far",
+    )  # fmt: skip
     parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
     parser.add_argument("--facts", type=Path, required=True, help="the folder of facts, with calls")
-    parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="a past or a coming month")
+    parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="a past or a coming month")
+    _add_replan(parser)
     parser.add_argument("--target", type=float, metavar="PERCENT", help="answer rate (default: the contract's)")
     parser.add_argument("--people", type=int, metavar="N", help="make a roster of so many people")
     parser.add_argument("--volume", type=float, default=1.0, metavar="FACTOR", help="as many times the calls")
@@ -211,6 +242,16 @@ def _add_staff(commands: Commands) -> None:
     parser.add_argument("--ivr-loss", type=float, metavar="SHARE", help="lost in the recorded voice (default: facts)")
     parser.add_argument("--seed", type=int, default=1, help="of the simulation (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON (- for the screen)")
+    parser.add_argument("--calendar", type=Path, metavar="FILE", help="write the roster's shifts as iCalendar")
+    parser.add_argument("--excel", type=Path, metavar="FILE", help="write shifts and half hours as a workbook")
+
+
+def _add_replan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="replan: the day")
+    parser.add_argument("--until", metavar="HH:MM", default="11:00", help="replan: the half hour now (default: 11:00)")
+    parser.add_argument("--planned", type=Path, metavar="FILE", help="replan: the month's numbers kept with --json")
+    parser.add_argument("--attempts", type=int, metavar="N", help="replan: calls so far (default: the facts')")
+    parser.add_argument("--answered", type=int, metavar="N", help="replan: answered of them (default: the facts')")
 
 
 def _month(text: str) -> date:

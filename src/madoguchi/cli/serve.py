@@ -145,8 +145,14 @@ def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
     from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
+    from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
+    from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
+    from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
 
     while True:
         send_warnings.enqueue()
+        tell_receivers.enqueue()
+        mail_surveys.enqueue()
+        alert_budgets.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -2,45 +2,36 @@
 
 import argparse
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
-import pyarrow.compute as pc
 from rich.table import Table
 from rich.text import Text
 
 from madoguchi.cli.measure import write_text
 from madoguchi.cli.tables import console
-from madoguchi.core.calendar.periods import Period, month_period, months_in
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.judge import objective_in_force
 from madoguchi.core.metrics.load import load_contract
 from madoguchi.core.metrics.spec import Contract
-from madoguchi.core.metrics.windows import indicators_in_force
-from madoguchi.core.vocabulary import Comparator
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
 from madoguchi.planning.day_features import AnnouncedEvent
-from madoguchi.planning.evaluate import forecast, rolling_errors
-from madoguchi.planning.forecast import Forecast, past_of
-from madoguchi.planning.history import CallHistory, Grid, call_history, observed_redial_share, open_grid
+from madoguchi.planning.evaluate import rolling_errors
+from madoguchi.planning.forecast import past_of
+from madoguchi.planning.history import CallHistory
+from madoguchi.planning.month import MonthDemand, history_of, month_demand, promised_answer_rate
+from madoguchi.planning.month import eased as with_eased_voice
 from madoguchi.planning.need import Demand
 from madoguchi.planning.plan import MonthPlan, PlanRules, Repaired, plan_month, repaired_need
 from madoguchi.planning.roster import Person
-from madoguchi.planning.what_if import (
-    Levers,
-    Option,
-    changed,
-    explaining_agents,
-    forecast_demand,
-    observed_demand,
-    options,
-)
+from madoguchi.planning.shift_calendar import CalendarEntry, WorkShift, calendar_file, work_shifts
+from madoguchi.planning.what_if import Levers, Option, explaining_agents, options
+from madoguchi.reports.roster_book import Sheet, roster_book
 
 HUNDRED = 100
-USUAL_REDIAL_SHARE = 0.4
 USUAL_EVENT_DAYS, MOST_EVENT_DAYS = 5, 60
 WORDS = {
     "head": ("{0} {1} {2} 応答率の目標 {3:.1%}", "{0} {1} {2} answer rate promised: {3:.1%}"),
@@ -64,6 +55,10 @@ WORDS = {
     "open": ("足りない勤務 {0} 件。最初：{1}", "{0} shortages; the first: {1}"),
     "columns": ("時刻|着信/日|処理時間(秒)|必要(平均)|必要(最大)",
                 "At|Calls a day|Handling (s)|Needed (mean)|Needed (most)"),
+    "shift": ("勤務", "Shift"),
+    "sheets": ("勤務|半時間", "Shifts|Half hours"),
+    "shift_columns": ("要員|種類|始業|終業|休憩開始|休憩終了", "Person|Kind|Begins|Ends|Break begins|Break ends"),
+    "slot_columns": ("日|時刻|着信数（初回）|必要|計画", "Day|At|Calls (first)|Needed|Planned"),
     "nothing": ("測定不能", "not measurable"),
 }  # fmt: skip
 METHOD_LABELS = {"calendar": "暦の方法", "mean of four weeks": "4週平均", "last week": "前週"}
@@ -71,96 +66,81 @@ METHOD_LABELS = {"calendar": "暦の方法", "mean of four weeks": "4週平均",
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What is asked: the month's demand, and from which facts it comes."""
+    """What is asked: a month's demand, the rate to keep, and what to say of where they come from."""
 
     contract: Contract
-    month: Period
-    grid: Grid
-    demand: Demand
+    asked: MonthDemand
     at_least: float
-    past: CallHistory | None
     lines: tuple[str, ...]
-    eased_ivr_loss: float
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.action == "replan":
+        from madoguchi.cli.staff_replan import run as run_replan  # noqa: PLC0415  # it stands on this module
+
+        return run_replan(given)
+    if given.month is None:
+        raise InvalidInputError([Problem(where="--month", key="", given="none", allowed="a month such as 2018-11")])
+    return run_month(given)
+
+
+def run_month(given: argparse.Namespace) -> int:
     question = _question(given)
-    need = repaired_need(demand=question.demand, at_least=question.at_least, seed=given.seed)
+    asked, at_least = question.asked, question.at_least
+    need = repaired_need(demand=asked.demand, at_least=at_least, seed=given.seed)
     eased = None
-    if not need.is_reachable and question.eased_ivr_loss < question.demand.ivr_loss:
-        demand = replace(question.demand, ivr_loss=question.eased_ivr_loss)
-        eased = repaired_need(demand=demand, at_least=question.at_least, seed=given.seed)
-    chosen = eased or need
+    if not need.is_reachable and asked.eased_ivr_loss < asked.demand.ivr_loss:
+        eased = repaired_need(demand=with_eased_voice(asked), at_least=at_least, seed=given.seed)
     compared: tuple[Option, ...] = ()
-    if question.past is None:
-        compared = options(demand=question.demand, at_least=question.at_least, seed=given.seed)
+    if asked.past is None:
+        compared = options(demand=asked.demand, at_least=at_least, seed=given.seed)
     plan = _plan(question, given)
+    _write_files(question, given, plan, eased or need)
     if given.json:
         write_text(given.json, json_text(question, need=need, eased=eased, compared=compared, plan=plan))
     if str(given.json) != "-":
-        _print(question, given, need=need, eased=eased, compared=compared, plan=plan, chosen=chosen)
+        _print(question, given, need=need, eased=eased, compared=compared, plan=plan)
     return 0
 
 
 def _question(given: argparse.Namespace) -> Question:
     contract = load_contract(read_definitions(given.contract))
-    month = month_period(year=given.month.year, month=given.month.month)
     levers = Levers(volume=given.volume, handle=given.handle, patience=given.patience, ivr_loss=given.ivr_loss)
-    at_least = _target(contract, given)
-    history, redial_share = _history(contract, given)
-    months = [history.within(each) for each in months_in(_covered(history)) if _has_days(history, each)]
-    eased = min((each.ivr_loss for each in months if each.attempts.sum()), default=0.0)
-    if _has_days(history, month):
-        past = history.within(month)
-        demand = changed(observed_demand(history=past, redial_share=redial_share), levers)
-        lines = _past_lines(past, demand, given)
-        grid = past.grid
-    else:
-        past, grid = None, open_grid(calendar=contract.calendar, period=month)
-        expected = forecast(history=history, grid=grid, calendar=contract.calendar, events=_events(given))
-        demand = changed(forecast_demand(expected=expected, history=history, redial_share=redial_share), levers)
-        lines = _coming_lines(expected, history, contract, demand, given)
-    return Question(
-        contract=contract, month=month, grid=grid, demand=demand, at_least=at_least, past=past, lines=tuple(lines),
-        eased_ivr_loss=eased,
+    at_least = promised_target(contract, given, day=given.month)
+    history, redial_share = read_history(contract, folder=given.facts, redial_share=given.redial_share)
+    asked = month_demand(
+        contract=contract, history=history, redial_share=redial_share, month=given.month, levers=levers,
+        events=announced(given),
     )  # fmt: skip
+    if asked.past is not None:
+        lines = _past_lines(asked.past, asked.demand, given)
+    else:
+        lines = _coming_lines(asked, history, contract, given)
+    return Question(contract=contract, asked=asked, at_least=at_least, lines=tuple(lines))
 
 
-def _history(contract: Contract, given: argparse.Namespace) -> tuple[CallHistory, float]:
+def read_history(contract: Contract, *, folder: Path, redial_share: float | None) -> tuple[CallHistory, float]:
     """Return the calls by half hour, and the share of those who give up that call again: as asked, seen or usual."""
-    facts = open_facts(given.facts)
+    facts = open_facts(folder)
     covered = facts.coverage(contract=contract.id).get("calls") if "calls" in facts.names() else None
     if covered is None:
-        problem = Problem(where=str(given.facts), key="calls", given="no calls", allowed="facts with a table of calls")
+        problem = Problem(where=str(folder), key="calls", given="no calls", allowed="facts with a table of calls")
         raise InvalidInputError([problem])
     rows = facts.rows("calls")
-    calls = getattr(rows, "to_table", lambda: rows)()
-    calls = calls.filter(pc.equal(calls.column("contract"), contract.id))
-    seen = observed_redial_share(calls) if given.redial_share is None else given.redial_share
-    history = call_history(calls=calls, contract=contract, covered=covered)
-    return history, USUAL_REDIAL_SHARE if seen is None else float(seen)
+    history, seen = history_of(calls=getattr(rows, "to_table", lambda: rows)(), contract=contract, covered=covered)
+    return history, seen if redial_share is None else redial_share
 
 
-def _covered(history: CallHistory) -> Period:
-    days = history.grid.days
-    return Period(start_date=days[0], end_date=date.fromordinal(days[-1].toordinal() + 1))
-
-
-def _has_days(history: CallHistory, period: Period) -> bool:
-    return any(day in period for day in history.grid.days)
-
-
-def _target(contract: Contract, given: argparse.Namespace) -> float:
-    """Return the share asked for, else the one the contract promises for the month's season."""
-    if given.target is not None:
-        return float(given.target) / HUNDRED
-    for indicator in indicators_in_force(contract=contract, day=given.month):
-        objective = objective_in_force(indicator=indicator, contract=contract, day=given.month)
-        is_rate = indicator.is_call_counting and indicator.call_part == "answered"
-        if is_rate and objective is not None and objective.comparator is Comparator.AT_LEAST and objective.target:
-            return float(objective.target) / HUNDRED
-    allowed = "--target PERCENT, or a contract that promises an answer rate in that month"
-    raise InvalidInputError([Problem(where="--target", key="", given="no answer rate is promised", allowed=allowed)])
+def promised_target(contract: Contract, given: argparse.Namespace, *, day: date) -> float:
+    """Return the share asked for, else the one the contract promises for the day's season."""
+    promised = promised_answer_rate(contract=contract, day=day)
+    found = promised if given.target is None else float(given.target) / HUNDRED
+    if found is None:
+        allowed = "--target PERCENT, or a contract that promises an answer rate in that month"
+        raise InvalidInputError(
+            [Problem(where="--target", key="", given="no answer rate is promised", allowed=allowed)]
+        )
+    return found
 
 
 def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) -> list[str]:
@@ -175,10 +155,10 @@ def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) ->
     return lines
 
 
-def _coming_lines(
-    expected: Forecast, history: CallHistory, contract: Contract, demand: Demand, given: argparse.Namespace
-) -> list[str]:
-    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=_events(given))
+def _coming_lines(asked: MonthDemand, history: CallHistory, contract: Contract, given: argparse.Namespace) -> list[str]:
+    expected, demand = asked.expected, asked.demand
+    assert expected is not None
+    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=announced(given))
     compared = ", ".join(f"{_method(each.method, given.lang)} {each.error:.1%}" for each in errors) or "-"
     method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
     lines = [_word("forecast", given.lang, method, compared, calls, expected.variation), *expected.notes]
@@ -186,7 +166,7 @@ def _coming_lines(
     return lines
 
 
-def _events(given: argparse.Namespace) -> list[AnnouncedEvent]:
+def announced(given: argparse.Namespace) -> list[AnnouncedEvent]:
     return [_event(text) for text in given.event]
 
 
@@ -217,33 +197,87 @@ def _plan(question: Question, given: argparse.Namespace) -> MonthPlan | None:
     if given.people is None:
         return None
     people = [Person(name=f"{number:03d}") for number in range(1, given.people + 1)]
-    days = [day for day, row in zip(question.grid.days, _known(question), strict=True) if row]
+    asked = question.asked
     return plan_month(
-        demand=question.demand, days=days, people=people, at_least=question.at_least, rules=PlanRules(), seed=given.seed
+        demand=asked.demand,
+        days=asked.days,
+        people=people,
+        at_least=question.at_least,
+        rules=PlanRules(),
+        seed=given.seed,
     )
 
 
-def _known(question: Question) -> list[bool]:
-    return [True] * len(question.grid.days) if question.past is None else question.past.is_known.tolist()
+def _write_files(question: Question, given: argparse.Namespace, plan: MonthPlan | None, need: Repaired) -> None:
+    """Write the roster as a calendar and the plan as a workbook, where asked for."""
+    if given.calendar is None and given.excel is None:
+        return
+    if given.calendar is not None and plan is None:
+        problem = Problem(where="--calendar", key="", given="no roster", allowed="together with --people N")
+        raise InvalidInputError([problem])
+    asked, contract = question.asked, question.contract
+    offset = contract.calendar.utc_offset_seconds
+    made_at = datetime.combine(asked.month.start_date, time(), tzinfo=UTC)
+    assignments = plan.roster.assignments if plan else ()
+    shifts = work_shifts(assignments=assignments, grid=asked.grid, utc_offset_seconds=offset)
+    if given.calendar is not None:
+        name = f"{contract.id} {asked.month.start_date:%Y-%m}"
+        entries = [
+            CalendarEntry(
+                key=f"{contract.id}:{each.person}:{each.starts_at:%Y%m%d}", starts_at=each.starts_at,
+                ends_at=each.ends_at, title=f"{_word('shift', given.lang)} {each.person}", text=each.kind,
+            )
+            for each in shifts
+        ]  # fmt: skip
+        given.calendar.write_bytes(calendar_file(name=name, entries=entries, written_at=made_at))
+    if given.excel is not None:
+        sheets = _sheets(asked, shifts, plan, need, offset=timedelta(seconds=offset), language=given.lang)
+        title = f"{contract.name} {asked.month.start_date:%Y-%m}"
+        given.excel.write_bytes(roster_book(title=title, made_at=made_at, sheets=sheets))
+
+
+def _sheets(
+    asked: MonthDemand, shifts: Sequence[WorkShift], plan: MonthPlan | None, need: Repaired, *, offset: timedelta,
+    language: str,
+) -> list[Sheet]:  # fmt: skip
+    def local(at: datetime | None) -> str:
+        return "" if at is None else f"{at + offset:%Y-%m-%d %H:%M}"
+
+    rows = [
+        (each.person, each.kind, *(local(at) for at in (
+            each.starts_at, each.ends_at, each.break_starts_at, each.break_ends_at))) for each in shifts
+    ]  # fmt: skip
+    planned = plan.roster.agents if plan else None
+    half_hours = [
+        (f"{day}", asked.grid.label(slot), float(asked.demand.calls[number, slot]), int(need.agents[number, slot]),
+         None if planned is None else int(planned[number, slot]))
+        for number, day in enumerate(asked.days)
+        for slot in range(asked.grid.shape[1])
+    ]  # fmt: skip
+    names = _word("sheets", language).split("|")
+    headers = [_word(name, language).split("|") for name in ("shift_columns", "slot_columns")]
+    return [
+        Sheet(name=names[0], header=headers[0], rows=rows), Sheet(name=names[1], header=headers[1], rows=half_hours)
+    ]  # fmt: skip
 
 
 def _print(
     question: Question, given: argparse.Namespace, *, need: Repaired, eased: Repaired | None,
-    compared: tuple[Option, ...], plan: MonthPlan | None, chosen: Repaired,
+    compared: tuple[Option, ...], plan: MonthPlan | None,
 ) -> None:  # fmt: skip
     screen, language = console(), given.lang
-    month = f"{question.month.start_date:%Y-%m}"
+    month = f"{question.asked.month.start_date:%Y-%m}"
     contract = question.contract
     screen.print(Text(_word("head", language, contract.id, contract.name, month, question.at_least), style="bold"))
     lines = [*question.lines, *_need_lines(need, language)]
     if eased is not None:
-        lines += [_word("eased", language, question.eased_ivr_loss), *_need_lines(eased, language)]
+        lines += [_word("eased", language, question.asked.eased_ivr_loss), *_need_lines(eased, language)]
     lines += [_word("option", language, each.margin, each.agent_hours, each.chance) for each in compared]
     if plan is not None:
         lines += _plan_lines(plan, given)
     for line in lines:
         screen.print(Text(line))
-    screen.print(_slot_table(question, chosen, language))
+    screen.print(_slot_table(question.asked, eased or need, language))
 
 
 def _need_lines(need: Repaired, language: str) -> list[str]:
@@ -264,15 +298,15 @@ def _plan_lines(plan: MonthPlan, given: argparse.Namespace) -> list[str]:
     return lines
 
 
-def _slot_table(question: Question, need: Repaired, language: str) -> Table:
+def _slot_table(asked: MonthDemand, need: Repaired, language: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _word("columns", language).split("|"):
         table.add_column(name, justify="right")
-    calls, handle = question.demand.calls.mean(axis=0), question.demand.handle_seconds.mean(axis=0)
+    calls, handle = asked.demand.calls.mean(axis=0), asked.demand.handle_seconds.mean(axis=0)
     for slot in range(calls.size):
         agents = need.agents[:, slot]
         numbers = (f"{calls[slot]:.1f}", f"{handle[slot]:.0f}", f"{agents.mean():.1f}", f"{agents.max()}")
-        table.add_row(question.grid.label(slot), *numbers)
+        table.add_row(asked.grid.label(slot), *numbers)
     return table
 
 
@@ -282,21 +316,17 @@ def json_text(
     document: dict[str, Any] = {
         "format": 1,
         "contract": question.contract.id,
-        "month": f"{question.month.start_date:%Y-%m}",
+        "month": f"{question.asked.month.start_date:%Y-%m}",
         "target": question.at_least,
         "need": _need_row(need),
-        "need_with_smaller_ivr_loss": eased and {"ivr_loss": question.eased_ivr_loss, **_need_row(eased)},
+        "need_with_smaller_ivr_loss": eased and {"ivr_loss": question.asked.eased_ivr_loss, **_need_row(eased)},
         "options": [
             {"margin": each.margin, "agent_hours": each.agent_hours, "chance": each.chance} for each in compared
         ],
         "plan": plan and _plan_row(plan),
         "half_hours": [
-            {"day": f"{day}", "agents": row}
-            for day, row in zip(
-                [day for day, known in zip(question.grid.days, _known(question), strict=True) if known],
-                (eased or need).agents.tolist(),
-                strict=True,
-            )
+            {"day": f"{day}", "agents": row, "planned": plan.roster.agents[number].tolist() if plan else None}
+            for number, (day, row) in enumerate(zip(question.asked.days, (eased or need).agents.tolist(), strict=True))
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -316,7 +346,7 @@ def _plan_row(plan: MonthPlan) -> Mapping[str, object]:
         "paid_hours": plan.roster.paid_hours,
         "answer_rate": plan.answer_rate,
         "chance": plan.chance,
-        "problems": list(plan.roster.problems),
+        "problems": [str(each) for each in plan.roster.problems],
         "shifts": [
             {"person": each.person, "day": f"{each.day}", "start": each.pattern.start, "kind": each.pattern.kind.name,
              "break": each.pattern.break_start}

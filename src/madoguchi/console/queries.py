@@ -10,6 +10,7 @@ from madoguchi.contracts.access import Access, people_of
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Notice, Ticket, reference_of
 from madoguchi.people.models import Person
+from madoguchi.quality.models import BudgetAlert
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
 
@@ -49,6 +50,11 @@ def shown_tickets(tickets: QuerySet[Ticket], *, start: int, size: int) -> list[L
     keys = list(tickets.values_list("pk", flat=True)[start : start + size])
     found = {row[0]: ListedTicket(*row[1:]) for row in Ticket.objects.filter(pk__in=keys).values_list("pk", *LISTED)}
     return [found[key] for key in keys]
+
+
+def unseen_alerts(access: Access) -> QuerySet[BudgetAlert]:
+    alerts = BudgetAlert.objects.filter(person=access.person, contract=access.contract, seen_at__isnull=True)
+    return alerts.order_by("-sent_at", "pk")
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:

@@ -1,9 +1,9 @@
 """Addresses of a contract's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from madoguchi.console import mail_urls
-from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list
+from madoguchi.console.views import acts, figures, history, knowledge, managing, search, ticket, ticket_list, webhooks
 
 urlpatterns = [
     path("desk/", ticket_list.desk, name="desk"),
@@ -30,6 +30,10 @@ urlpatterns = [
     path("templates/", managing.templates, name="templates"),
     path("people/", managing.members, name="members"),
     path("people/<int:person_id>/", managing.person, name="person"),
+    path("staffing/", include("madoguchi.console.staffing_urls")),
     path("arrange/", managing.arrange, name="arrange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("months/", include("madoguchi.console.quality_urls")),
+    path("surveys/", include("madoguchi.console.survey_urls")),
     *mail_urls.urlpatterns,
 ]

@@ -38,6 +38,12 @@ def definitions_on(*, contract: Contract, day: date) -> Definitions:
     return _read(chosen[0], str(chosen[3]))
 
 
+def definitions_numbered(*, contract: Contract, number: int) -> Definitions:
+    """Return one version of a contract's definitions, whether in force or not."""
+    version = DefinitionVersion.objects.only("pk", "added_at").get(contract=contract, number=number)
+    return _read(version.pk, str(version.added_at))
+
+
 def _as_date(value: date | str) -> date:
     """Return a day as SQLite (a text) or PostgreSQL gives it."""
     return date.fromisoformat(value) if isinstance(value, str) else value

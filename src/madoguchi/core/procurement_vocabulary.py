@@ -69,3 +69,44 @@ class ExitCriterion(LabelledEnum):
     COMPETITION = "competition", "入札で競争性が確保されている", "the tender was competitive"
     QUALITY = "quality", "確保されるべき質に係る達成目標を達成している", "the promised quality was kept"
     SAVING = "saving", "従来経費と比べて経費削減の効果を上げている", "the cost fell"
+
+
+class BidResult(LabelledEnum):
+    """How one firm's bid in one opening stood to the ceiling price."""
+
+    WITHIN = "within", "予定価格の範囲内", "within the ceiling price"
+    OVER = "over", "予定価格を超過", "above the ceiling price"
+    WITHDRAWN = "withdrawn", "辞退"
+
+
+class StepKind(LabelledEnum):
+    """A stage of a procurement."""
+
+    MARKET_RESEARCH = "market_research", "市場調査"
+    REQUEST_FOR_INFORMATION = "request_for_information", "資料招請"
+    HEARING = "hearing", "ヒアリング"
+    REQUEST_FOR_COMMENTS = "request_for_comments", "意見招請"
+    DRAFTING = "drafting", "仕様書案作成", "drafting of specifications"
+    TENDER_NOTICE = "tender_notice", "入札公告から提案書締切", "notice to deadline"
+    BRIEFING = "briefing", "説明会"
+    TECHNICAL_REVIEW = "technical_review", "技術審査"
+    OPENING = "opening", "開札"
+    TRANSITION = "transition", "設計・構築・移行", "design, building and transition"
+    OPERATION = "operation", "運用"
+
+
+class FollowUpState(LabelledEnum):
+    """What became of a point an earlier review asked to improve."""
+
+    DONE = "done", "対応済み"
+    UNDER_WAY = "under_way", "対応中", "under way"
+    NOT_DONE = "not_done", "未対応", "not done"
+
+
+class CommentOutcome(LabelledEnum):
+    """What a firm's comment on a draft specification led to."""
+
+    ADOPTED = "adopted", "反映"
+    PARTLY_ADOPTED = "partly_adopted", "一部反映", "partly adopted"
+    NOT_ADOPTED = "not_adopted", "反映しない", "not adopted"
+    EXPLAINED = "explained", "説明のみ", "explained"

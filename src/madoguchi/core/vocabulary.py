@@ -328,3 +328,33 @@ class ArticleState(LabelledEnum):
     DRAFT = "draft", "案"
     PUBLISHED = "published", "公開"
     RETIRED = "retired", "廃止"
+
+
+class DeliveryState(LabelledEnum):
+    WAITING = "waiting", "送信待ち", "to be sent"
+    TAKEN = "taken", "受領済み"
+    DEAD = "dead", "送信断念", "given up"
+
+
+class PlanKind(LabelledEnum):
+    """Which way a staffing plan looks: a past month is explained, a coming one is planned."""
+
+    COMING = "coming", "これからの月", "coming month"
+    PAST = "past", "過去の月", "past month"
+
+
+class PlanState(LabelledEnum):
+    WAITING = "waiting", "計算待ち"
+    RUNNING = "running", "計算中"
+    DONE = "done", "完了"
+    FAILED = "failed", "失敗"
+
+
+class AnnouncedKind(LabelledEnum):
+    """What is known beforehand to make people call."""
+
+    RELEASE = "release", "リリース"
+    PERSONNEL_CHANGES = "personnel_changes", "人事異動"
+    DIET_SESSION = "diet_session", "国会会期", "Diet session"
+    CAMPAIGN = "campaign", "周知・告知", "announcement"
+    OTHER = "other", "その他"

@@ -37,15 +37,16 @@ def to_arrow(events: Iterable[Event], *, table: FactTable) -> Any:  # noqa: ANN4
 
 
 def _batch(events: list[Event], table: FactTable) -> Any:  # noqa: ANN401  # pyarrow is not typed
-    arrays = [
-        pa.array([_stored(event.get(column.name)) for event in events], type=ARROW_TYPES[column.kind])
-        for column in table.columns
-    ]
+    arrays = [pa.array(_stored(events, column), type=ARROW_TYPES[column.kind]) for column in table.columns]
     return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
 
-def _stored(value: Value) -> str | int | bool | None:
-    return int(value.timestamp()) if isinstance(value, datetime) else value
+def _stored(events: list[Event], column: Column) -> list[Value]:
+    """Return a column's values, moments as epoch seconds."""
+    values = [event.get(column.name) for event in events]
+    if column.kind is not ColumnKind.MOMENT:
+        return values
+    return [int(value.timestamp()) if isinstance(value, datetime) else value for value in values]
 
 
 def to_events(rows: Any, *, table: FactTable) -> Iterator[Event]:  # noqa: ANN401  # pyarrow is not typed

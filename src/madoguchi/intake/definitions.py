@@ -6,10 +6,11 @@ from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load_contract import CONTRACT_FILE
 
 MAX_BYTES = 1_000_000
+OPTIONAL_FILES = ("costs.toml", "procurement.toml")
 
 
 def read_definitions(folder: Path) -> dict[str, str]:
-    """Return contract.toml, indicators/*.toml and clocks/*.toml as texts by their name inside the folder.
+    """Return contract.toml, costs, procurement, indicators and clocks as texts by their name inside the folder.
 
     Raises InvalidInputError where the folder or contract.toml is not there or a file is not UTF-8.
     """
@@ -19,6 +20,7 @@ def read_definitions(folder: Path) -> dict[str, str]:
     texts, problems = {}, []
     for path in [
         folder / CONTRACT_FILE,
+        *(folder / name for name in OPTIONAL_FILES if (folder / name).is_file()),
         *sorted(folder.glob("indicators/*.toml")),
         *sorted(folder.glob("clocks/*.toml")),
     ]:

@@ -18,14 +18,14 @@ MOST_TERMS = 100_000
 
 def waiting_probabilities(*, erlangs: Array, agents: Array) -> Array:
     """Return Erlang C of loads and agents, arrays of one shape."""
-    loads, people = np.broadcast_arrays(np.asarray(erlangs, np.float64), np.asarray(agents, np.int64))
+    loads, people = _same_shape(np.asarray(erlangs, np.float64), np.asarray(agents, np.int64))
     _check(loads, people)
     return _waiting(loads.ravel(), people.ravel()).reshape(loads.shape)
 
 
 def abandonment_rates(*, erlangs: Array, agents: Array, patience_over_handle: Array) -> Array:
     """Return Erlang A's share of callers who give up; the mean patience is given in mean handling times."""
-    loads, people, ratios = np.broadcast_arrays(
+    loads, people, ratios = _same_shape(
         np.asarray(erlangs, np.float64), np.asarray(agents, np.int64), np.asarray(patience_over_handle, np.float64)
     )
     _check(loads, people)
@@ -36,7 +36,7 @@ def abandonment_rates(*, erlangs: Array, agents: Array, patience_over_handle: Ar
 def required_for_answer_rate(*, erlangs: Array, patience_over_handle: Array, at_least: float) -> Array:
     """Return the least agents of Erlang A that answer this share; NOT_REACHABLE for a share of 1."""
     Inputs().share("at_least", at_least).refuse_wrong()
-    loads, ratios = np.broadcast_arrays(np.asarray(erlangs, np.float64), np.asarray(patience_over_handle, np.float64))
+    loads, ratios = _same_shape(np.asarray(erlangs, np.float64), np.asarray(patience_over_handle, np.float64))
     _check(loads, np.zeros(1))
     _check_patience(ratios)
     found = _required_answering(loads.ravel(), ratios.ravel(), at_least)
@@ -48,10 +48,15 @@ def required_for_service_level(
 ) -> Array:
     """Return the least agents of Erlang C that answer this share within a limit, given in handling times."""
     Inputs().share("at_least", at_least).share("most_occupancy", most_occupancy).refuse_wrong()
-    loads, limits = np.broadcast_arrays(np.asarray(erlangs, np.float64), np.asarray(limit_over_handle, np.float64))
+    loads, limits = _same_shape(np.asarray(erlangs, np.float64), np.asarray(limit_over_handle, np.float64))
     _check(loads, np.zeros(1))
     _check_patience(limits)
     return _required_in_time(loads.ravel(), limits.ravel(), at_least, most_occupancy).reshape(loads.shape)
+
+
+def _same_shape(*columns: Array) -> tuple[Array, ...]:
+    """Return copies of one shape: a view of a broadcast array is not to be written to, and compiled code asks."""
+    return tuple(np.array(each) for each in np.broadcast_arrays(*columns))
 
 
 def _check(erlangs: Array, agents: Array) -> None:

@@ -121,6 +121,10 @@ class CallHistory:
             raise InvalidInputError([problem])
         return self._chosen(chosen)
 
+    def before(self, day: date) -> "CallHistory":
+        """Return the days before one. Raises InvalidInputError where there are none."""
+        return self.within(Period(start_date=date.min, end_date=day))
+
     def latest(self, *, days: int) -> "CallHistory":
         """Return the last open days."""
         return self._chosen(np.arange(len(self.grid.days)) >= len(self.grid.days) - days)

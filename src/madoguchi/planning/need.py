@@ -59,6 +59,12 @@ def peak_erlangs(demand: Demand) -> float:
     return float((calls * table_of(demand.handle_seconds)).max() / HALF_HOUR_SECONDS)
 
 
+def mean_erlangs(demand: Demand) -> float:
+    """Return the load of the mean half hour, of callers who reach the queue once."""
+    calls = table_of(demand.calls) * (1.0 - demand.ivr_loss)
+    return float((calls * table_of(demand.handle_seconds)).mean() / HALF_HOUR_SECONDS)
+
+
 def needed_agents(*, demand: Demand, at_least: float) -> Array:
     """Return the agents by day and half hour that keep an answer rate in each, by Erlang A.
 

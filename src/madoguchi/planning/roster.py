@@ -7,6 +7,7 @@ left uneven.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 
 import numpy as np
 
@@ -16,19 +17,30 @@ from madoguchi.planning.chance import Array
 from madoguchi.planning.program import Program
 from madoguchi.planning.shifts import SLOTS_AN_HOUR, Pattern, ShiftKind
 
-SHORTAGE_COST, SKILL_COST, UNFAIR_COST = 100.0, 1000.0, 0.2
+SHORTAGE_COST, SKILL_COST, UNFAIR_COST, LEAST_COST = 100.0, 1000.0, 0.2, 10.0
+USUAL_DAYS, NOTHING = 5, 1e-6
 HOURS_A_DAY = 24
 Start = tuple[ShiftKind, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Somebody who can be planned. `skills` are free words; on days of leave they do not work."""
+    """Somebody who can be planned. `skills` are free words; on days of leave they do not work.
+
+    `least_hours_a_week` hold for a week of five open days without leave, and for their part of a shorter one.
+    """
 
     name: str
     skills: frozenset[str] = frozenset()
     leave: frozenset[date] = frozenset()
     most_hours_a_week: float = 40.0
+    least_hours_a_week: float = 0.0
+
+    def __post_init__(self) -> None:
+        Inputs().at_least_zero("most_hours_a_week", self.most_hours_a_week).check(
+            "least_hours_a_week", self.least_hours_a_week,
+            is_right=0 <= self.least_hours_a_week <= self.most_hours_a_week, allowed="0 up to most_hours_a_week",
+        ).refuse_wrong()  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +69,39 @@ class Assignment:
     pattern: Pattern
 
 
+class GapKind(StrEnum):
+    """What a roster can lack: people of a shift, of a skill, or hours of a person's least."""
+
+    SHIFT = "shift"
+    SKILL = "skill"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """A wish that could not be met: `count` people of a shift or skill on a day, or hours of a person in its week."""
+
+    kind: GapKind
+    day: date
+    name: str
+    count: float
+    start: int = 0
+
+    def __str__(self) -> str:
+        if self.kind is GapKind.SHIFT:
+            return f"{self.day}: {self.count:.0f} of the shifts ({self.name}, half hour {self.start}) stay open"
+        if self.kind is GapKind.SKILL:
+            return f"{self.day}: {self.count:.0f} too few with skill {self.name}"
+        return f"week of {self.day}: {self.name} lacks {self.count:g} of the least hours"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Roster:
     """Every shift of a period, who is there by day and half hour, and the wishes that could not be met."""
 
     assignments: tuple[Assignment, ...]
     agents: Array
-    problems: tuple[str, ...]
+    problems: tuple[Gap, ...]
 
     @property
     def paid_hours(self) -> float:
@@ -101,7 +139,7 @@ def make_roster(
         load=dict.fromkeys((each.name for each in people), 0.0),
         late=dict.fromkeys((each.name for each in people), 0.0),
     )
-    problems: list[str] = []
+    problems: list[Gap] = []
     assignments: list[Assignment] = []
     wanted = dict(zip(days, shifts, strict=True))
     for week in _weeks(days):
@@ -146,8 +184,9 @@ class _Week:
     places: dict[tuple[str, date, Start], int] = field(default_factory=dict)
     skill_gaps: list[tuple[date, str, int]] = field(default_factory=list)
     shift_gaps: list[tuple[date, Start, int]] = field(default_factory=list)
+    hour_gaps: list[tuple[str, int]] = field(default_factory=list)
 
-    def plan(self, *, seconds: float, problems: list[str]) -> None:
+    def plan(self, *, seconds: float, problems: list[Gap]) -> None:
         starts = sorted({(each.kind, each.start) for each in self.patterns}, key=lambda each: (each[1], each[0].name))
         for day in self.days:
             self._add_day(day, [each for each in starts if self._demand(day, each)])
@@ -178,7 +217,9 @@ class _Week:
             demand = self._demand(day, start)
             gap = self.program.variable(cost=SHORTAGE_COST * kind.paid_hours, upper=demand, is_whole=False)
             self.shift_gaps.append((day, start, gap))
-            self.program.row([*here, gap], low=demand, high=demand)
+            # only who must work a least may be there beyond the demand: everybody's hours cost
+            has_least = any(person.least_hours_a_week > 0 for person in self.people)
+            self.program.row([*here, gap], low=demand, high=float(len(self.people)) if has_least else demand)
         for skill, least in self.rules.always_skills.items():
             self._add_skill(day, starts, skill, least)
 
@@ -206,9 +247,19 @@ class _Week:
         self.program.row(
             [place for place, _ in every], factors=[hours for _, hours in every], high=person.most_hours_a_week
         )
+        self._keep_least(person, every)
         self._limit_days(person, mine)
         self._keep_rest(person, mine)
         self._share_fairly(every, person)
+
+    def _keep_least(self, person: Person, every: Sequence[tuple[int, float]]) -> None:
+        there = sum(day not in person.leave for day in self.days)
+        least = person.least_hours_a_week * min(1.0, there / USUAL_DAYS)
+        if least > 0:
+            gap = self.program.variable(cost=LEAST_COST, upper=least, is_whole=False)
+            self.hour_gaps.append((person.name, gap))
+            hours = [hours for _, hours in every]
+            self.program.row([*(place for place, _ in every), gap], factors=[*hours, 1.0], low=least)
 
     def _places_of(self, person: Person, day: date) -> list[tuple[Start, int]]:
         return [
@@ -256,13 +307,17 @@ class _Week:
         self.state.load[name] += start[0].paid_hours
         self.state.late[name] += start[1]
 
-    def _name_gaps(self, values: Array, problems: list[str]) -> None:
+    def _name_gaps(self, values: Array, problems: list[Gap]) -> None:
         for day, (kind, first), gap in self.shift_gaps:
             if values[gap] > 0.5:  # noqa: PLR2004  # whole people
-                problems.append(f"{day}: {values[gap]:.0f} of the shifts ({kind.name}, half hour {first}) stay open")
+                problems.append(Gap(kind=GapKind.SHIFT, day=day, name=kind.name, count=round(values[gap]), start=first))
         for day, skill, gap in self.skill_gaps:
             if values[gap] > 0.5:  # noqa: PLR2004  # whole people
-                problems.append(f"{day}: {values[gap]:.0f} too few with skill {skill}")
+                problems.append(Gap(kind=GapKind.SKILL, day=day, name=skill, count=round(values[gap])))
+        for name, gap in self.hour_gaps:
+            if values[gap] > NOTHING:
+                count = round(float(values[gap]), 2)
+                problems.append(Gap(kind=GapKind.HOURS, day=self.days[0], name=name, count=count))
 
 
 def _with_breaks(

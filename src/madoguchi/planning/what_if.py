@@ -20,13 +20,15 @@ from madoguchi.planning.history import CallHistory
 from madoguchi.planning.need import Demand, most_answer_rate, peak_erlangs
 from madoguchi.planning.plan import RUNS, THREADS, Repaired, repaired_need
 from madoguchi.planning.scenario import table_of
-from madoguchi.planning.simulate import Simulation, affordable_runs, simulate
+from madoguchi.planning.simulate import Simulation, affordable_runs, expected_attempts, simulate
 
 USUAL_HANDLE_SECONDS = 360.0
 MOST_FLAT = 10_000
 SEARCH_RUNS = 10
 RECENT_DAYS = 40
 MARGINS = (0.0, 0.01, 0.02, 0.03)
+REST_STEPS = 30
+QUICK_ATTEMPTS = 6e6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +167,17 @@ def outcome(*, demand: Demand, agents: Array, seed: int = 1, runs: int = 2 * RUN
     return simulate(scenario=scenario, runs=affordable_runs(scenario, runs=runs), seed=seed, threads=THREADS)
 
 
+def quick_outcome(*, demand: Demand, agents: Array, seed: int = 1) -> Simulation:
+    """Return the simulated month of given agents as fast as a slider is moved: fewer runs of many calls."""
+    scenario = demand.scenario(agents)
+    Inputs().check(
+        "calls", f"{scenario.calls_per_slot.sum():,.0f}", is_right=expected_attempts(scenario) <= QUICK_ATTEMPTS,
+        allowed=f"at most {QUICK_ATTEMPTS:,.0f} calls a month",
+    ).refuse_wrong()  # fmt: skip
+    runs = max(1, min(2 * RUNS, int(QUICK_ATTEMPTS / max(1.0, expected_attempts(scenario)))))
+    return simulate(scenario=scenario, runs=runs, seed=seed, threads=THREADS)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replan:
     """The rest of a day seen from the middle: its volume against the forecast, and what it takes.
@@ -201,12 +214,12 @@ def replan_day(
     ).refuse_wrong()
     weight = 1.0 / max(demand.day_variation, 1e-3) ** 2
     expected = float(calls[0, :passed].sum())
-    factor = (weight + seen) / (weight + expected)
+    # the forecast is of fresh calls: those that repeat, of callers who gave up, are taken out of what was seen
+    repeated = demand.redial_share * max(0.0, seen * (1.0 - demand.ivr_loss) - answered)
+    factor = (weight + seen - repeated) / (weight + expected)
     handle = np.broadcast_to(table_of(demand.handle_seconds), calls.shape)
     rest = replace(demand, calls=factor * calls[:, passed:], handle_seconds=handle[:, passed:], day_variation=0.0)
-    coming = float(rest.calls.sum())
-    target = (at_least * (seen + coming) - answered) / coming if coming else at_least
-    rest_target = min(1.0, max(0.0, target))
+    rest_target = _rest_target(rest, seen=seen, answered=answered, at_least=at_least)
     planned = outcome(demand=rest, agents=table_of(agents)[:, passed:], seed=seed)
     return Replan(
         factor=factor,
@@ -214,3 +227,14 @@ def replan_day(
         planned=planned,
         need=repaired_need(demand=rest, at_least=rest_target, seed=seed),
     )
+
+
+def _rest_target(rest: Demand, *, seen: float, answered: float, at_least: float) -> float:
+    """Return the rate the rest must keep; its attempts, repeated calls among them, depend on that rate in turn."""
+    fresh, target = float(rest.calls.sum()), at_least
+    if not fresh:
+        return at_least
+    for _ in range(REST_STEPS):
+        attempts = fresh / (1.0 - rest.redial_share * max(0.0, 1.0 - rest.ivr_loss - target))
+        target = min(1.0, max(0.0, (at_least * (seen + attempts) - answered) / attempts))
+    return target

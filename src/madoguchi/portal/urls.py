@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.portal import views
+from madoguchi.portal import survey_views, views
 
 urlpatterns = [
     path("", views.start, name="portal"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("tickets/<int:number>/", views.follow, name="follow"),
     path("tickets/<int:number>/answer/", views.answer_back, name="answer_back"),
     path("faq/<int:article_id>/", views.faq, name="faq"),
+    path("surveys/<int:round_id>/", survey_views.answer_portal, name="portal_survey"),
 ]

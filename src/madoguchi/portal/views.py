@@ -23,6 +23,7 @@ from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.knowledge.queries import found_articles, readable_articles
 from madoguchi.portal.forms import AnswerBackForm, AskForm
+from madoguchi.surveys.queries import rounds_to_answer
 
 SHOWN, SUGGESTED = 50, 5
 
@@ -44,7 +45,14 @@ def start(request: ContractRequest) -> HttpResponse:
         if query
         else readable_articles(access).filter(state=ArticleState.PUBLISHED.value).order_by("-use_count", "title")[:5]
     )
-    context = {"tickets": own_tickets(access), "query": query, "articles": articles, "popular": popular}
+    surveys = rounds_to_answer(access=access, day=timezone.localdate())
+    context = {
+        "surveys": surveys,
+        "tickets": own_tickets(access),
+        "query": query,
+        "articles": articles,
+        "popular": popular,
+    }
     return render(request, "portal/start.html", context)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -39,6 +40,22 @@ class PrintedFigure:
 
 
 Inline: TypeAlias = str | PrintedFigure
+Cell: TypeAlias = Inline | tuple[Inline, ...]
+
+
+class Side(StrEnum):
+    """Which side of the page a line stands on."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class Layout(StrEnum):
+    """A document on upright pages, or slides: lying pages, a new one at each first heading."""
+
+    DOCUMENT = "document"
+    SLIDES = "slides"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +66,11 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paragraph:
+    """A stretch of text; `indent` counts the steps it stands in from the margin."""
+
     parts: tuple[Inline, ...]
+    indent: int = 0
+    side: Side = Side.LEFT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +79,7 @@ class Table:
 
     caption: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...]
     numeric: tuple[int, ...] = ()
 
@@ -79,7 +100,10 @@ Block: TypeAlias = Heading | Paragraph | Table | Chart
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """A whole document. `issued_date` comes from its approval, so that writing it again gives the same bytes."""
+    """A whole document; `head` stands above its title.
+
+    `issued_date` comes from its approval, so that writing it again gives the same bytes.
+    """
 
     title: str
     subtitle: str
@@ -87,15 +111,26 @@ class Report:
     issued_date: date
     language: str
     blocks: tuple[Block, ...]
+    head: tuple[Paragraph, ...] = ()
+    layout: Layout = Layout.DOCUMENT
+
+    @property
+    def byline(self) -> str:
+        """Return the line under the title; a document whose head names its issuer needs none."""
+        return "" if self.head else self.author
 
 
-def text_of(inline: Inline) -> str:
-    return inline if isinstance(inline, str) else inline.text
+def text_of(cell: Cell) -> str:
+    if isinstance(cell, tuple):
+        return "".join(text_of(part) for part in cell)
+    return cell if isinstance(cell, str) else cell.text
 
 
 def texts_of(report: Report) -> Iterator[str]:
     """Yield every text of a report in reading order; a chart counts by its title."""
-    yield from (report.title, report.subtitle, report.author)
+    for line in report.head:
+        yield from block_texts(line)
+    yield from (report.title, report.subtitle, report.byline)
     for block in report.blocks:
         yield from block_texts(block)
 
@@ -115,12 +150,14 @@ def block_texts(block: Block) -> Iterator[str]:
 def figures_of(report: Report) -> Iterator[PrintedFigure]:
     """Yield every figure in reading order."""
     for block in report.blocks:
-        inlines: tuple[Inline, ...] = ()
+        cells: tuple[Cell, ...] = ()
         if isinstance(block, Paragraph):
-            inlines = block.parts
+            cells = (block.parts,)
         elif isinstance(block, Table):
-            inlines = tuple(cell for row in block.rows for cell in row)
-        yield from (each for each in inlines if isinstance(each, PrintedFigure))
+            cells = tuple(cell for row in block.rows for cell in row)
+        for cell in cells:
+            parts = cell if isinstance(cell, tuple) else (cell,)
+            yield from (each for each in parts if isinstance(each, PrintedFigure))
 
 
 def check_texts(report: Report) -> None:

@@ -9,7 +9,7 @@ from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.printing import format_target
 from madoguchi.core.metrics.spec import CallCounting, Contract, Measurement
 from madoguchi.core.vocabulary import Verdict
-from madoguchi.reports.blocks import Block, Chart, Heading, Inline, Paragraph, Report, Table
+from madoguchi.reports.blocks import Block, Cell, Chart, Heading, Paragraph, Report, Table
 from madoguchi.reports.chart import chart
 from madoguchi.reports.figure_text import chart_value, printed_figure
 from madoguchi.reports.rows import MARKS, counts_text, exclusion_label, indicator_label, label_of, reason_text
@@ -68,20 +68,28 @@ def word(name: str, language: str) -> str:
 
 
 def monthly_report(
-    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja"
-) -> Report:
-    """Return the report of one month; earlier measurements given with it make the series and charts."""
+    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja",
+    sections: Sequence[Block] = (),
+) -> Report:  # fmt: skip
+    """Return the report of one month; earlier measurements given with it make the series and charts.
+
+    `sections` are blocks of other subjects, such as staffing, put before the notes at the end.
+    """
     of_month = [
         each for each in measurements if month.start_date < each.figure.window.period.end_date <= month.end_date
     ]
     blocks = (
-        *_overview(contract, of_month, month, language),
-        *_verdicts(of_month, language),
+        Heading(level=1, text=word("overview", language)),
+        *overview(contract, of_month, month, language),
+        Heading(level=1, text=word("verdicts", language)),
+        *verdicts(of_month, language),
         Heading(level=1, text=word("details", language)),
-        *_details(measurements, language),
-        *_countings(contract, language),
+        *details(measurements, language),
+        *([Heading(level=1, text=word("counting", language))] if contract.call_countings else []),
+        *countings(contract, language),
+        *sections,
         Heading(level=1, text=word("rounding", language)),
-        Paragraph(parts=(word("rounding_text", language),)),
+        rounding(language),
     )
     return Report(
         title=f"{word('title', language)}（{_month_text(month, language)}）",
@@ -101,9 +109,13 @@ def _day_text(day: date, language: str) -> str:
     return format_date(day) if language == "ja" else day.isoformat()
 
 
-def _overview(contract: Contract, of_month: Sequence[Measurement], month: Period, language: str) -> Iterator[Block]:
-    yield Heading(level=1, text=word("overview", language))
-    yield Paragraph(parts=(_summary(of_month, language),))
+def rounding(language: str) -> Paragraph:
+    """Return how figures are rounded and judged."""
+    return Paragraph(parts=(word("rounding_text", language),))
+
+
+def overview(contract: Contract, of_month: Sequence[Measurement], month: Period, language: str) -> Iterator[Block]:
+    yield Paragraph(parts=(summary(of_month, language),))
     final_date = date.fromordinal(contract.period.end_date.toordinal() - 1)
     term = f"{_day_text(contract.period.start_date, language)}～{_day_text(final_date, language)}"
     rows = (
@@ -121,7 +133,7 @@ def _overview(contract: Contract, of_month: Sequence[Measurement], month: Period
     )
 
 
-def _summary(of_month: Sequence[Measurement], language: str) -> str:
+def summary(of_month: Sequence[Measurement], language: str) -> str:
     counts = Counter(each.judgement.verdict for each in of_month)
     texts = [f"{label_of(verdict, language)} {counts[verdict]}" for verdict in Verdict]
     if language != "ja":
@@ -129,13 +141,13 @@ def _summary(of_month: Sequence[Measurement], language: str) -> str:
     return f"対象月に期間が終わる指標は{len(of_month)}件で、{'、'.join(f'{text}件' for text in texts)}である。"
 
 
-def _verdicts(of_month: Sequence[Measurement], language: str) -> Iterator[Block]:
-    yield Heading(level=1, text=word("verdicts", language))
+def verdicts(of_month: Sequence[Measurement], language: str) -> Iterator[Block]:
+    """Yield the figures of a period with their verdicts, or say that there are none."""
     if not of_month:
         yield Paragraph(parts=(word("nothing", language),))
         return
     columns = ("indicator", "window", "target", "figure", "verdict", "reasons")
-    rows: list[tuple[Inline, ...]] = [
+    rows: list[tuple[Cell, ...]] = [
         (
             indicator_label(each, language),
             each.figure.window.label,
@@ -164,7 +176,7 @@ def _reasons(measurement: Measurement, language: str) -> str:
     return " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons)
 
 
-def _details(measurements: Sequence[Measurement], language: str) -> Iterator[Block]:
+def details(measurements: Sequence[Measurement], language: str) -> Iterator[Block]:
     groups: dict[str, list[Measurement]] = {}
     for each in measurements:
         groups.setdefault(each.indicator.id, []).append(each)
@@ -174,12 +186,12 @@ def _details(measurements: Sequence[Measurement], language: str) -> Iterator[Blo
             yield Paragraph(parts=(group[-1].indicator.requirement,))
         yield _series(group, language)
         if len(group) > 1 and any(each.figure.exact for each in group):
-            yield _chart(group, language)
+            yield indicator_chart(group, language)
 
 
 def _series(group: Sequence[Measurement], language: str) -> Table:
     columns = ("window", "figure", "counts", "excluded", "target", "verdict")
-    rows: list[tuple[Inline, ...]] = [
+    rows: list[tuple[Cell, ...]] = [
         (
             each.figure.window.label,
             printed_figure(each, language=language),
@@ -204,7 +216,7 @@ def _excluded(measurement: Measurement, language: str) -> str:
     return "、".join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
 
 
-def _chart(group: Sequence[Measurement], language: str) -> Chart:
+def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = "、".join(f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group)
     return Chart(
@@ -216,10 +228,9 @@ def _chart(group: Sequence[Measurement], language: str) -> Chart:
     )
 
 
-def _countings(contract: Contract, language: str) -> Iterator[Block]:
+def countings(contract: Contract, language: str) -> Iterator[Block]:
     if not contract.call_countings:
         return
-    yield Heading(level=1, text=word("counting", language))
     yield Table(
         caption=word("counting_caption", language),
         header=tuple(word(name, language) for name in ("from", "answered", "abandoned", "left_out", "short")),
@@ -228,7 +239,7 @@ def _countings(contract: Contract, language: str) -> Iterator[Block]:
     )
 
 
-def _counting(counting: CallCounting, language: str) -> tuple[Inline, ...]:
+def _counting(counting: CallCounting, language: str) -> tuple[Cell, ...]:
     places = (counting.answered, counting.abandoned, counting.left_out)
     seconds = counting.short_abandon_seconds
     return (

@@ -10,12 +10,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from madoguchi.reports.blocks import (
     Block,
+    Cell,
     Chart,
     Heading,
-    Inline,
+    Layout,
     Paragraph,
     PrintedFigure,
     Report,
+    Side,
     Table,
     check_texts,
     figures_of,
@@ -29,6 +31,9 @@ LINE_LETTERS = 62
 LINE_HEIGHT = 16
 CHART_ROWS = 15
 LONGEST_CELL = 32_000
+MOST_INDENT = 15
+SIDES = {Side.LEFT: "left", Side.CENTER: "center", Side.RIGHT: "right"}
+MINUS_SIGNS = ("△", "▲")
 SOURCE_HEADER = ("実績値", "指標", "定義の版", "期間", "端数処理前の値")
 
 
@@ -56,8 +61,13 @@ def write_excel(*, report: Report) -> bytes:
     book.set_properties({"title": report.title, "author": report.author, "created": moment})
     sheet = Sheet(book)
     _set_up(sheet.page)
-    for text, size in ((report.title, 16), (report.subtitle, 11), (report.author, 10)):
-        _line(sheet, text, sheet.style(bold=size > 11, font_size=size))  # noqa: PLR2004  # the title
+    if report.layout is Layout.SLIDES:
+        sheet.page.set_landscape()
+    for line in report.head:
+        _add(sheet, line)
+    for text, size in ((report.title, 16), (report.subtitle, 11), (report.byline, 10)):
+        if text:
+            _line(sheet, text, sheet.style(bold=size > 11, font_size=size))  # noqa: PLR2004  # the title
     for block in report.blocks:
         _add(sheet, block)
     _sources(sheet, report)
@@ -78,7 +88,8 @@ def _add(sheet: Sheet, block: Block) -> None:
         sheet.row += 1
         _line(sheet, block.text, sheet.style(bold=True, font_size=15 - 2 * block.level))
     elif isinstance(block, Paragraph):
-        _line(sheet, "".join(text_of(part) for part in block.parts), sheet.style(text_wrap=True))
+        style = sheet.style(text_wrap=True, align=SIDES[block.side], indent=min(block.indent, MOST_INDENT))
+        _line(sheet, text_of(block.parts), style)
     elif isinstance(block, Table):
         _table(sheet, block)
     else:
@@ -111,14 +122,21 @@ def _table(sheet: Sheet, table: Table) -> None:
         sheet.row += 1
 
 
-def _cell(sheet: Sheet, column: int, cell: Inline, style: Format) -> None:
+def _cell(sheet: Sheet, column: int, cell: Cell, style: Format) -> None:
     if isinstance(cell, PrintedFigure) and cell.number is not None:
-        decimals = -int(cell.number.as_tuple().exponent)
-        number = "#,##0" + (f".{'0' * decimals}" if decimals else "") + (f'"{cell.suffix}"' if cell.suffix else "")
-        shown = sheet.style(border=1, num_format=number, align="right")
+        shown = sheet.style(border=1, num_format=_number_format(cell), align="right")
         sheet.page.write_number(sheet.row, column, float(cell.number), shown)
     else:
         sheet.page.write_string(sheet.row, column, text_of(cell), style)
+
+
+def _number_format(figure: PrintedFigure) -> str:
+    """Return the pattern that shows the number as it is printed: its decimals, its unit, its sign for a loss."""
+    assert figure.number is not None
+    decimals = max(0, -int(figure.number.as_tuple().exponent))
+    number = "#,##0" + (f".{'0' * decimals}" if decimals else "") + (f'"{figure.suffix}"' if figure.suffix else "")
+    sign = figure.text[:1]
+    return f"{number};{sign}{number}" if sign in MINUS_SIGNS else number
 
 
 def _chart(sheet: Sheet, chart: Chart) -> None:

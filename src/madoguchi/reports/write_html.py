@@ -2,7 +2,19 @@
 
 from html import escape
 
-from madoguchi.reports.blocks import Block, Chart, Heading, Inline, Paragraph, Report, Table, check_texts
+from madoguchi.reports.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Heading,
+    Inline,
+    Layout,
+    Paragraph,
+    Report,
+    Side,
+    Table,
+    check_texts,
+)
 
 STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}body{margin:0;padding:1rem;font:16px/1.7 "Noto Sans JP",
@@ -13,6 +25,7 @@ margin-top:2.5rem}h3{font-size:1.125rem;margin-top:2rem}table{border-collapse:co
 caption{text-align:left;font-weight:700;padding:.25rem 0}th,td{border:1px solid #949494;padding:.25rem .625rem;
 text-align:left;vertical-align:top}thead th{background:#f2f2f2}.n{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}figure svg{width:100%;height:auto}
+p{white-space:pre-line}td,th{white-space:pre-line}.slides h2{border-top:4px solid #0017c1}
 figcaption{font-size:.875rem;color:#4d4d4d}:focus-visible{outline:4px solid #000;outline-offset:2px;
 box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}
 """
@@ -21,13 +34,15 @@ box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}
 def write_html(*, report: Report) -> str:
     """Return the page. Raises UnprintableTextError."""
     check_texts(report)
+    head = "".join(_block(line) for line in report.head)
     body = "".join(_block(block) for block in report.blocks)
+    style = ' class="slides"' if report.layout is Layout.SLIDES else ""
     title = escape(report.title)
     return (
         f'<!doctype html>\n<html lang="{escape(report.language)}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="author" content="{escape(report.author)}"><style>{STYLE}</style></head><body><main>'
-        f"<h1>{title}</h1><p>{escape(report.subtitle)}</p><p>{escape(report.author)}</p>{body}</main></body></html>\n"
+        f'<meta name="author" content="{escape(report.author)}"><style>{STYLE}</style></head><body><main{style}>'
+        f"{head}<h1>{title}</h1>{_line(report.subtitle)}{_line(report.byline)}{body}</main></body></html>\n"
     )
 
 
@@ -36,10 +51,28 @@ def _block(block: Block) -> str:
         level = block.level + 1
         return f"<h{level}>{escape(block.text)}</h{level}>"
     if isinstance(block, Paragraph):
-        return f"<p>{''.join(_inline(part) for part in block.parts)}</p>"
+        return _paragraph(block)
     if isinstance(block, Table):
         return _table(block)
     return _chart(block)
+
+
+def _line(text: str) -> str:
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    rules = []
+    if paragraph.side is not Side.LEFT:
+        rules.append(f"text-align:{paragraph.side}")
+    if paragraph.indent:
+        rules.append(f"margin-left:{paragraph.indent}em")
+    style = f' style="{";".join(rules)}"' if rules else ""
+    return f"<p{style}>{''.join(_inline(part) for part in paragraph.parts)}</p>"
+
+
+def _cell(cell: Cell) -> str:
+    return "".join(_inline(part) for part in cell) if isinstance(cell, tuple) else _inline(cell)
 
 
 def _inline(inline: Inline) -> str:
@@ -66,11 +99,11 @@ def _table(table: Table) -> str:
     )
 
 
-def _row(table: Table, row: tuple[Inline, ...]) -> str:
-    cells = [f'<th scope="row">{_inline(row[0])}</th>']
+def _row(table: Table, row: tuple[Cell, ...]) -> str:
+    cells = [f'<th scope="row">{_cell(row[0])}</th>']
     for index, cell in enumerate(row[1:], start=1):
         style = ' class="n"' if index in table.numeric else ""
-        cells.append(f"<td{style}>{_inline(cell)}</td>")
+        cells.append(f"<td{style}>{_cell(cell)}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -12,7 +12,7 @@ import typst
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Table, check_texts, text_of
-from madoguchi.reports.fonts import FontSet, find_fonts
+from madoguchi.reports.font_set import FontSet, find_fonts
 
 LAYOUT = Path(__file__).parent / "report.typ"
 REGIONS = {"ja": "JP", "en": "GB"}
@@ -79,10 +79,13 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
         "title": report.title,
         "subtitle": report.subtitle,
         "author": report.author,
+        "byline": report.byline,
         "date": [day.year, day.month, day.day],
         "language": report.language,
         "region": REGIONS.get(report.language, "JP"),
         "fonts": {"body": fonts.body, "heading": fonts.heading},
+        "layout": report.layout,
+        "head": [_block(line, fonts) for line in report.head],
         "blocks": [_block(block, fonts) for block in report.blocks],
     }
 
@@ -91,7 +94,7 @@ def _block(block: Block, fonts: FontSet) -> dict[str, object]:
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "parts": [text_of(part) for part in block.parts]}
+        return {"kind": "paragraph", "text": text_of(block.parts), "indent": block.indent, "side": block.side}
     if isinstance(block, Table):
         return {
             "kind": "table",

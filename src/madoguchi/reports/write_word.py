@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -14,7 +15,19 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from madoguchi.reports.blocks import Block, Chart, Heading, Inline, Paragraph, Report, Table, check_texts, text_of
+from madoguchi.reports.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Heading,
+    Layout,
+    Paragraph,
+    Report,
+    Side,
+    Table,
+    check_texts,
+    text_of,
+)
 from madoguchi.reports.write_pdf import chart_png
 
 BODY_FONT, HEADING_FONT = "ＭＳ 明朝", "ＭＳ ゴシック"
@@ -22,6 +35,12 @@ TEXT_WIDTH = 166
 TWIPS_A_MM = 56.6929
 CHART_WIDTH = 130
 THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
+INDENT = 10.5
+SIDES = {
+    Side.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
+    Side.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
+    Side.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
+}
 LANGUAGES = {"ja": "ja-JP", "en": "en-GB"}
 
 
@@ -30,10 +49,13 @@ def write_word(*, report: Report) -> bytes:
     check_texts(report)
     document = docx.Document()
     _set_up(document, report)
+    for line in report.head:
+        _add(document, line)
     title = document.add_heading(report.title, level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.add_paragraph(report.subtitle).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.add_paragraph(report.author).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for text, side in ((report.subtitle, Side.CENTER), (report.byline, Side.RIGHT)):
+        if text:
+            document.add_paragraph(text).alignment = SIDES[side]
     for block in report.blocks:
         _add(document, block)
     made = io.BytesIO()
@@ -44,6 +66,10 @@ def write_word(*, report: Report) -> bytes:
 def _set_up(document: Document, report: Report) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
+    if report.layout is Layout.SLIDES:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+        document.styles["Heading 1"].paragraph_format.page_break_before = True
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin = section.bottom_margin = Mm(24)
     _page_number(section.footer.paragraphs[0])
@@ -95,7 +121,11 @@ def _add(document: Document, block: Block) -> None:
     if isinstance(block, Heading):
         document.add_heading(block.text, level=block.level)
     elif isinstance(block, Paragraph):
-        document.add_paragraph("".join(text_of(part) for part in block.parts))
+        added = document.add_paragraph(text_of(block.parts))
+        if block.indent:
+            added.paragraph_format.left_indent = Pt(INDENT * block.indent)
+        if block.side is not Side.LEFT:
+            added.alignment = SIDES[block.side]
     elif isinstance(block, Table):
         _add_table(document, block)
     else:
@@ -124,7 +154,7 @@ def table_xml(table: Table) -> str:
     )
 
 
-def _row_xml(row: Sequence[Inline], widths: Sequence[int], numeric: Sequence[int], *, is_header: bool) -> str:
+def _row_xml(row: Sequence[Cell], widths: Sequence[int], numeric: Sequence[int], *, is_header: bool) -> str:
     cells = "".join(
         _cell_xml(text_of(cell), widths[index], is_right=index in numeric, is_bold=is_header)
         for index, cell in enumerate(row)

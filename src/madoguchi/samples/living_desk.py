@@ -32,12 +32,15 @@ from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
 from madoguchi.samples.living_mail import fill_box
+from madoguchi.samples.living_months import freeze_months
+from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.shifted import moved_to
 
 SEED = 20261121
 PASSWORD = "madoguchi-demo"  # noqa: S105  # printed for everybody who tries the demo
 SETUP = "system:setup"
 DAYS_BACK = 30
+EARLIER = 16
 STAFF = (
     ("operator", RoleKind.OPERATOR, "青木 凛", "あおき りん"),
     ("operator2", RoleKind.OPERATOR, "石田 悠", "いしだ ゆう"),
@@ -70,9 +73,12 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     chance = random.Random(f"{SEED}-{key}")  # noqa: S311  # invented data, the same every time
     calendar = definitions_on(contract=contract, day=now.date()).promised.calendar
     latest = latest_open_moment(calendar, now)
-    for received_at in _moments(calendar, chance, count=ticket_count, now=latest):
+    for received_at in [*_earlier(calendar, now, chance), *_moments(calendar, chance, count=ticket_count, now=latest)]:
         _live_through(desk, chance, received_at=received_at, now=latest)
     fill_box(contract=contract, senders=desk.users, actor=SETUP, now=latest)
+    manager, division = desk.people["manager"], desk.people["division"]
+    add_surveys(contract=contract, manager=manager, now=now)
+    freeze_months(contract=contract, manager=manager, division=division, now=now)
     return desk
 
 
@@ -172,6 +178,15 @@ def _moments(calendar: BusinessCalendar, chance: random.Random, *, count: int, n
         if moment < now:
             found.append(moment.replace(microsecond=0))
     return sorted(found)
+
+
+def _earlier(calendar: BusinessCalendar, now: datetime, chance: random.Random) -> list[datetime]:
+    """Return some moments of receipt in opening hours of the two months before the latest three weeks."""
+    days = sorted(chance.sample(range(DAYS_BACK, 3 * DAYS_BACK), EARLIER), reverse=True)
+    return [
+        add_business_seconds(calendar=calendar, start=now - timedelta(days=back), seconds=chance.randrange(1, 3_600))
+        for back in days
+    ]
 
 
 def _live_through(desk: Desk, chance: random.Random, *, received_at: datetime, now: datetime) -> None:

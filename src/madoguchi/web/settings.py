@@ -42,7 +42,22 @@ FIGURES_FOLDER = DATA / "figures"
 MAIL_SECRETS_FOLDER = VARIABLES.folder("MADOGUCHI_MAIL_SECRETS", default=DATA / "secrets" / "mail")
 MAIL_LOCKS_FOLDER = DATA / "locks" / "mail"
 
-ROOMS = ("audit", "people", "contracts", "knowledge", "desk", "mail", "portal", "console", "api", "web")
+ROOMS = (
+    "audit",
+    "people",
+    "contracts",
+    "knowledge",
+    "desk",
+    "mail",
+    "surveys",
+    "webhooks",
+    "quality",
+    "staffing",
+    "portal",
+    "console",
+    "api",
+    "web",
+)
 INSTALLED_APPS = [
     *(f"madoguchi.{room}" for room in ROOMS),
     "django.contrib.auth",
@@ -109,6 +124,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_ATTACHMENT_BYTES = 20_000_000
+PRIVATE_TARGETS = VARIABLES.networks("MADOGUCHI_PRIVATE_TARGETS")
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
@@ -161,7 +177,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_survey_links": {"()": "madoguchi.web.logs.NoSurveyLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_survey_links"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"madoguchi": {"level": "INFO"}},
 }

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -18,6 +19,7 @@ KNOWN = {
     "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, smtps, smtp+starttls, console or files (default: files)",
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
     "MADOGUCHI_MAIL_SECRETS": "the folder of the boxes' passwords, files CONTRACT/BOX (default: DATA/secrets/mail)",
+    "MADOGUCHI_PRIVATE_TARGETS": "private networks webhooks may go to, e.g. 10.1.0.0/16,192.0.2.0/24 (default: none)",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",
     "MADOGUCHI_OIDC_CLIENT": "the client id given by the identity provider",
     "MADOGUCHI_OIDC_SECRET": "the client secret given by the identity provider",
@@ -60,6 +62,16 @@ class Variables:
     def names(self, name: str, *, default: list[str]) -> list[str]:
         given = self.environment.get(name)
         return default if given is None else [each.strip() for each in given.split(",") if each.strip()]
+
+    def networks(self, name: str) -> list[str]:
+        """Return networks as texts, each with no bit beyond its mask."""
+        given = self.names(name, default=[])
+        for each in given:
+            try:
+                ip_network(each)
+            except ValueError:
+                self.report(name, f"given {each!r}")
+        return given
 
     def database(self, name: str, *, default: Path) -> dict[str, object]:
         """Return Django's description of a database given as one address."""

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.figures import current_facts, figures_of_month
 from madoguchi.console.forms import whole_number
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -24,12 +23,13 @@ from madoguchi.core.metrics.windows import indicators_in_force, windows_of
 from madoguchi.core.vocabulary import Statistic, TicketState
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import visible_tickets
+from madoguchi.quality.figures import current_facts, figures_of_month
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
 
 LISTED = 200
 YEARS = range(1990, 2100)
-MONTH = re.compile(r"(\d{4})-(\d{2})")
+MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.forms import ArrangeForm, PersonForm, RoleForm, TemplateForm
-from madoguchi.console.queries import unseen_notices
+from madoguchi.console.queries import unseen_alerts, unseen_notices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
 from madoguchi.contracts.operations import end_role, give_role
@@ -37,11 +37,12 @@ SHOWN_ROLES = 500
 @contract_page(Right.WORK)
 def notices(request: ContractRequest) -> HttpResponse:
     """Show the person's unseen notices; a POST marks them as seen."""
-    found = unseen_notices(request.access)
+    found, alerts = unseen_notices(request.access), unseen_alerts(request.access)
     if request.method == "POST":
-        found.update(seen_at=timezone.now())
+        for each in (found, alerts):
+            each.update(seen_at=timezone.now())
         return redirect("notices", contract_key=request.access.contract.key)
-    return render(request, "console/notices.html", {"notices": found[:SHOWN]})
+    return render(request, "console/notices.html", {"notices": found[:SHOWN], "alerts": alerts[:SHOWN]})
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,12 +48,14 @@ class Cost:
         if self.tax_percent is not None and self.tax_percent < 0:
             raise CostError(f"{self.name}: tax {self.tax_percent}%; allowed: 0 or more")
 
+    def gross(self) -> Fraction:
+        """Return the exact yen without tax, of the whole contract."""
+        exact = Fraction(self.amount)
+        return exact if self.tax_percent is None else exact / (1 + Fraction(self.tax_percent) / 100)
+
     def net(self) -> Fraction:
         """Return the exact yen without tax, of this service's share alone."""
-        exact = Fraction(self.amount)
-        if self.tax_percent is not None:
-            exact /= 1 + Fraction(self.tax_percent) / 100
-        return exact * self.share.part if self.share else exact
+        return self.gross() * self.share.part if self.share else self.gross()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

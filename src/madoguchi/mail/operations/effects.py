@@ -7,7 +7,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from madoguchi.contracts.operations import give_role
 from madoguchi.core.errors import MadoguchiError
@@ -41,6 +40,8 @@ from madoguchi.people.rules import one_line
 from madoguchi.post.threads import Thread, find_thread
 
 TEXT_LENGTH, SUBJECT_LENGTH, NAME_LENGTH = 50_000, 200, 120
+# kept as it is, whatever language somebody releases a mail in
+NO_SUBJECT = "（件名なし）"
 
 
 class SeenMeanwhileError(MadoguchiError):
@@ -149,7 +150,7 @@ def _new_ticket(box: Mailbox, case: Case, *, now: datetime) -> NewTicket:
     looked = case.looked
     subject = one_line(kept_text(looked.message.subject, SUBJECT_LENGTH), longest=SUBJECT_LENGTH)
     return NewTicket(
-        requester=case.requester, kind=TicketKind.INQUIRY, channel=Channel.MAIL, subject=subject or _("（件名なし）"),
+        requester=case.requester, kind=TicketKind.INQUIRY, channel=Channel.MAIL, subject=subject or NO_SUBJECT,
         text=kept_text(looked.message.text, TEXT_LENGTH), received_at=moment_of(looked, now=now), queue=box.queue,
         source=f"mail:{box.pk}:{looked.arrived.source_key}",
     )  # fmt: skip

@@ -26,7 +26,7 @@ def add_mailbox(*, contract: Contract, name: str, address: str, actor: str, at: 
     if Mailbox.objects.filter(contract=contract, name=name).exists():
         raise FieldError("name", _("この名前のメールボックスは登録されています。別の名前にしてください。"))
     _check(address, given, known=None)
-    clerk = add_person(name=_("メール受付"), actor=actor, at=at, chain=contract.key)
+    clerk = add_person(name="メール受付", actor=actor, at=at, chain=contract.key)
     box = Mailbox.objects.create(contract=contract, name=name, address=address, clerk=clerk, **given)
     entry = Entry(act="add_mailbox", subject=f"mailbox:{box.pk}", details={"name": name, "protocol": box.protocol})
     record(chain=contract.key, at=at, actor=actor, entries=[entry])

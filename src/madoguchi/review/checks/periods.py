@@ -76,6 +76,8 @@ def _compared(document: Document, period: WrittenPeriod, start: int, end: int, p
         return
     if is_about and period.months + 1 == printed:
         return
+    if period.months == printed and document.flow[end:].startswith(f"と{period.extra_days}日"):
+        return
     right = length_text(period)
     is_near = period.months == printed
     reason = f"{period.span.text}は{right}" + ("。端数の日の扱いが書かれていない" if is_near else "")

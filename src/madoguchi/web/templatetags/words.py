@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import mail_vocabulary, vocabulary
+from madoguchi.core import mail_vocabulary, quality_vocabulary, vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
 
 register = template.Library()
+VOCABULARIES = (vocabulary, mail_vocabulary, quality_vocabulary)
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
@@ -27,12 +29,18 @@ def is_japanese() -> bool:
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
-    words: type[LabelledEnum] = getattr(vocabulary, kind, None) or getattr(mail_vocabulary, kind)
+    words: type[LabelledEnum] = next(getattr(each, kind) for each in VOCABULARIES if hasattr(each, kind))
     try:
         found = words(value)
     except ValueError:
         return str(value or "")
     return found.label if is_japanese() else found.label_en
+
+
+@register.filter
+def language_label(code: str) -> str:
+    """Return a language in its own words, its code where it has none here."""
+    return str(get_language_info(code.lower())["name_local"]) if code.lower() in LANG_INFO else code
 
 
 @register.filter

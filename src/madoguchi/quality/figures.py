@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,17 +15,24 @@ from madoguchi.audit.models import ChainHead
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period, month_period
-from madoguchi.core.events import FACT_TABLES
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
+from madoguchi.core.vocabulary import WindowKind
 from madoguchi.desk.events import TABLES as DESK_TABLES
 from madoguchi.mail.events import TABLES as MAIL_TABLES
+from madoguchi.staffing.events import TABLES as STAFFING_TABLES
+from madoguchi.staffing.events import has_staffing
+from madoguchi.surveys.events import TABLES as SURVEY_TABLES
+from madoguchi.surveys.models import Round
+from madoguchi.surveys.queries import counted_rounds
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
 
-STALE_SECONDS = 30
-TABLES = {**DESK_TABLES, **MAIL_TABLES}
+Events = Callable[..., Iterator[Event]]
+STALE = timedelta(seconds=30)
+AT_ONCE = timedelta()
 _writing = threading.Lock()
 
 
@@ -36,6 +44,13 @@ class Figures:
     measurements: tuple[Measurement, ...]
     facts: "FactSet"
     written_at: datetime
+
+
+def tables_of(contract: Contract) -> dict[str, Events]:
+    """Return what each room below knows, by fact table; what a contract does not keep here it may import."""
+    surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
+    staffing = STAFFING_TABLES if has_staffing(contract) else {}
+    return {**DESK_TABLES, **MAIL_TABLES, **surveys, **staffing}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
@@ -52,15 +67,16 @@ def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     tables = {
-        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name]) for name, events in TABLES.items()
+        name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name])
+        for name, events in tables_of(contract).items()
     }
     FactStore(aside).put(tables, now=now, files={}, covers=covers)
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
 
 
-def current_facts(*, contract: Contract, now: datetime) -> "FactSet":
-    """Return the desk's facts, written anew when something happened since and they are older than half a minute."""
+def current_facts(*, contract: Contract, now: datetime, max_age: timedelta = STALE) -> "FactSet":
+    """Return the desk's facts, written anew when something happened since and they are older than `max_age`."""
     from madoguchi.intake.facts import open_facts  # noqa: PLC0415
 
     folder = Path(settings.FIGURES_FOLDER) / contract.key
@@ -68,7 +84,7 @@ def current_facts(*, contract: Contract, now: datetime) -> "FactSet":
     head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
     with _writing:
         known, written = _read_mark(mark)
-        if not folder.exists() or (known != head and now - written > timedelta(seconds=STALE_SECONDS)):
+        if not folder.exists() or (known != head and (max_age == AT_ONCE or now - written > max_age)):
             folder.parent.mkdir(parents=True, exist_ok=True)
             export_facts(contract=contract, folder=folder, now=now)
             mark.write_text(f"{head} {now.isoformat()}", encoding="ascii")
@@ -100,6 +116,21 @@ def _read_mark(path: Path) -> tuple[int, datetime]:
         return -1, datetime.fromisoformat("2000-01-01T00:00:00+00:00")
     number, _, written = path.read_text(encoding="ascii").partition(" ")
     return int(number), datetime.fromisoformat(written)
+
+
+def figures_of_round(*, contract: Contract, found: Round, now: datetime) -> tuple[Measurement, ...]:
+    """Measure and judge what the contract promises of a survey round; nothing where it names no such round."""
+    from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415
+
+    promised = definitions_on(contract=contract, day=found.closing_date).promised
+    named = next((each for each in promised.survey_rounds if each.id == found.key), None)
+    if named is None:
+        return ()
+    measured = measure_with_engine(
+        contract=promised, facts=current_facts(contract=contract, now=now), within=named.period
+    )
+    of_rounds = [each for each in measured if each.figure.window.kind is WindowKind.SURVEY_ROUND]
+    return tuple(each for each in of_rounds if each.figure.window.label == found.key)
 
 
 def figures_of_month(*, contract: Contract, month: date, now: datetime) -> Figures:

@@ -1,0 +1,151 @@
+"""What the page of a survey round shows: figures as printed, nothing of groups too small."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from madoguchi.contracts.models import Contract
+from madoguchi.core.metrics.spec import Indicator, Measurement
+from madoguchi.core.surveys.intervals import Interval
+from madoguchi.core.surveys.questionnaire import Question, in_language
+from madoguchi.core.surveys.scoring import Pattern, QuestionResult, score_interval
+from madoguchi.core.values import Mean, Rate, rounded
+from madoguchi.core.vocabulary import Statistic
+from madoguchi.quality.figures import figures_of_round
+from madoguchi.reports.rows import Row, row_of
+from madoguchi.surveys.models import Round
+from madoguchi.surveys.queries import Results, earlier_rounds, results_of
+
+NOTHING = "－"
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionRow:
+    """One question as printed; `result` is None where too few people answered it."""
+
+    text: str
+    result: QuestionResult | None
+    choices: tuple[tuple[str, int, str], ...]
+    mean: str
+    mean_interval: str
+    satisfied: str
+    satisfied_interval: str
+
+
+def printed_mean(mean: Mean | None) -> str:
+    exact = mean.exact() if mean else None
+    return NOTHING if exact is None else f"{rounded(exact, decimals=1)}"
+
+
+def printed_rate(rate: Rate) -> str:
+    percent = rate.percent(decimals=1)
+    return NOTHING if percent is None else f"{percent}%"
+
+
+def printed_interval(interval: Interval | None, *, scale: int = 1, unit: str = "") -> str:
+    if interval is None:
+        return NOTHING
+    low, high = ((each * scale).quantize(TENTH, rounding=ROUND_HALF_UP) for each in (interval.low, interval.high))
+    return f"{low}{unit} ～ {high}{unit}"
+
+
+def question_rows(results: Results, *, language: str) -> list[QuestionRow]:
+    return [_row(in_language(asked.texts, language), result, language) for asked, result in _pairs(results)]
+
+
+def _pairs(results: Results) -> Iterator[tuple[Question, QuestionResult | None]]:
+    return zip(results.asked, results.questions, strict=True)
+
+
+def _row(text: str, result: QuestionResult | None, language: str) -> QuestionRow:
+    if result is None:
+        return QuestionRow(
+            text=text, result=None, choices=(), mean=NOTHING, mean_interval=NOTHING, satisfied=NOTHING,
+            satisfied_interval=NOTHING,
+        )  # fmt: skip
+    counts = dict(result.counts)
+    return QuestionRow(
+        text=text, result=result, mean=printed_mean(result.mean),
+        choices=tuple(
+            (in_language(each.texts, language), counts[each.id],
+             printed_rate(Rate(part=counts[each.id], whole=result.answered)))
+            for each in result.question.choices
+        ),
+        mean_interval=printed_interval(result.mean_interval), satisfied=printed_rate(result.satisfied),
+        satisfied_interval=printed_interval(result.satisfied_interval, scale=100, unit="%"),
+    )  # fmt: skip
+
+
+def contract_rows(
+    *, contract: Contract, found: Round, results: Results, language: str, now: datetime
+) -> list[tuple[Row, str]]:
+    """Return what the contract promises of a round, measured and judged, each score with its interval."""
+    return [
+        (row_of(each, language=language), printed_interval(_interval(each, results, found)))
+        for each in figures_of_round(contract=contract, found=found, now=now)
+    ]
+
+
+def _interval(measurement: Measurement, results: Results, found: Round) -> Interval | None:
+    """Return the interval of a contract's score, where all its questions were asked in this round."""
+    indicator = measurement.indicator
+    places = {question.id: place for place, question in enumerate(results.asked)}
+    wanted = [places.get(name) for name, _ in indicator.groups]
+    if indicator.statistic is not Statistic.SURVEY_SCORE or None in wanted or not results.is_shown:
+        return None
+    patterns: Counter[Pattern] = Counter()
+    for pattern, people in results.patterns.items():
+        chosen = tuple(pattern[place] for place in wanted if place is not None)
+        patterns[chosen] += people
+    return score_interval(
+        patterns, scores=[_scores(indicator, results, place) for place in wanted if place is not None],
+        weights=[weight for _, weight in indicator.groups], combine=indicator.combine,
+        population=found.population_count,
+    )  # fmt: skip
+
+
+def _scores(indicator: Indicator, results: Results, place: int) -> dict[str, int]:
+    own = {each.id: each.score for each in results.asked[place].choices if each.score is not None}
+    return dict(indicator.scores) or own
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A question's mean in each of several rounds, and what it changed by since the one before."""
+
+    text: str
+    means: tuple[str, ...]
+    change: str
+
+
+def comparison(found: Round, *, language: str) -> tuple[list[Round], list[str], list[Comparison]]:
+    """Return the rounds up to this one, their response rates, and each question's means."""
+    rounds = earlier_rounds(found)
+    counted = [results_of(each) for each in rounds]
+    rates = [printed_rate(each.response_rate) for each in counted]
+    rows = []
+    for asked in counted[-1].asked if counted else ():
+        means = [_mean_of(each, asked.id) for each in counted]
+        rows.append(
+            Comparison(
+                text=in_language(asked.texts, language), means=tuple(printed_mean(each) for each in means),
+                change=_change(means),
+            )
+        )  # fmt: skip
+    return rounds, rates, rows
+
+
+def _mean_of(results: Results, question_id: str) -> Mean | None:
+    found = [each for each in results.questions if each is not None and each.question.id == question_id]
+    return found[0].mean if found else None
+
+
+def _change(means: list[Mean | None]) -> str:
+    exact = [each.exact() if each else None for each in means[-2:]]
+    if len(exact) < 2 or exact[0] is None or exact[1] is None:  # noqa: PLR2004  # two to compare
+        return NOTHING
+    return f"{rounded(Fraction(exact[1] - exact[0]), decimals=1):+}"

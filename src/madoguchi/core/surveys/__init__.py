@@ -1,0 +1,1 @@
+"""Questionnaires as data, and the statistics of their answers: pure rules on values."""

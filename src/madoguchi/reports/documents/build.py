@@ -1,0 +1,153 @@
+"""A document from its kind and its material: heading by heading, each part by its name."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from madoguchi.core.calendar.eras import format_date
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.reports import monthly
+from madoguchi.reports.blocks import Block, Heading, Paragraph, Report, Side, texts_of
+from madoguchi.reports.documents import costs, exit_decision, overview, procurement, quality
+from madoguchi.reports.documents.kind import DocumentKind, Section
+from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.proposals import PROPOSED, UNWRITTEN, proposed
+from madoguchi.reports.documents.texts import written_text
+from madoguchi.reports.documents.words import months_text, period_text
+
+Part = Callable[[Material], Sequence[Block]]
+ChosenPart = Callable[[Material, Sequence[str]], Sequence[Block]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Built:
+    """A document and how much of it nobody has written yet."""
+
+    report: Report
+    proposal_count: int
+    unwritten_count: int
+
+
+def _verdicts(material: Material) -> Sequence[Block]:
+    return tuple(monthly.verdicts(material.of_period(), "ja"))
+
+
+def _details(material: Material) -> Sequence[Block]:
+    return tuple(monthly.details(material.measurements, "ja"))
+
+
+def _countings(material: Material) -> Sequence[Block]:
+    return tuple(monthly.countings(material.contract, "ja"))
+
+
+def _service_cost(material: Material) -> Sequence[Block]:
+    return costs.service_cost(material.costs)
+
+
+def _cost_saving(material: Material) -> Sequence[Block]:
+    return costs.cost_saving(material.costs)
+
+
+def _rounding(_: Material) -> Sequence[Block]:
+    return (monthly.rounding("ja"),)
+
+
+PARTS: Mapping[str, Part] = {
+    "contract_term": overview.contract_term,
+    "evaluation_term": overview.evaluation_term,
+    "supplier": overview.supplier,
+    "openings": overview.openings,
+    "outline_table": overview.outline_table,
+    "quality_table": quality.quality_table,
+    "service_cost": _service_cost,
+    "cost_saving": _cost_saving,
+    "exit_table": exit_decision.exit_table,
+    "timeline": procurement.timeline,
+    "comments": procurement.comments,
+    "past_terms": procurement.past_terms,
+    "decliners": procurement.decliners,
+    "follow_ups": procurement.follow_ups,
+    "next_schedule": procurement.next_schedule,
+    "scoring": procurement.scoring,
+    "overview": overview.period_overview,
+    "verdicts": _verdicts,
+    "details": _details,
+    "countings": _countings,
+    "rounding": _rounding,
+}
+CHOSEN_PARTS: Mapping[str, ChosenPart] = {
+    "month_table": quality.month_table,
+    "survey_table": quality.survey_table,
+    "level_table": quality.level_table,
+    "charts": quality.charts,
+}
+
+
+def build_document(material: Material) -> Built:
+    """Return the document. Raises InvalidInputError for a part that is not, TextError for a wrong text."""
+    kind = material.kind
+    _check_parts(kind)
+    blocks = [block for section in kind.sections for block in _section(material, section)]
+    if kind.closing:
+        blocks.append(Paragraph(parts=(kind.closing,), side=Side.RIGHT))
+    report = Report(
+        title=_title(material),
+        subtitle="",
+        author="、".join(kind.issuers) or material.contract.buyer or material.contract.supplier,
+        issued_date=material.issued_date,
+        language="ja",
+        blocks=tuple(blocks),
+        head=tuple(_head(kind, material.issued_date)),
+        layout=kind.layout,
+    )
+    text = "\n".join(texts_of(report))
+    return Built(report=report, proposal_count=text.count(PROPOSED), unwritten_count=text.count(UNWRITTEN))
+
+
+def _title(material: Material) -> str:
+    kind, contract = material.kind, material.contract
+    span = {"name": contract.name, "period": period_text(material.period), "months": months_text(material.period)}
+    return _filled(kind.title, span) + ("（案）" if kind.is_draft else "")
+
+
+def _filled(title: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        title = title.replace(f"{{{name}}}", word)
+    return title
+
+
+def _head(kind: DocumentKind, day: date) -> Iterator[Paragraph]:
+    for text in (kind.number, format_date(day), *kind.issuers):
+        if text:
+            yield Paragraph(parts=(text,), side=Side.RIGHT)
+    for text in kind.lead:
+        yield Paragraph(parts=(text,), side=Side.CENTER)
+
+
+def _check_parts(kind: DocumentKind) -> None:
+    allowed = ", ".join(["text:NAME", *PARTS, *(f"{name}:INDICATORS" for name in CHOSEN_PARTS)])
+    problems = [
+        Problem(
+            where=f"documents/{kind.id}.toml",
+            key=f"section {section.heading}",
+            given=f"given {name!r}",
+            allowed=allowed,
+        )
+        for section in kind.sections
+        for name in section.content
+        if name not in PARTS and name.partition(":")[0] not in ("text", *CHOSEN_PARTS)
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+
+
+def _section(material: Material, section: Section) -> Iterator[Block]:
+    yield Heading(level=section.level, text=section.heading)
+    for content in section.content:
+        name, _, choice = content.partition(":")
+        if name == "text":
+            yield from written_text(material, choice) or (proposed(material, choice),)
+        elif name in CHOSEN_PARTS:
+            yield from CHOSEN_PARTS[name](material, tuple(each for each in choice.split(",") if each))
+        else:
+            yield from PARTS[name](material)

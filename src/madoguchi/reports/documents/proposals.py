@@ -1,0 +1,82 @@
+"""Texts the records propose where nobody has written one yet; marked, so that no reader takes them for a person's."""
+
+from collections.abc import Callable, Mapping
+
+from madoguchi.core.costing.plan import decisive
+from madoguchi.core.metrics.spec import Measurement
+from madoguchi.core.scoring.exit_criteria import may_end
+from madoguchi.core.vocabulary import Verdict
+from madoguchi.reports.blocks import Inline, Paragraph
+from madoguchi.reports.documents.exit_decision import exit_findings
+from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.money import change_figure, rate_figure
+from madoguchi.reports.documents.overview import award_text
+from madoguchi.reports.documents.quality import by_indicator
+
+PROPOSED, UNWRITTEN = "【提案】", "【未記入】"
+Proposal = Callable[[Material], tuple[Inline, ...] | None]
+
+
+def proposed(material: Material, name: str) -> Paragraph:
+    """Return a text proposed by the records, or the place where one is still to be written."""
+    make = PROPOSALS.get(name)
+    parts = make(material) if make else None
+    return Paragraph(parts=(f"{UNWRITTEN}{name}",)) if parts is None else Paragraph(parts=(PROPOSED, *parts))
+
+
+def _overview(material: Material) -> tuple[Inline, ...]:
+    contract = material.contract
+    return (f"{contract.buyer}は、{contract.name}を以下の内容により実施している。",)
+
+
+def _award(material: Material) -> tuple[Inline, ...] | None:
+    tender = material.procurement.tender if material.procurement else None
+    return (award_text(tender),) if tender else None
+
+
+def _cost_review(material: Material) -> tuple[Inline, ...] | None:
+    plan, comparison = material.costs, decisive(material.comparisons())
+    if plan is None or comparison is None:
+        return None
+    word = "減" if comparison.saving.change < 0 else "増"
+    return (
+        f"{comparison.prior.name}と{comparison.saving.basis.label}で比べると、",
+        change_figure(plan, comparison, is_reduction=word == "減", has_unit=True),
+        "（",
+        rate_figure(plan, comparison, is_reduction=word == "減"),
+        f"）の経費{word}である。",
+    )
+
+
+def _quality(material: Material) -> tuple[Inline, ...] | None:
+    groups = by_indicator(each for each in material.measurements if each.judgement.objective)
+    if not groups:
+        return None
+    kept = [group for group in groups if _is_kept(group)]
+    others = [group[0].indicator.label for group in groups if group not in kept]
+    text = f"目標を定めた{len(groups)}指標のうち、判定したすべての期間で達成したものは{len(kept)}指標である。"
+    return (text + (f"{'、'.join(others)}には、未達または測定不能の期間がある。" if others else ""),)
+
+
+def _is_kept(group: list[Measurement]) -> bool:
+    return all(each.judgement.verdict in (Verdict.MET, Verdict.NOT_JUDGED) for each in group)
+
+
+def _overall(material: Material) -> tuple[Inline, ...]:
+    findings = exit_findings(material)
+    answer = may_end(findings=findings)
+    end = {
+        True: "5つの基準はいずれも満たされている。",
+        False: "満たされていない基準がある。",
+        None: "人の判断を要する基準がある。",
+    }[answer]
+    return ("計算による提案では、" + end,)
+
+
+PROPOSALS: Mapping[str, Proposal] = {
+    "overview": _overview,
+    "award": _award,
+    "quality": _quality,
+    "cost_review": _cost_review,
+    "overall": _overall,
+}

@@ -1,0 +1,1 @@
+"""Programs outside: those told of what happens, those that open tickets by signed messages."""

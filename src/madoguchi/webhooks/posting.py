@@ -1,0 +1,81 @@
+"""One message posted to one address: resolved once, redirects checked anew, everything bounded."""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from urllib.parse import urljoin
+
+from madoguchi.webhooks.targets import PORTS, Network, TargetError, parts_of, resolved
+
+TIMEOUT_SECONDS = 10.0
+WHOLE_SECONDS = 20.0
+MAX_REDIRECTS = 3
+MAX_ANSWER = 16_384
+# those that say: the same again, there
+REDIRECTS = frozenset((307, 308))
+
+
+class PostError(Exception):
+    """The receiver was not reached or did not answer as HTTP does."""
+
+
+def post(*, url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> int:
+    """Post a body and return the status. Raises TargetError for an address that may not be reached, and PostError."""
+    for _ in range(MAX_REDIRECTS + 1):
+        status, location = _post_once(url, body, headers, allowed)
+        if status not in REDIRECTS or not location:
+            return status
+        there = urljoin(url, location)
+        if url.startswith("https://") and not there.startswith("https://"):
+            raise TargetError(f"{there[:60]!r}: redirected from https to something else")
+        url = there
+    raise PostError(f"more than {MAX_REDIRECTS} redirects")
+
+
+def _post_once(url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> tuple[int, str | None]:
+    parts = parts_of(url)
+    host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
+    address = resolved(host, port, allowed=allowed)
+    connection = _Pinned(host, port, address=address, is_tls=parts.scheme == "https")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # an answer that comes byte by byte would never time out by itself
+    deadline = threading.Timer(WHOLE_SECONDS, connection.give_up)
+    deadline.daemon = True
+    deadline.start()
+    try:
+        connection.request("POST", path, body=body, headers=dict(headers))
+        answer = connection.getresponse()
+        location = answer.getheader("Location")
+        answer.read(MAX_ANSWER)
+    except (OSError, http.client.HTTPException) as error:
+        raise PostError(f"{type(error).__name__}: {error}"[:200]) from error
+    finally:
+        deadline.cancel()
+        connection.close()
+    if connection.has_given_up:
+        # what was read before looks like a whole answer
+        raise PostError(f"no whole answer within {WHOLE_SECONDS:.0f} s")
+    return answer.status, location
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to the address that was checked, whatever the name means by now."""
+
+    def __init__(self, host: str, port: int, *, address: str, is_tls: bool) -> None:
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+        self._address, self._is_tls, self.has_given_up = address, is_tls, False
+        self.default_port = PORTS["https" if is_tls else "http"]  # as HTTPSConnection does
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), timeout=TIMEOUT_SECONDS)
+        context = ssl.create_default_context() if self._is_tls else None
+        self.sock = context.wrap_socket(plain, server_hostname=self.host) if context else plain
+
+    def give_up(self) -> None:
+        self.has_given_up = True
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
