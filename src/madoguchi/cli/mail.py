@@ -85,7 +85,7 @@ def _read(largest: int) -> tuple[bytes, int]:
 def _box(name: str) -> "Mailbox | None":
     from madoguchi.mail.models import Mailbox  # noqa: PLC0415
 
-    contract, _, box = name.partition("/")
+    contract, _, box = name.replace("\0", " ").partition("/")
     found = Mailbox.objects.filter(contract__key=contract, name=box, is_active=True)
     return found.select_related("contract", "clerk", "queue").first()
 

@@ -65,7 +65,6 @@ def _fetch(box: Mailbox, is_stopping: Callable[[], bool]) -> int:
 
 def _alarm(box: Mailbox, fault: str, *, is_alarm: bool) -> None:
     log.error("box %s of %s: %s", box.name, box.contract_id, fault)
-    close_old_connections()
     try:
         note_fault(box, fault=fault, now=timezone.now(), is_alarm=is_alarm)
     except TEMPORARY as error:
