@@ -7,7 +7,7 @@ from madoguchi.core.mail_vocabulary import MailReason, MailState
 from madoguchi.mail.values import Looked
 
 MOST_FILES = 100
-MOST_TRIES = 4
+MOST_TRIES = 6
 """So often a message may fail, or end its worker, before it is set aside unread: once with others, then alone."""
 ALARM_AFTER = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 4 * 60, 8 * 60, 12 * 60))

@@ -29,7 +29,8 @@ def take_mails(*, box: Mailbox, arrived: Sequence[Arrived], now: datetime) -> se
     if not fresh:
         return known
     tried = _tries(box, fresh)
-    alone = [each for each in fresh if each.source_key in tried]
+    # the least tried first: a worker that is killed again and again does not end on the same message every time
+    alone = sorted((each for each in fresh if each.source_key in tried), key=lambda each: tried[each.source_key])
     untried = [each for each in fresh if each.source_key not in tried]
     _mark(box, untried)
     for part in _parts(_looked(box, untried, alone)):
