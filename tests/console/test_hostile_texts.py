@@ -3,10 +3,10 @@
 import csv
 import io
 import time
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.api.callers import BASE, GIVEN, Caller, fields
@@ -16,11 +16,12 @@ from tests.desk_world import NOW, World
 from madoguchi.console.export import as_csv, as_excel
 from madoguchi.core.vocabulary import Act, ArticleKind, ArticleState, Audience, RoleKind
 from madoguchi.desk.models import Activity, AnswerTemplate, Attachment, SavedFilter, Ticket, TicketLink
-from madoguchi.desk.tasks import mail_notices
 from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.knowledge.search.find import find_texts
 from madoguchi.knowledge.search.index import TextKind
 from madoguchi.knowledge.search.words import spans_of
+from madoguchi.mail.models import OutgoingMail
+from madoguchi.mail.operations.outbox import fill_outbox
 from madoguchi.people.models import Person
 from madoguchi.web.markup import html_of
 
@@ -151,13 +152,13 @@ def test_a_subject_adds_no_header_to_a_mail(world: World, end: str) -> None:
     )  # fmt: skip
     ticket = Ticket.objects.get(number=made.json()["number"])
     world.act(ticket, Act.ANSWER, text="回答\n.\nBcc: x@example.jp", told=True, at=ticket.received_at)
-    assert mail_notices.call() == 1
-    (sent,) = mail.outbox
-    assert sent.subject == "[窓口 000001] 回答: 件名 Bcc: all@example.jp"
-    message = sent.message()
+    assert fill_outbox(now=ticket.received_at) == 1
+    sent = OutgoingMail.objects.get()
+    message = message_from_bytes(bytes(sent.raw), policy=policy.default)
+    assert str(message["Subject"]).strip() == "[窓口 000001] 回答: 件名 Bcc: all@example.jp"
     assert message["Bcc"] is None
-    assert message.as_bytes().count(b"\nSubject:") == 1
-    assert sent.recipients() == [world.person(RoleKind.USER).mail]
+    assert bytes(sent.raw).count(b"\nSubject:") == 1
+    assert sent.recipient == world.person(RoleKind.USER).mail
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠"])

@@ -87,6 +87,15 @@ PAGES: dict[str, tuple[Right, str]] = {
     "comments": (Right.EXPORT, "GET"),
     "round_export": (Right.EXPORT, "GET"),
     "portal_survey": (Right.ASK, "GET POST"),
+    "mailboxes": (Right.RUN_MAIL, "GET"),
+    "new_mailbox": (Right.ADMINISTER, "GET POST"),
+    "mailbox": (Right.ADMINISTER, "GET POST"),
+    "quarantine": (Right.RUN_MAIL, "GET"),
+    "kept_mail": (Right.RUN_MAIL, "GET"),
+    "raw_mail": (Right.RUN_MAIL, "GET"),
+    "decide_mail": (Right.RUN_MAIL, "POST"),
+    "outbox": (Right.RUN_MAIL, "GET POST"),
+    "ticket_mail": (Right.SEE_TICKETS, "GET"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -132,6 +141,8 @@ PAGES: dict[str, tuple[Right, str]] = {
 }
 # pages that more may read than write
 WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE}
+# pages of things that no ticket brings along; tests/console/test_mail_pages.py has them
+OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail"}
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
@@ -184,6 +195,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<slug:contract_key>": key, "<int:number>": str(number), "<int:article_id>": str(article), "<int:file_id>": "1",
         "<int:plan_number>": "1", "<str:file_kind>": "ics",
         "<int:person_id>": str(person), "<int:round_id>": str(survey),
+        "<int:box_id>": "1", "<int:mail_id>": "1",
         "<str:month>": "2026-05",
         "<slug:form_key>": "training", "<int:task_number>": "1",
         "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1", "<int:request_id>": "1",
@@ -234,7 +246,8 @@ def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticke
     if name in OF_A_MATTER and not (sees or is_own):
         return {404}
     # a plan that waits for its computation has nothing to export yet, and cannot be published
-    special = {"file": {404}, "macro": {404}, "kept_filter": {404}, "staffing_export": {404}, "staffing_publish": {409}}
+    special = {"macro": {404}, "kept_filter": {404}, "staffing_export": {404}, "staffing_publish": {409}}
+    special |= {each: {404} for each in OF_NOTHING_HERE} | {"outbox": {200} if method == "GET" else {404}}
     return {404} if name in OF_NOBODY else special.get(name, {200, 302, 422})
 
 

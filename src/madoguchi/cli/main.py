@@ -62,6 +62,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_contract(commands)
     _add_staff(commands)
+    _add_mail(commands)
     return parser
 
 
@@ -91,7 +92,22 @@ def _add_serve(commands: Commands) -> None:
     parser = _add(commands, "serve", "run the desk: web, worker and scheduler")
     _add_address(parser)
     parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
-    parser.add_argument("--only", choices=("web", "worker"), help="run only this part")
+    parser.add_argument("--only", choices=("web", "worker", "mail"), help="run only this part")
+
+
+def _add_mail(commands: Commands) -> None:
+    mail = commands.add_parser("mail", help="fetch the boxes, take a message, look after the quarantine")
+    actions = mail.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "fetch", "read every box to its end, once", module="mail")
+    parser.set_defaults(action="fetch")
+    parser = _add(actions, "take", "take one message from standard input, for a mail server's pipe", module="mail")
+    parser.set_defaults(action="take")
+    parser.add_argument("--box", required=True, metavar="CONTRACT/BOX", help="the box it was sent to")
+    parser.add_argument("--sender", metavar="ADDRESS", help="the envelope's sender, empty for none")
+    parser = _add(actions, "quarantine", "list, show, retry or discard what was set aside", module="mail")
+    parser.set_defaults(action="quarantine")
+    parser.add_argument("what", choices=("list", "show", "retry", "discard"))
+    parser.add_argument("number", type=int, nargs="?", metavar="NUMBER", help="a number of the list")
 
 
 def _add_contract(commands: Commands) -> None:

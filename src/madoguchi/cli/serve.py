@@ -1,4 +1,4 @@
-"""`madoguchi serve`: web, worker and scheduler in one command."""
+"""`madoguchi serve`: web, worker, scheduler and mail in one command."""
 
 import argparse
 import gc
@@ -21,14 +21,20 @@ class DatabaseUnreachableError(MadoguchiError):
     """The database does not answer; check MADOGUCHI_DATABASE and that its server runs."""
 
 
-def prepare() -> None:
-    """Set Django up and bring the tables up to date."""
+def set_up() -> None:
+    """Set Django up and leave the tables as they are."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.web.settings")
     import django  # noqa: PLC0415  # settings are read only by who serves
+
+    django.setup()
+
+
+def prepare() -> None:
+    """Set Django up and bring the tables up to date."""
+    set_up()
     from django.core.management import call_command  # noqa: PLC0415
     from django.db.utils import OperationalError  # noqa: PLC0415
 
-    django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -45,6 +51,7 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
     """Run the parts as children until told to stop; a part that ends by itself is started again."""
     from django.db import connections  # noqa: PLC0415
 
+    from madoguchi.mail.work import work as work_on_mail  # noqa: PLC0415
     from madoguchi.web.wsgi import application  # noqa: PLC0415  # loaded once, shared by the children
 
     connections.close_all()
@@ -52,6 +59,7 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
     parts: dict[str, Callable[[], None]] = {
         "web": lambda: serve_web(application, host=host, port=port, workers=workers),
         "worker": work,
+        "mail": work_on_mail,
     }
     wanted = {name: part for name, part in parts.items() if only in (None, name)}
     return _supervise(wanted)
@@ -137,7 +145,7 @@ def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
-    from madoguchi.desk.tasks import mail_notices, send_warnings  # noqa: PLC0415
+    from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
@@ -146,7 +154,6 @@ def schedule() -> None:
 
     while True:
         send_warnings.enqueue()
-        mail_notices.enqueue()
         send_documents.enqueue()
         tell_receivers.enqueue()
         mail_surveys.enqueue()

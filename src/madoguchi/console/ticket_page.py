@@ -22,6 +22,7 @@ from madoguchi.desk.queries import (
     visible_tickets,
 )
 from madoguchi.knowledge.queries import found_articles
+from madoguchi.mail.queries import mails_of, outgoing_of
 
 SUGGESTED = 3
 OTHERS = 8
@@ -37,6 +38,7 @@ def ticket_context(access: Access, ticket: Ticket, *, now: datetime) -> dict[str
         "activities": activities,
         "clocks": clocks_of(ticket, all_activities, now=now) if access.may(Right.SEE_TICKETS) else [],
         "attachments": visible_attachments(access=access, ticket=ticket),
+        "mails": mails_of(access, ticket), "outgoing": outgoing_of(access, ticket),
         "links": linked_tickets(access=access, ticket=ticket),
         "children": child_tickets(access=access, ticket=ticket),
         "others": other_tickets(access, ticket),

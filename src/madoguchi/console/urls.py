@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from madoguchi.console import mail_urls
 from madoguchi.console.views import (
     acts,
     exports,
@@ -50,4 +51,5 @@ urlpatterns = [
     path("surveys/", include("madoguchi.console.survey_urls")),
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
+    *mail_urls.urlpatterns,
 ]

@@ -30,6 +30,7 @@ class Right(StrEnum):
     APPROVE_DOCUMENTS = "approve_documents"
     SEE_PROCUREMENT = "see_procurement"
     PROCURE = "procure"
+    RUN_MAIL = "run_mail"
 
 
 RIGHTS: dict[Right, frozenset[RoleKind]] = {
@@ -50,6 +51,7 @@ RIGHTS: dict[Right, frozenset[RoleKind]] = {
     Right.APPROVE_DOCUMENTS: frozenset((DIVISION,)),
     Right.SEE_PROCUREMENT: frozenset((DIVISION, AUDITOR)),
     Right.PROCURE: frozenset((DIVISION,)),
+    Right.RUN_MAIL: frozenset((MANAGER, ADMINISTRATOR)),
 }
 
 

@@ -54,17 +54,6 @@ def complained_at(ticket: Ticket) -> datetime:
     return recorded or ticket.received_at
 
 
-def mail_events(contract: Contract, *, key: str) -> Iterator[Event]:
-    """Yield a row a matter that came by mail, with its answer."""
-    tickets = Ticket.objects.filter(contract=contract, channel="mail", merged_into__isnull=True).order_by("pk")
-    for each in tickets.iterator(chunk_size=CHUNK):
-        yield {
-            "contract": key, "source": f"{SYSTEM}:mail:{each.number}", "source_file": SYSTEM,
-            "received_at": each.received_at, "answered_at": each.first_answered_at, "ticket": each.reference,
-            "handed_over": each.handed_over,
-        }  # fmt: skip
-
-
 def activity_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row a step, corrected steps as corrected."""
     tickets = Ticket.objects.filter(contract=contract).order_by("pk").only("pk", "number")
@@ -83,5 +72,4 @@ TABLES = {
     "tickets": ticket_events,
     "activities": activity_events,
     "complaints": complaint_events,
-    "mails": mail_events,
 }

@@ -28,20 +28,26 @@ def lock_family(contract: Contract) -> None:
     TicketNumber.objects.select_for_update(no_key=True).filter(contract=contract).first()
 
 
-def next_number(contract: Contract) -> int:
-    """Return the contract's next ticket number; others wait for it until the commit."""
-    number = _next(contract)
+def lock_numbers(contract: Contract) -> None:
+    """Let nobody else open tickets in the contract until the commit. Comes before the locks of tickets and history."""
+    next_number(contract, count=0)
+
+
+def next_number(contract: Contract, *, count: int = 1) -> int:
+    """Give the contract's next ticket numbers and return the last of them; others wait for it until the commit."""
+    number = _next(contract, count)
     if number is None:
         TicketNumber.objects.bulk_create([TicketNumber(contract=contract)], ignore_conflicts=True)
-        number = _next(contract)
+        number = _next(contract, count)
     assert number is not None
     return number
 
 
-def _next(contract: Contract) -> int | None:
+def _next(contract: Contract, count: int) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE desk_ticketnumber SET latest = latest + 1 WHERE contract_id = %s RETURNING latest", [contract.pk]
+            "UPDATE desk_ticketnumber SET latest = latest + %s WHERE contract_id = %s RETURNING latest",
+            [count, contract.pk],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None

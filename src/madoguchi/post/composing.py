@@ -46,6 +46,7 @@ class OutgoingFile:
 class Answer:
     """What is to be sent. `answered` is the message it answers; `nonce` makes its Message-ID the only one.
 
+    `is_reply_signed` is for servers that deliver box+anything@ to the box: elsewhere such an answer would come back.
     `is_automatic` says that no person wrote it: other machines are then asked not to answer.
     """
 
@@ -58,6 +59,7 @@ class Answer:
     date: datetime
     nonce: str
     is_automatic: bool = False
+    is_reply_signed: bool = True
     answered: Message | None = None
     files: tuple[OutgoingFile, ...] = ()
 
@@ -66,12 +68,11 @@ def compose_answer(*, answer: Answer, key: bytes) -> bytes:
     """Return the message ready to be sent; a value unfit for a header is refused, never repaired."""
     mailbox = answer.mailbox.address
     message_id = make_message_id(reference=answer.reference, nonce=answer.nonce, domain=_domain(mailbox), key=key)
-    reply_to = sign_address(mailbox=mailbox, reference=answer.reference, key=key)
     headers = [
         ("From", _mailbox(answer.mailbox)),
         ("To", _mailboxes(answer.to)),
         *([("Cc", _mailboxes(answer.cc))] if answer.cc else []),
-        ("Reply-To", _mailbox(Address(name=answer.mailbox.name, address=reply_to))),
+        *_reply_to(answer, key),
         ("Subject", _words(_subject(answer))),
         ("Date", _date(answer.date)),
         ("Message-ID", _identifier(message_id)),
@@ -182,6 +183,12 @@ def _threading(answered: Message | None) -> Iterator[tuple[str, str]]:
     chain = dict.fromkeys([*(each for each in earlier if each != answered.message_id), answered.message_id])
     yield "In-Reply-To", _identifier(answered.message_id)
     yield "References", "\r\n ".join(_identifier(each) for each in chain)
+
+
+def _reply_to(answer: Answer, key: bytes) -> Iterator[tuple[str, str]]:
+    if answer.is_reply_signed:
+        signed = sign_address(mailbox=answer.mailbox.address, reference=answer.reference, key=key)
+        yield "Reply-To", _mailbox(Address(name=answer.mailbox.name, address=signed))
 
 
 def _automatic(answer: Answer) -> Iterator[tuple[str, str]]:

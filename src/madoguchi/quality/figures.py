@@ -20,6 +20,7 @@ from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
 from madoguchi.core.vocabulary import WindowKind
 from madoguchi.desk.events import TABLES as DESK_TABLES
+from madoguchi.mail.events import TABLES as MAIL_TABLES
 from madoguchi.staffing.events import TABLES as STAFFING_TABLES
 from madoguchi.staffing.events import has_staffing
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
@@ -50,7 +51,7 @@ def tables_of(contract: Contract) -> dict[str, Events]:
     """Return what each room below knows, by fact table; what a contract does not keep here it may import."""
     surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
     staffing = STAFFING_TABLES if has_staffing(contract) else {}
-    return {**DESK_TABLES, **WORKS_TABLES, **surveys, **staffing}
+    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **surveys, **staffing}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:

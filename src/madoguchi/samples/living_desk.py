@@ -32,6 +32,7 @@ from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
 from madoguchi.samples.living_documents import add_documents
+from madoguchi.samples.living_mail import fill_box
 from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.living_works import add_works
 from madoguchi.samples.macros import add_macros
@@ -77,6 +78,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     latest = latest_open_moment(calendar, now)
     for received_at in [*_earlier(calendar, now, chance), *_moments(calendar, chance, count=ticket_count, now=latest)]:
         _live_through(desk, chance, received_at=received_at, now=latest)
+    fill_box(contract=contract, senders=desk.users, actor=SETUP, now=latest)
     add_surveys(contract=contract, manager=desk.people["manager"], now=now)
     add_works(desk.people, desk.users, now=latest)
     add_documents(manager=desk.people["manager"], division=desk.people["division"], now=now)

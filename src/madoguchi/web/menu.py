@@ -69,6 +69,7 @@ MENU = (
             Entry("organisations", gettext_noop("組織"), (Right.ADMINISTER,)),
             Entry("arrange", gettext_noop("受付先と分類"), (Right.ADMINISTER,)),
             Entry("forms", gettext_noop("申請様式"), (Right.ADMINISTER,)),
+            Entry("mailboxes", gettext_noop("メール"), (Right.RUN_MAIL,)),
             Entry("webhooks", gettext_noop("外部連携"), (Right.ADMINISTER,)),
             Entry("history", gettext_noop("操作履歴"), (Right.SEE_HISTORY,)),
         ),

@@ -39,6 +39,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ANCHOR_FOLDER = DATA / "anchors"
 FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
+MAIL_SECRETS_FOLDER = VARIABLES.folder("MADOGUCHI_MAIL_SECRETS", default=DATA / "secrets" / "mail")
+MAIL_LOCKS_FOLDER = DATA / "locks" / "mail"
 
 ROOMS = (
     "audit",
@@ -46,8 +48,9 @@ ROOMS = (
     "contracts",
     "knowledge",
     "desk",
-    "surveys",
     "assets",
+    "mail",
+    "surveys",
     "works",
     "webhooks",
     "quality",

@@ -11,6 +11,9 @@ from madoguchi.web.variables import Variables
 NAMED_BY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)=%\(user\)s(,[^%]+)?")
 
 
+MAIL_SCHEMES = {"smtp": {}, "smtps": {"EMAIL_USE_SSL": True}, "smtp+starttls": {"EMAIL_USE_TLS": True}}
+
+
 def oidc_providers(variables: Variables) -> dict[str, Any]:
     """Return allauth's description of the ministry's identity provider, of none where none is set."""
     provider: dict[str, Any] = {"provider_class": "madoguchi.people.ministry.MinistryProvider", "APPS": []}
@@ -70,7 +73,10 @@ def mail_settings(variables: Variables, *, folder: Path) -> dict[str, Any]:
         kept = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
         return {**kept, "DEFAULT_FROM_EMAIL": sender}
     parts = urlsplit(given)
+    if parts.scheme not in MAIL_SCHEMES:
+        variables.report("MADOGUCHI_MAIL_URL", f"given {parts.scheme or 'nothing'}://…")
     return {
+        **MAIL_SCHEMES.get(parts.scheme, {}),
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or 25,

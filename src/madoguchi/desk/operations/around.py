@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,9 +84,35 @@ class File:
     content: bytes
 
 
-@transaction.atomic
 def attach(*, access: Access, ticket: Ticket, file: File, visibility: Visibility, now: datetime) -> Attachment:
     """Keep a file with a ticket, stored by its hash; the same content is stored once."""
+    return attach_files(access=access, ticket=ticket, files=[file], visibility=visibility, now=now)[0]
+
+
+@transaction.atomic
+def attach_files(
+    *, access: Access, ticket: Ticket, files: Sequence[File], visibility: Visibility, now: datetime
+) -> list[Attachment]:
+    """Keep files with a ticket, a step for each. Raises FieldError where one is empty or too large."""
+    for file in files:
+        _check_size(file)
+    named = [(_printable(file.name)[:200], _printable(file.media_type)[:100], file.content) for file in files]
+    steps = [
+        Step(act=Act.ATTACH, visibility=visibility, fields={"file": name, "size": len(content)})
+        for name, _media_type, content in named
+    ]
+    changed = act_on(access=access, ticket_id=ticket.pk, version=None, steps=steps, now=now)
+    first = changed.activity_count - len(files) + 1
+    return Attachment.objects.bulk_create(
+        Attachment(
+            ticket=ticket, activity_number=number, name=name, media_type=media_type, size=len(content),
+            sha256=_stored(content), visibility=visibility.value,
+        )
+        for number, (name, media_type, content) in enumerate(named, start=first)
+    )  # fmt: skip
+
+
+def _check_size(file: File) -> None:
     if len(file.content) > settings.MAX_ATTACHMENT_BYTES:
         limit = settings.MAX_ATTACHMENT_BYTES // 1_000_000
         raise FieldError(
@@ -95,13 +122,6 @@ def attach(*, access: Access, ticket: Ticket, file: File, visibility: Visibility
         )
     if not file.content:
         raise FieldError("file", _("ファイル「%(name)s」は空です。") % {"name": file.name})
-    name, media_type = _printable(file.name)[:200], _printable(file.media_type)[:100]
-    step = Step(act=Act.ATTACH, visibility=visibility, fields={"file": name, "size": len(file.content)})
-    changed = act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
-    return Attachment.objects.create(
-        ticket=ticket, activity_number=changed.activity_count, name=name, media_type=media_type,
-        size=len(file.content), sha256=_stored(file.content), visibility=visibility.value,
-    )  # fmt: skip
 
 
 def _printable(text: str) -> str:

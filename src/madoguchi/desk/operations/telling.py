@@ -24,9 +24,16 @@ def _notices(ticket: Ticket, step: Activity, now: datetime) -> Iterator[Notice]:
         if is_read and step.act in TOLD
         else set()
     )
-    back = {ticket.assignee_id} if step.act in CAME_BACK and ticket.assignee_id else set()
+    reader = _reader_of_answers(ticket) if step.act in CAME_BACK else None
+    back = {reader} if reader else set()
     for kind, people in (("told", told), ("back", back)):
         for person in sorted(people - {step.actor_id}):
             yield Notice(
                 ticket=ticket, person_id=person, kind=kind, about_at=step.at, sent_at=now, activity_number=step.number
             )
+
+
+def _reader_of_answers(ticket: Ticket) -> int | None:
+    """Return who has the ticket or, where nobody has, who answered last: a word on a closed ticket must be heard."""
+    told = ticket.activities.filter(act__in=[each.value for each in TOLD]).order_by("-number")
+    return ticket.assignee_id or told.values_list("actor_id", flat=True).first()

@@ -1,0 +1,33 @@
+"""Reading and sorting what arrived; no table is asked."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+
+from madoguchi.mail.values import Arrived, Looked
+from madoguchi.post.message import Message
+from madoguchi.post.reading import read_message
+from madoguchi.post.sorting import classify
+
+
+def look(arrived: Arrived, *, own_addresses: Collection[str], keys: Sequence[bytes]) -> Looked:
+    message = read_message(arrived.raw)
+    sorting = classify(message=message, own_addresses=own_addresses, envelope_sender=arrived.envelope_sender, keys=keys)
+    return Looked(arrived=arrived, message=message, sorting=sorting, sameness=sameness_of(message))
+
+
+def sameness_of(message: Message) -> str:
+    """Return what two copies of one mail have in common, whichever box and way they came by.
+
+    A Message-ID alone is not believed: some mailers give the same one to everything they send.
+    """
+    if not message.message_id:
+        return message.fingerprint
+    author = message.author.key if message.author else ""
+    said = [message.message_id, author, str(message.date), message.subject, message.text, message.html]
+    files = [f"{each.file_name}:{each.sha256}" for each in message.attachments]
+    return hashlib.sha256("\0".join([*said, *files]).encode("utf-8", "replace")).hexdigest()
+
+
+def kept_text(text: str, longest: int) -> str:
+    """Return a stranger's text as every database takes it."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")[:longest]

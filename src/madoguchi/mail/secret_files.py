@@ -1,0 +1,33 @@
+"""The passwords of boxes: one file each, readable by the service's account alone.
+
+A file's name follows from contract and box: nobody can make a box of theirs use the password of another's.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from madoguchi.mail.errors import SecretError
+from madoguchi.mail.models import Mailbox
+
+OTHERS = 0o077
+
+
+def secret_path(box: Mailbox) -> Path:
+    return Path(settings.MAIL_SECRETS_FOLDER) / box.contract.key / box.name
+
+
+def secret_of(box: Mailbox) -> str:
+    """Return a box's password. Raises SecretError where its file is missing, empty or open to others."""
+    path = secret_path(box)
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_mode & OTHERS:
+                raise SecretError(f"{path}: open to other accounts; allowed: readable by its owner alone (chmod 600)")
+            secret = file.read().decode("utf-8", "strict").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{path}: {type(error).__name__}; allowed: a file that holds the password") from None
+    if not secret:
+        raise SecretError(f"{path}: empty; allowed: a file that holds the password")
+    return secret

@@ -1,0 +1,1 @@
+"""Where mail comes from: each source lists, fetches and lets go of messages, and knows no table."""
