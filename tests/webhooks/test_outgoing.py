@@ -199,6 +199,18 @@ def test_an_answer_that_never_ends_is_left(world: World, settings: Any, monkeypa
     assert Delivery.objects.get().attempts == 1
 
 
+def test_a_receiver_whose_secret_cannot_be_read_stops_no_other(
+    world: World, listening: Listening, told: tuple[Receiver, str]
+) -> None:
+    broken, _secret = add_receiver(access=world.access[ADMIN], name="別", url=listening.url, now=timezone.now())
+    Receiver.objects.filter(pk=broken.pk).update(sealed_secret="of another installation")
+    world.ticket()
+    write_messages(now=timezone.now())
+    assert (send_due(now=timezone.now()), len(listening.asked)) == (1, 1)
+    assert "another key" in Delivery.objects.get(receiver=broken).outcome
+    assert Delivery.objects.get(receiver=told[0]).state == DeliveryState.TAKEN
+
+
 def _drip(server: socket.socket) -> None:
     connection, _ = server.accept()
     with connection:

@@ -13,10 +13,10 @@ from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
+from madoguchi.people.sealing import sealed
 from madoguchi.webhooks.models import Delivery, Receiver, Source
 from madoguchi.webhooks.outgoing import allowed_networks
-from madoguchi.webhooks.sealing import sealed
-from madoguchi.webhooks.signing import new_secret
+from madoguchi.webhooks.signing import PURPOSE, new_secret
 from madoguchi.webhooks.targets import PORTS, TargetError, parts_of, resolved
 
 MAX_OF_A_CONTRACT = 20
@@ -40,7 +40,12 @@ def add_receiver(*, access: Access, name: str, url: str, now: datetime) -> tuple
     head = ChainHead.objects.filter(chain=access.contract.key).values_list("number", flat=True).first() or 0
     secret = new_secret()
     receiver = Receiver.objects.create(
-        contract=access.contract, name=name, url=url, sealed_secret=sealed(secret), told_until=head, added_at=now
+        contract=access.contract,
+        name=name,
+        url=url,
+        sealed_secret=sealed(secret, purpose=PURPOSE),
+        told_until=head,
+        added_at=now,
     )
     _note(access, "add_receiver", f"receiver:{receiver.pk}", now)
     return receiver, secret
@@ -87,7 +92,12 @@ def add_source(*, access: Access, name: str, key: str, person: Person, now: date
         raise FieldError("name", _("この名前はすでに使われています。"))
     secret = new_secret()
     source = Source.objects.create(
-        contract=access.contract, key=key, name=name, person=person, sealed_secret=sealed(secret), added_at=now
+        contract=access.contract,
+        key=key,
+        name=name,
+        person=person,
+        sealed_secret=sealed(secret, purpose=PURPOSE),
+        added_at=now,
     )
     _note(access, "add_source", f"source:{source.pk}", now)
     return source, secret

@@ -12,10 +12,10 @@ from django.db import transaction
 from madoguchi.audit.models import HistoryRow
 from madoguchi.core.vocabulary import Act, DeliveryState
 from madoguchi.desk.models import Ticket
+from madoguchi.people.sealing import UnreadableSecretError, opened
 from madoguchi.webhooks.models import Delivery, Receiver
 from madoguchi.webhooks.posting import PostError, post
-from madoguchi.webhooks.sealing import opened
-from madoguchi.webhooks.signing import signature
+from madoguchi.webhooks.signing import PURPOSE, signature
 from madoguchi.webhooks.targets import Network, TargetError
 
 # seconds to wait after each attempt that failed: about three days in all
@@ -115,7 +115,11 @@ def _send(delivery_id: int, *, now: datetime) -> bool:
 
 
 def _posted(delivery: Delivery, *, allowed: Sequence[Network], now: datetime) -> tuple[int, str]:
-    body, secret = delivery.body.encode(), opened(delivery.receiver.sealed_secret)
+    body = delivery.body.encode()
+    try:
+        secret = opened(delivery.receiver.sealed_secret, purpose=PURPOSE)
+    except UnreadableSecretError as error:
+        return 0, str(error)
     headers = {
         "Content-Type": "application/json", "User-Agent": "Madoguchi", "webhook-id": delivery.message,
         "webhook-timestamp": str(int(now.timestamp())),

@@ -10,6 +10,7 @@ from datetime import datetime
 from madoguchi.core.errors import MadoguchiError
 
 PREFIX = "whsec_"
+PURPOSE = b"madoguchi webhooks"
 SECRET_BYTES = 32
 # how far a message's moment may be from now, either way
 TOLERANCE_SECONDS = 300
