@@ -180,9 +180,12 @@ def undo_personnel(*, access: Access, batch_id: int, now: datetime) -> Personnel
     batch = _locked(access, batch_id, BatchState.APPLIED)
     changes = list(PersonnelChange.objects.filter(row__batch=batch).select_related("row", "person").order_by("row"))
     _give_back([each for each in changes if each.row.kind in CHANGING])
-    joined = PersonnelChange.objects.filter(row__batch=batch, row__kind=PersonnelKind.JOIN.value).values("person")
-    Role.objects.filter(contract=access.contract, person__in=joined, kind=RoleKind.USER.value).delete()
-    Person.objects.filter(pk__in=joined, roles=None).update(is_active=False)
+    joined = [each.person_id for each in changes if each.row.kind == PersonnelKind.JOIN]
+    for start in range(0, len(joined), CHUNK):
+        part = joined[start : start + CHUNK]
+        Role.objects.filter(contract=access.contract, person__in=part, kind=RoleKind.USER.value).delete()
+        elsewhere = Role.objects.filter(person__in=part).values_list("person_id", flat=True)
+        Person.objects.filter(pk__in=set(part) - set(elsewhere)).update(is_active=False)
     left = [role for each in changes for role in each.before.get("roles", ())]
     for start in range(0, len(left), CHUNK):
         Role.objects.filter(contract=access.contract, pk__in=left[start : start + CHUNK]).update(end_date=None)
