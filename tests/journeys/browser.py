@@ -39,6 +39,8 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(viewport=size, locale=language, bypass_csp=True)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
+        # the first simulation of an installation compiles its loops before it answers
+        self.page.set_default_navigation_timeout(60_000)
         self.desk = desk
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
