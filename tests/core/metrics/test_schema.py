@@ -18,7 +18,7 @@ FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/contract.toml"))
 
 def documents(folder: Path) -> Iterator[tuple[str, object]]:
     for name, text in read_definitions(folder).items():
-        if not name.startswith("clocks/"):
+        if name == "contract.toml" or name.startswith("indicators/"):
             yield ("contract" if name == "contract.toml" else "indicator"), plain(tomllib.loads(text))
 
 
