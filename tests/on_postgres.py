@@ -18,6 +18,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "calls",
     "quality",
     "staffing",
     "documents",

@@ -62,6 +62,8 @@ PAGES: dict[str, tuple[Right, str]] = {
     "procurement": (Right.SEE_PROCUREMENT, "GET POST"),
     "firm_comment": (Right.SEE_PROCUREMENT, "GET POST"),
     "webhooks": (Right.ADMINISTER, "GET POST"),
+    "calls": (Right.SEE_FIGURES, "GET"),
+    "call_act": (Right.RECEIVE, "POST"),
     "staffing": (Right.MANAGE, "GET POST"),
     "staffing_plan": (Right.MANAGE, "GET"),
     "staffing_state": (Right.MANAGE, "GET"),

@@ -53,6 +53,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "calls",
     "quality",
     "staffing",
     "documents",
