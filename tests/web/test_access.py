@@ -63,6 +63,8 @@ PAGES: dict[str, tuple[Right, str]] = {
     "firm_comment": (Right.SEE_PROCUREMENT, "GET POST"),
     "webhooks": (Right.ADMINISTER, "GET POST"),
     "calls": (Right.SEE_FIGURES, "GET"),
+    "call_report": (Right.SEE_FIGURES, "GET"),
+    "call_export": (Right.EXPORT, "GET"),
     "call_act": (Right.RECEIVE, "POST"),
     "staffing": (Right.MANAGE, "GET POST"),
     "staffing_plan": (Right.MANAGE, "GET"),

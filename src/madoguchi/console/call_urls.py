@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from madoguchi.console.views import calls
+from madoguchi.console.views import call_reports, calls
 
 urlpatterns = [
     path("", calls.unmatched, name="calls"),
+    path("reports/", call_reports.report, name="call_report"),
+    path("reports/export.<str:kind>", call_reports.export, name="call_export"),
     path("act/", calls.act, name="call_act"),
 ]

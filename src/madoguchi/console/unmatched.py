@@ -9,7 +9,8 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.vocabulary import CallOutcome
-from madoguchi.quality.calls import calls_between, known_call, stretch_of
+from madoguchi.intake.calls import moments_of
+from madoguchi.quality.calls import calls_between, known_call
 
 DAY = timedelta(days=1)
 
@@ -30,7 +31,7 @@ def calls_beside_tickets(*, access: Access, period: Period, now: datetime) -> Da
     Calls of the day before and after are looked at too: a ticket typed in after midnight has its call yesterday.
     """
     promised = definitions_on(contract=access.contract, day=period.start_date).promised
-    start, end = stretch_of(promised=promised, period=period)
+    start, end = moments_of(contract=promised, period=period)
     events = calls_between(contract=access.contract, promised=promised, start=start - DAY, end=end + DAY)
     around = [known_call(each) for each in events]
     calls = [each for each in around if start <= each.offered_at < end]

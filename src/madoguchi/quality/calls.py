@@ -1,16 +1,20 @@
 """A contract's calls as the figures count them: from the files that were imported, never from the live stream."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 import pyarrow.dataset as ds
-from django.utils import timezone as clock
+from django.utils import timezone
 
+from madoguchi.calls.queries import ticket_numbers_between
 from madoguchi.calls.rules import KnownCall, compared_number
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period
+from madoguchi.core.calls.counted import CallData, call_data
 from madoguchi.core.events import Event
 from madoguchi.core.metrics.spec import Contract as Promised
+from madoguchi.desk.models import reference_of
+from madoguchi.intake import calls as intake
 from madoguchi.intake.facts import FactSet, open_facts
 from madoguchi.intake.store import MANIFEST
 from madoguchi.quality.figures import imported_folder
@@ -22,22 +26,30 @@ def imported_facts(contract: Contract) -> FactSet | None:
     return open_facts(folder) if (folder / MANIFEST).exists() else None
 
 
-def stretch_of(*, promised: Promised, period: Period) -> tuple[datetime, datetime]:
-    """Return the moments at which a period begins and ends where the contract's clock hangs."""
-    offset = timezone(timedelta(seconds=promised.calendar.utc_offset_seconds))
-    start, end = (datetime.combine(day, time(), tzinfo=offset) for day in (period.start_date, period.end_date))
-    return start, end
-
-
 def calls_between(*, contract: Contract, promised: Promised, start: datetime, end: datetime) -> list[Event]:
     """Return the calls offered in a stretch of time, the earliest in front."""
     facts = imported_facts(contract)
-    if facts is None:
-        return []
-    column = ds.field("offered_at")
-    within = (column >= int(start.timestamp())) & (column < int(end.timestamp()))
-    found = facts.events("calls", contract=promised.id, where=within)
+    found = intake.calls_between(facts, contract=promised, start=start, end=end) if facts else []
     return sorted(found, key=lambda each: (str(each["offered_at"]), str(each["source"])))
+
+
+def data_of_calls(*, contract: Contract, period: Period) -> CallData:
+    """Return a period's calls as reports count them, each with the ticket it came with or was joined to.
+
+    Raises NoCountingError where the contract does not say what counts.
+    """
+    promised = definitions_on(contract=contract, day=period.start_date).promised
+    start, end = intake.moments_of(contract=promised, period=period)
+    facts = imported_facts(contract)
+    if facts is None:
+        return call_data(contract=promised, period=period, calls=())
+    joined = ticket_numbers_between(contract=contract, start=start, end=end)
+    calls = [
+        {**each, "ticket": reference_of(joined[str(each["source"])])} if str(each["source"]) in joined else each
+        for each in intake.calls_between(facts, contract=promised, start=start, end=end)
+    ]
+    exclusions = list(facts.events("exclusions", contract=promised.id))
+    return call_data(contract=promised, period=period, calls=calls, exclusions=exclusions)
 
 
 def call_by_source(*, contract: Contract, source: str, now: datetime) -> KnownCall | None:
@@ -45,7 +57,7 @@ def call_by_source(*, contract: Contract, source: str, now: datetime) -> KnownCa
     facts = imported_facts(contract)
     if facts is None:
         return None
-    promised = definitions_on(contract=contract, day=clock.localdate(now)).promised
+    promised = definitions_on(contract=contract, day=timezone.localdate(now)).promised
     found = facts.events("calls", contract=promised.id, where=ds.field("source") == source)
     event = next(found, None)
     return known_call(event) if event is not None else None
