@@ -65,6 +65,8 @@ PAGES: dict[str, tuple[Right, str]] = {
     "calls": (Right.SEE_FIGURES, "GET"),
     "call_report": (Right.SEE_FIGURES, "GET"),
     "call_export": (Right.EXPORT, "GET"),
+    "live_calls": (Right.SEE_FIGURES, "GET"),
+    "incoming_calls": (Right.RECEIVE, "GET"),
     "call_act": (Right.RECEIVE, "POST"),
     "staffing": (Right.MANAGE, "GET POST"),
     "staffing_plan": (Right.MANAGE, "GET"),
