@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, sync_playwright
 
 from tests.journeys.running_desk import Desk
 
@@ -62,13 +62,15 @@ class Visitor:
         self.check()
 
     def press(self, name: str, *, within: str = "main") -> None:
-        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
-        self.check()
+        self.leave(self.page.locator(within).get_by_role("button", name=name, exact=True).first)
 
     def follow(self, name: str) -> None:
-        self.page.locator("main").get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.leave(self.page.locator("main").get_by_role("link", name=name).first)
+
+    def leave(self, button: Locator) -> None:
+        """Click what opens another page, and wait until that page is there."""
+        with self.page.expect_navigation(wait_until="load"):
+            button.click()
         self.check()
 
     def text(self) -> str:
