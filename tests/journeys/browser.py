@@ -18,9 +18,21 @@ FLAGS = [
     "--disable-sync",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# What a page is made of, without its texts and how often each part comes: pages of one shape have the same faults.
+SHAPE = """() => {
+  const said = new RegExp("^(role|type|lang|disabled|hidden|open|scope|style|tabindex" +
+    "|aria-(?!labelledby|describedby|controls).*)$");
+  const shown = each => [...each.attributes].map(a => a.name + (said.test(a.name) ? `=${a.value}` : "")).sort();
+  const own = each => `${each.tagName}.${each.className}[${shown(each)}]${each.textContent.trim() ? "+" : "-"}`;
+  const path = each => each.parentElement ? `${path(each.parentElement)}>${own(each)}` : own(each);
+  const all = [...document.querySelectorAll("*")], ids = all.map(each => each.id).filter(id => id);
+  const heads = all.filter(each => /^H[1-6]$/.test(each.tagName)).map(each => each.tagName);
+  return [ids.length - new Set(ids).size, heads.join(), ...[...new Set(all.map(path))].sort()].join("\\n");
+}"""
 PASSWORD = "madoguchi-demo"
 PHONE = ViewportSize(width=375, height=740)
 DESK = ViewportSize(width=1280, height=900)
+faultless: set[tuple[str, str]] = set()
 
 
 @contextmanager
@@ -78,8 +90,11 @@ class Visitor:
 
     def check(self) -> None:
         """No fault that axe knows, no sideways scrolling, no script error."""
-        found = Axe().run(self.page, options=RULES)
-        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+        shape = (self.page.evaluate(SHAPE), str(self.page.viewport_size))
+        if shape not in faultless:
+            found = Axe().run(self.page, options=RULES)
+            assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+            faultless.add(shape)
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0, f"{self.page.url} is {too_wide} px too wide"
         assert self.complaints == []
