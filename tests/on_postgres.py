@@ -18,6 +18,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "imports",
     "quality",
     "staffing",
     "documents",

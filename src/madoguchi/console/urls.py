@@ -51,5 +51,6 @@ urlpatterns = [
     path("surveys/", include("madoguchi.console.survey_urls")),
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
+    path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
 ]

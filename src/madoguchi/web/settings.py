@@ -53,6 +53,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "imports",
     "quality",
     "staffing",
     "documents",
