@@ -52,5 +52,6 @@ urlpatterns = [
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
     path("calls/", include("madoguchi.console.call_urls")),
+    path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
 ]

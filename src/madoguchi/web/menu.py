@@ -66,6 +66,7 @@ MENU = (
         (
             Entry("templates", gettext_noop("回答文例"), (Right.MANAGE,)),
             Entry("macros", gettext_noop("マクロ"), (Right.MANAGE,)),
+            Entry("ledgers", gettext_noop("他のツールからの取込"), (Right.MANAGE,)),
             Entry("members", gettext_noop("利用権限"), (Right.ADMINISTER,)),
             Entry("organisations", gettext_noop("組織"), (Right.ADMINISTER,)),
             Entry("arrange", gettext_noop("受付先と分類"), (Right.ADMINISTER,)),
