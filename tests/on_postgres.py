@@ -18,6 +18,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "monitoring",
     "quality",
     "staffing",
     "documents",

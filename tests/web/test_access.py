@@ -161,7 +161,7 @@ OF_NOBODY = {
 }
 OPEN_PAGES = {
     "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
-    "approval_link", "decision_link", "keys",
+    "approval_link", "decision_link", "keys", "signal",
 }  # fmt: skip
 OWN_PAGES = {"own_account", "own_name", "own_tokens", "own_token", "own_filter"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -53,6 +53,7 @@ ROOMS = (
     "surveys",
     "works",
     "webhooks",
+    "monitoring",
     "quality",
     "staffing",
     "documents",
