@@ -142,7 +142,7 @@ def alert(
 
 def group(*alerts: dict[str, Any], **changed: Any) -> bytes:  # noqa: ANN401  # whatever JSON holds
     body = {
-        "version": "4", "groupKey": "{}:{alertname=\"Down\"}", "truncatedAlerts": 0, "status": "firing",
+        "version": "4", "groupKey": '{}:{alertname="Down"}', "truncatedAlerts": 0, "status": "firing",
         "receiver": "madoguchi", "groupLabels": {"alertname": "Down"}, "commonLabels": {}, "commonAnnotations": {},
         "externalURL": "http://alertmanager.example.jp", "alerts": list(alerts),
     }  # fmt: skip

@@ -58,7 +58,7 @@ def test_zabbix_tells_the_beginning_with_the_recovery(world: World, order: tuple
 
 def test_a_group_is_taken_alert_by_alert(world: World) -> None:
     source = monitored(world)
-    wrong = [
+    wrong: list[Any] = [
         alert("2026-05-10 01:00") | {"status": "pending"}, alert("2026-05-10 01:00") | {"labels": []},
         alert("2026-05-10 01:00") | {"startsAt": "yesterday"}, alert("2026-05-10 01:00") | {"fingerprint": ""},
         alert("2026-05-10 01:00", "2026-05-10 00:59"), alert("2026-06-04 01:00"), "x", None,

@@ -1,5 +1,6 @@
 """Outages follow from the set of what was said: no order and no repetition changes them."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, permutations
 from random import Random
@@ -146,8 +147,8 @@ def test_recoveries_of_nagios_find_their_problem_whichever_came_first(world: Wor
     down, up = japan("2026-05-10 01:00"), japan("2026-05-10 02:00")
 
     def body(kind: str, moment: datetime) -> bytes:
-        text = f'{{"type": "{kind}", "host": "mail1", "service": "SMTP", "state": "X", "changed_at": "{int(moment.timestamp())}"}}'
-        return text.encode()
+        said_so = {"type": kind, "host": "mail1", "service": "SMTP", "state": "X"}
+        return json.dumps(said_so | {"changed_at": int(moment.timestamp())}).encode()
 
     send(source, body("RECOVERY", up))
     assert told(source) == [("mail1/SMTP", "mail", None, up)]

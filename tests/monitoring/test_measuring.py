@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import count
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,7 @@ from madoguchi.core.monitoring_vocabulary import MaintenanceState, MonitoringFil
 from madoguchi.core.vocabulary import ReasonCode, Verdict
 from madoguchi.desk.errors import FieldError
 from madoguchi.monitoring.models import Maintenance, Outage, OutageCorrection, Patch, Probe
-from madoguchi.monitoring.operations.correct import correct_outage
+from madoguchi.monitoring.operations.correct import Given, correct_outage
 from madoguchi.monitoring.operations.files import import_file
 from madoguchi.monitoring.operations.maintenance import (
     decide_maintenance,
@@ -154,8 +155,11 @@ def test_a_lost_end_is_closed_by_hand_with_a_reason_and_all_of_it_is_told(world:
     assert exact(world, "availability_mail") == percent(9 * DAY + 3_600, 31 * DAY)
     access = world.access[MANAGER]
     end = japan("2026-05-10 02:00")
-    for asked, reason in (({"ended_at": end}, " "), ({"ended_at": japan("2026-05-10 00:59")}, "理由"),
-                          ({"ended_at": LATER + timedelta(minutes=1)}, "理由"), ({"service": "x"}, "理由")):  # fmt: skip
+    wrong: list[tuple[dict[str, Given], str]] = [
+        ({"ended_at": end}, " "), ({"ended_at": japan("2026-05-10 00:59")}, "理由"),
+        ({"ended_at": LATER + timedelta(hours=1)}, "理由"), ({"service": "x"}, "理由"),
+    ]  # fmt: skip
+    for asked, reason in wrong:
         with pytest.raises(FieldError):
             correct_outage(access=access, outage_id=outage.pk, asked=asked, reason=reason, now=LATER)
     with pytest.raises(PermissionDenied):
@@ -198,7 +202,7 @@ def test_a_plan_counts_only_as_the_division_decided(world: World) -> None:
         planned(world, "nothing", "2026-05-10 02:00", "2026-05-10 04:00")
     with pytest.raises(FieldError):
         planned(world, "mail", "2026-05-10 04:00", "2026-05-10 04:00")
-    given = {"maintenance_id": found.pk, "now": NOW}
+    given: dict[str, Any] = {"maintenance_id": found.pk, "now": NOW}
     with pytest.raises(PermissionDenied):
         decide_maintenance(access=world.access[MANAGER], state=MaintenanceState.APPROVED, remark="", **given)
     with pytest.raises(FieldError):
