@@ -45,7 +45,7 @@ def outages(request: ContractRequest) -> HttpResponse:
     known = stretches_watched(access.contract, now=now)
     context = {
         "page": page, "wanted": wanted, "services": labels, "counts": state_counts(access), "now": now,
-        "states": OutageFilter.STATES, "query": f"state={wanted.state}&service={wanted.service}",
+        "states": OutageFilter.STATES, "kept": f"state={wanted.state}&service={wanted.service}",
         "known": [(label, known.get(f"{OUTAGES}:{name}", ())) for name, label in labels.items()],
         "sources": Source.objects.filter(contract=access.contract)
         .exclude(kind=SourceKind.FILE.value).order_by("revoked_at", "name"),
