@@ -22,6 +22,7 @@ ROOMS = (
     "staffing",
     "documents",
     "procurement",
+    "handover",
     "console",
     "portal",
     "api",

@@ -52,4 +52,5 @@ urlpatterns = [
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
     *mail_urls.urlpatterns,
+    path("", include("madoguchi.console.handover_urls")),
 ]

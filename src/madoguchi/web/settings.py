@@ -57,6 +57,7 @@ ROOMS = (
     "staffing",
     "documents",
     "procurement",
+    "handover",
     "portal",
     "console",
     "api",
