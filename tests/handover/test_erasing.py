@@ -1,7 +1,10 @@
 """What is due is erased after another's approval: texts and names go, figures, counts and the history stay."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -31,6 +34,8 @@ from madoguchi.handover.retention import before, preview
 from madoguchi.handover.tables import ERASED, TABLES
 from madoguchi.people.models import Person
 from madoguchi.quality.months import measured_month
+
+Capture = Callable[..., AbstractContextManager[list[Any]]]
 
 LATER = datetime(2030, 6, 1, tzinfo=UTC)
 TODAY = LATER.date()
@@ -96,7 +101,7 @@ def _unescaped(text: str) -> str:
 
 
 def test_tickets_lose_their_texts_and_no_figure(
-    world: World, closed: Ticket, django_capture_on_commit_callbacks: object
+    world: World, closed: Ticket, django_capture_on_commit_callbacks: Capture
 ) -> None:
     division = world.access[RoleKind.RESPONSIBLE_DIVISION]
     add_default_rules(access=division, now=LATER)
@@ -106,7 +111,7 @@ def test_tickets_lose_their_texts_and_no_figure(
     assert path.exists()
     due = {each.kind: each for each in preview(contract=world.contract, day=TODAY)}
     assert due[KeptKind.TICKETS].counts == {"desk.Ticket": 1, "desk.Activity": 4, "desk.Attachment": 1}
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # the plugin's fixture
+    with django_capture_on_commit_callbacks(execute=True):
         erasure = erase(world, KeptKind.TICKETS)
     assert everywhere(SECRET) == everywhere("診断書") == everywhere("秘密の相談") == []
     assert not path.exists()
@@ -172,7 +177,7 @@ def test_nobody_approves_their_own_request(world: World) -> None:
 
 
 def test_a_person_disappears_from_everywhere(
-    world: World, other: World, closed: Ticket, django_capture_on_commit_callbacks: object
+    world: World, other: World, closed: Ticket, django_capture_on_commit_callbacks: Capture
 ) -> None:
     person = closed.requester
     Person.objects.filter(pk=person.pk).update(name="早乙女 麗華", mail="saotome@example.jp")
@@ -182,7 +187,7 @@ def test_a_person_disappears_from_everywhere(
     figures, rows = measured(world), counts(world)
     manager, division = (world.access[each] for each in (RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION))
     asked = ask_erasure_of_person(access=manager, person=person, ground="本人の請求", now=LATER)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # the plugin's fixture
+    with django_capture_on_commit_callbacks(execute=True):
         approve_erasure(access=division, erasure_id=asked.pk, now=LATER)
     assert everywhere("早乙女") == everywhere("saotome") == everywhere("Saotome") == everywhere(SECRET) == []
     assert Person.objects.get(pk=person.pk).sign_in_name is None

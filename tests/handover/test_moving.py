@@ -22,6 +22,7 @@ from madoguchi.desk.models import Ticket
 from madoguchi.handover.exporting import rows_of
 from madoguchi.handover.importing import import_archive, look_at
 from madoguchi.handover.operations.export import export_to
+from madoguchi.handover.queries import actor_names
 from madoguchi.handover.tables import TABLES
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.people.models import Person
@@ -48,6 +49,7 @@ class Known:
     frozen: list[list[object]]
     pages: dict[int, str]
     history: int
+    actors: dict[int, str]
 
 
 def settle(settings: Settings, folder: Path) -> None:
@@ -66,11 +68,17 @@ def seen(contract: Contract) -> Known:
     frozen = [
         [str(each.month), each.figure_count, list(each.faults)] for each in verified_months(contract=contract, now=NOW)
     ]
+    history = HistoryRow.objects.filter(chain=contract.key).count()
     return Known(
         key=contract.key, counts={each.label: rows_of(each, contract).count() for each in TABLES}, figures=measured,
         frozen=frozen, pages=pages(contract),
-        history=HistoryRow.objects.filter(chain=contract.key).count(),
+        history=history, actors=actors(contract, history),
     )  # fmt: skip
+
+
+def actors(contract: Contract, until: int) -> dict[int, str]:
+    rows = HistoryRow.objects.filter(chain=contract.key, number__lte=until)
+    return actor_names(contract=contract, rows=list(rows))
 
 
 def pages(contract: Contract) -> dict[int, str]:
@@ -146,6 +154,7 @@ def test_an_imported_contract_is_the_same_to_the_last_count(
         client = Client()
         client.force_login(Person.objects.get(pk=clerk.pk), backend="django.contrib.auth.backends.ModelBackend")
         assert client.get("/c/mic/people/").status_code == 200
+        assert actors(imported.contract, known.history) == known.actors
         if not is_empty:
             assert list(faults_of("other")) == []
             assert Ticket.objects.filter(contract__key="other").count() == 1

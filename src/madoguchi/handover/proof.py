@@ -54,13 +54,11 @@ def _is_in_history(erasure: Erasure) -> bool:
 
 def _keys_here(label: str, keys: list[Any], origins: list[Origin]) -> list[Any]:
     """Return the keys that rows erased on an earlier installation have here."""
-    for origin in origins:
-        if label == "people.Person":
-            keys = [origin.people.get(str(each), 0) for each in keys]
-        else:
-            offset = int(origin.offsets.get(OWNERS.get(label, label), 0))
-            keys = [each + offset if isinstance(each, int) else each for each in keys]
-    return keys
+    if label == "people.Person":
+        # an origin's people are kept as of here, also where the contract moved on afterwards
+        return [origins[0].people.get(str(each), 0) for each in keys] if origins else keys
+    offset = sum(int(each.offsets.get(OWNERS.get(label, label), 0)) for each in origins)
+    return [each + offset if isinstance(each, int) else each for each in keys]
 
 
 # rows that take their key from another table's
