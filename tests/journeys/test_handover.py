@@ -27,10 +27,8 @@ def division(browser: Browser, desk: Desk) -> Iterator[Visitor]:
 
 def test_the_archive_is_written_and_fetched(manager: Visitor, tmp_path: Path) -> None:
     manager.open("/c/002/handover/")
-    manager.page.locator("tr", has_text="既知の問題").get_by_role("button", name="確認した").first.click()
-    manager.page.wait_for_load_state()
-    manager.check()
-    manager.page.get_by_role("button", name="引継ぎデータを作成する").click()
+    manager.leave(manager.page.locator("tr", has_text="既知の問題").get_by_role("button", name="確認した").first)
+    manager.press("引継ぎデータを作成する")
     link = manager.page.get_by_role("link", name="ダウンロード")
     for _each in range(60):
         manager.page.goto(f"{manager.desk.address}/c/002/handover/")
@@ -51,12 +49,8 @@ def test_the_archive_is_written_and_fetched(manager: Visitor, tmp_path: Path) ->
 def test_an_erasure_waits_for_the_division_and_is_proved(division: Visitor) -> None:
     division.open("/c/002/retention/")
     assert "承認待ち" in division.text()
-    division.page.get_by_role("button", name="承認して消去する").first.click()
-    division.page.wait_for_load_state()
-    division.check()
-    division.page.get_by_role("link", name="消去証明").first.click()
-    division.page.wait_for_load_state()
-    division.check()
+    division.press("承認して消去する")
+    division.follow("消去証明")
     assert "一致しています" in division.text()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from madoguchi.assets.models import Item, Loan
 from madoguchi.contracts.models import Contract
+from madoguchi.contracts.rules import Right
 from madoguchi.core.handover_vocabulary import ExportState, Party
 from madoguchi.core.quality_vocabulary import MonthState
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, RoleKind, TicketKind
@@ -36,6 +37,7 @@ class CheckItem:
     days: int
     count: str
     page: str
+    right: Right | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +65,7 @@ def items() -> tuple[CheckItem, ...]:
         CheckItem(
             key=each["key"], ja=each["ja"], en=each["en"], parties=tuple(Party(one) for one in each["parties"]),
             days=each["days"], count=each.get("count", ""), page=each.get("page", ""),
+            right=Right(each["right"]) if "right" in each else None,
         )
         for each in tomllib.loads(text)["item"]
     )  # fmt: skip
@@ -103,6 +106,11 @@ COUNTS: Mapping[str, Counter] = {
 }  # fmt: skip
 
 
+def final_date(contract: Contract) -> date:
+    """Return the contract's last day."""
+    return contract.end_date - timedelta(days=1)
+
+
 def checklist(contract: Contract) -> list[Line]:
     """Return every item with its count now and its confirmations."""
     given = {
@@ -111,7 +119,7 @@ def checklist(contract: Contract) -> list[Line]:
     }
     return [
         Line(
-            item=each, due_date=contract.end_date - timedelta(days=each.days),
+            item=each, due_date=final_date(contract) - timedelta(days=each.days),
             count=COUNTS[each.count](contract) if each.count else None,
             confirmed={party: given.get((each.key, party.value)) for party in each.parties},
         )

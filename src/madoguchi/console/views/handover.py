@@ -15,7 +15,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.handover_vocabulary import ExportState, Party
 from madoguchi.desk.errors import FieldError
-from madoguchi.handover.checklist import checklist
+from madoguchi.handover.checklist import checklist, final_date
 from madoguchi.handover.models import Export
 from madoguchi.handover.operations.confirm import confirm, may_confirm, take_back
 from madoguchi.handover.operations.export import ExportUnderWayError, archive_path, ask_export
@@ -30,9 +30,9 @@ def overview(request: ContractRequest) -> HttpResponse:
     """Show the checklist with its live counts and the archives; confirm a point or ask for an archive."""
     if request.method == "POST":
         return _changed(request)
-    access, day = request.access, timezone.localdate()
+    access = request.access
     context = {
-        "lines": _lines(request), "contract": access.contract, "today": day,
+        "lines": _lines(request), "contract": access.contract, "final_date": final_date(access.contract),
         "exports": _exports(request),
     }  # fmt: skip
     return render(request, "console/handover/overview.html", context)
@@ -42,7 +42,8 @@ def _lines(request: ContractRequest) -> list[dict[str, object]]:
     access, day, is_japanese = request.access, timezone.localdate(), get_language() != "en"
     return [
         {
-            "key": each.item.key, "text": each.item.ja if is_japanese else each.item.en, "page": each.item.page,
+            "key": each.item.key, "text": each.item.ja if is_japanese else each.item.en,
+            "page": each.item.page if each.item.right and access.may(each.item.right) else "",
             "count": each.count, "due_date": each.due_date, "is_done": each.is_done, "is_overdue": each.is_overdue(day),
             "parties": [
                 {"party": party, "found": found, "mine": may_confirm(access, party), "is_next": party is Party.NEXT}
@@ -91,7 +92,13 @@ def _changed(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.HAND_OVER)
 def printed(request: ContractRequest) -> HttpResponse:
     """Show the checklist as a page to be printed and signed."""
-    context = {"lines": _lines(request), "contract": request.access.contract, "now": timezone.now()}
+    contract = request.access.contract
+    context = {
+        "lines": _lines(request),
+        "contract": contract,
+        "final_date": final_date(contract),
+        "now": timezone.now(),
+    }
     return render(request, "console/handover/printed.html", context)
 
 
