@@ -14,6 +14,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core import (
     call_vocabulary,
+    handover_vocabulary,
     import_vocabulary,
     mail_vocabulary,
     quality_vocabulary,
