@@ -25,6 +25,7 @@ ROOMS = (
     "staffing",
     "documents",
     "procurement",
+    "handover",
     "console",
     "portal",
     "api",

@@ -159,6 +159,11 @@ PAGES: dict[str, tuple[Right, str]] = {
     "approval": (Right.ASK, "GET POST"),
     "pass_on": (Right.ASK, "POST"),
     "absences": (Right.ASK, "POST"),
+    "handover": (Right.HAND_OVER, "GET POST"),
+    "handover_print": (Right.HAND_OVER, "GET"),
+    "handover_archive": (Right.HAND_OVER, "GET"),
+    "retention": (Right.HAND_OVER, "GET POST"),
+    "erasure_proof": (Right.HAND_OVER, "GET"),
 }
 # pages that more may read than write
 WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE, "maintenance": Right.MANAGE}
@@ -179,6 +184,8 @@ OF_NOBODY = {
     "problem",
     "personnel_batch",
     "personnel_result",
+    "handover_archive",
+    "erasure_proof",
     "ledger",
     "ledger_state",
     "ledger_act",
@@ -232,6 +239,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:organisation_id>": str(home),
         "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
         "<int:batch_id>": "1",
+        "<int:export_id>": "1", "<int:erasure_id>": "1",
         "<int:run_id>": "1",
         "<int:outage_id>": "1", "<int:message_id>": "1", "<int:maintenance_id>": "1", "<int:import_id>": "1",
         "<int:document_id>": str(kept_document(key)),

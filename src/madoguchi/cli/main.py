@@ -64,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_contract(commands)
     _add_staff(commands)
     _add_mail(commands)
+    _add_handover(commands)
     _add_calls(commands)
     _add_tickets(commands)
     return parser
@@ -111,6 +112,23 @@ def _add_mail(commands: Commands) -> None:
     parser.set_defaults(action="quarantine")
     parser.add_argument("what", choices=("list", "show", "retry", "discard"))
     parser.add_argument("number", type=int, nargs="?", metavar="NUMBER", help="a number of the list")
+
+
+def _add_handover(commands: Commands) -> None:
+    handover = commands.add_parser("handover", help="pass a whole contract on, take one in, check what was erased")
+    actions = handover.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "export", "write a whole contract as one archive", module="handover")
+    parser.set_defaults(action="export")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the archive to write; it must not be there yet")
+    parser = _add(actions, "import", "bring a contract in from an archive: all of it, or nothing", module="handover")
+    parser.set_defaults(action="import")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the archive that an export wrote")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done and what stands against it")
+    parser.add_argument("--administrator", metavar="NAME", help="sign-in name of who gives the roles afterwards")
+    parser = _add(actions, "proof", "check that what was erased is still erased", module="handover")
+    parser.set_defaults(action="proof")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
 
 
 def _add_tickets(commands: Commands) -> None:

@@ -55,4 +55,5 @@ urlpatterns = [
     path("calls/", include("madoguchi.console.call_urls")),
     path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
+    path("", include("madoguchi.console.handover_urls")),
 ]

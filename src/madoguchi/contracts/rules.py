@@ -31,6 +31,7 @@ class Right(StrEnum):
     SEE_PROCUREMENT = "see_procurement"
     PROCURE = "procure"
     RUN_MAIL = "run_mail"
+    HAND_OVER = "hand_over"
 
 
 RIGHTS: dict[Right, frozenset[RoleKind]] = {
@@ -52,6 +53,7 @@ RIGHTS: dict[Right, frozenset[RoleKind]] = {
     Right.SEE_PROCUREMENT: frozenset((DIVISION, AUDITOR)),
     Right.PROCURE: frozenset((DIVISION,)),
     Right.RUN_MAIL: frozenset((MANAGER, ADMINISTRATOR)),
+    Right.HAND_OVER: frozenset((MANAGER, DIVISION)),
 }
 
 

@@ -117,6 +117,12 @@ def imported_folder(contract: Contract) -> Path:
     return Path(settings.FIGURES_FOLDER).parent / "imported" / contract.key
 
 
+def forget_figures(contract: Contract) -> None:
+    """Delete the facts written from the desk; they are written anew when somebody asks for figures."""
+    with _writing:
+        shutil.rmtree(Path(settings.FIGURES_FOLDER) / contract.key, ignore_errors=True)
+
+
 def _read_mark(path: Path) -> tuple[int, datetime]:
     if not path.exists():
         return -1, datetime.fromisoformat("2000-01-01T00:00:00+00:00")

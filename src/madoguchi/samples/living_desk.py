@@ -32,6 +32,7 @@ from madoguchi.people.models import Organisation, Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
 from madoguchi.samples.living_documents import add_documents
+from madoguchi.samples.living_handover import begin_handover
 from madoguchi.samples.living_mail import fill_box
 from madoguchi.samples.living_monitoring import add_monitoring
 from madoguchi.samples.living_surveys import add_surveys
@@ -84,6 +85,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     add_works(desk.people, desk.users, now=latest)
     add_monitoring(contract=contract, people=desk.people, now=now)
     add_documents(manager=desk.people["manager"], division=desk.people["division"], now=now)
+    begin_handover(manager=desk.people["manager"], division=desk.people["division"], now=now)
     return desk
 
 

@@ -24,7 +24,7 @@ def invitation_events(contract: Contract, *, key: str) -> Iterator[Event]:
         answered, at, end = each.responses.count(), _asked_at(each), final_moment(each.closing_date)
         for number in range(1, each.invited_count + 1):
             yield {
-                "contract": key, "source": f"{SYSTEM}:invitation:{each.pk}-{number}", "source_file": SYSTEM,
+                "contract": key, "source": f"{SYSTEM}:invitation:{each.key}-{number}", "source_file": SYSTEM,
                 "invited_at": at, "survey": each.key,
                 "answered_at": end if number <= answered else None,
             }  # fmt: skip

@@ -75,6 +75,8 @@ MENU = (
             Entry("mailboxes", gettext_noop("メール"), (Right.RUN_MAIL,)),
             Entry("webhooks", gettext_noop("外部連携"), (Right.ADMINISTER,)),
             Entry("monitoring_sources", gettext_noop("監視の送信元"), (Right.ADMINISTER,)),
+            Entry("handover", gettext_noop("契約の引継ぎ"), (Right.HAND_OVER,)),
+            Entry("retention", gettext_noop("個人情報の保存と消去"), (Right.HAND_OVER,)),
             Entry("history", gettext_noop("操作履歴"), (Right.SEE_HISTORY,)),
         ),
     ),

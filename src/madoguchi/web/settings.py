@@ -62,6 +62,7 @@ ROOMS = (
     "staffing",
     "documents",
     "procurement",
+    "handover",
     "portal",
     "console",
     "api",

@@ -1,4 +1,7 @@
-"""The works as fact tables, for the measure."""
+"""The works as fact tables, for the measure.
+
+A fact is named by its place in the contract, not by its row's key: where the contract is imported it is the same fact.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +12,7 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import ArticleKind, ArticleState
 from madoguchi.desk.events import CHUNK, SYSTEM
-from madoguchi.knowledge.models import ArticleVersion
+from madoguchi.knowledge.models import Article, ArticleVersion
 from madoguchi.works.models import DecisionRequest, DecisionWait, Improvement, Task
 
 CRITERIA = (ArticleKind.DECISION_CRITERION.value, ArticleKind.RESPONSE_POLICY.value)
@@ -20,10 +23,10 @@ def decision_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row a question to the responsible division; what it waited for others is counted apart."""
     waits = Prefetch("waits", queryset=DecisionWait.objects.order_by("pk"))
     found = DecisionRequest.objects.filter(contract=contract).order_by("pk").prefetch_related(waits)
-    for each in found.iterator(chunk_size=CHUNK):
+    for number, each in enumerate(found.iterator(chunk_size=CHUNK), start=1):
         seconds = waited_seconds(each)
         yield {
-            "contract": key, "source": f"{SYSTEM}:decision:{each.pk}", "source_file": SYSTEM,
+            "contract": key, "source": f"{SYSTEM}:decision:{number}", "source_file": SYSTEM,
             "asked_at": each.asked_at, "decided_at": each.decided_at, "waiting_elsewhere_seconds": seconds,
             "waited_elsewhere": seconds > 0, "subject": each.subject,
         }  # fmt: skip
@@ -40,10 +43,13 @@ def waited_seconds(asked: DecisionRequest, *, now: datetime | None = None) -> in
 
 def revision_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row a change of a criterion or policy that came into force; saved drafts are none."""
+    articles = Article.objects.filter(contract=contract).order_by("pk").values_list("pk", flat=True)
+    numbers = {key: number for number, key in enumerate(articles.iterator(), start=1)}
     versions = ArticleVersion.objects.filter(article__contract=contract, article__kind__in=CRITERIA, state__in=IN_FORCE)
     for each in versions.order_by("pk").iterator(chunk_size=CHUNK):
+        source = f"{SYSTEM}:criterion:{numbers[each.article_id]}-{each.number}"
         yield {
-            "contract": key, "source": f"{SYSTEM}:criterion:{each.article_id}-{each.number}", "source_file": SYSTEM,
+            "contract": key, "source": source, "source_file": SYSTEM,
             "at": each.at, "criterion": each.title, "summary": each.change_note or None,
         }  # fmt: skip
 
@@ -62,9 +68,10 @@ def task_events(contract: Contract, *, key: str) -> Iterator[Event]:
 
 def improvement_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row a proposal; the effect is what the tickets showed, none before the review."""
-    for each in Improvement.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
+    proposals = Improvement.objects.filter(contract=contract).order_by("pk")
+    for number, each in enumerate(proposals.iterator(chunk_size=CHUNK), start=1):
         yield {
-            "contract": key, "source": f"{SYSTEM}:improvement:{each.pk}", "source_file": SYSTEM,
+            "contract": key, "source": f"{SYSTEM}:improvement:{number}", "source_file": SYSTEM,
             "proposed_at": each.proposed_at, "done_at": each.done_at, "kind": each.kind,
             "effect_minutes_per_week": each.effect_minutes_per_week, "summary": each.title,
         }  # fmt: skip

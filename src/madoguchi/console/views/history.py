@@ -12,7 +12,7 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.queries import history_of
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.people.models import Person
+from madoguchi.handover.queries import actor_names
 
 PAGE = 100
 
@@ -26,8 +26,7 @@ def rows(request: ContractRequest) -> HttpResponse:
     entry = Entry(act="view_history", subject="history", details={"filter": subject or ""})
     record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])
     page = Paginator(history_of(chain=access.contract.key, subject=subject), PAGE).get_page(request.GET.get("page"))
-    ids = {int(row.actor.partition(":")[2]) for row in page if row.actor.startswith("person:")}
-    names = {f"person:{each.pk}": each.name for each in Person.objects.filter(pk__in=ids)}
+    names = actor_names(contract=access.contract, rows=list(page))
     context = {
         "page": page, "names": names, "subject": subject or "", "export_query": urlencode({"subject": subject or ""}),
     }  # fmt: skip

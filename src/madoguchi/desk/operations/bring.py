@@ -155,7 +155,7 @@ def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]
 
 def _insert_tickets(access: Access, tickets: Sequence[Ticket], *, first: int) -> None:
     """Write tickets under the numbers from `first` on, and give them the keys that the database gave."""
-    columns = [field for field in Ticket._meta.concrete_fields if not field.primary_key]  # noqa: SLF001  # documented
+    columns = [field for field in Ticket._meta.concrete_fields if not field.primary_key]  # documented
     names = [field.attname for field in columns]
     moments = {field.attname for field in columns if isinstance(field, DateTimeField)}
     for number, ticket in enumerate(tickets, start=first):
@@ -199,7 +199,7 @@ def take_back_tickets(*, access: Access, ticket_ids: Sequence[int], origin: str,
     numbers = sorted(found.values_list("number", flat=True))
     withdraw_texts(contract=access.contract, kind=TextKind.TICKET, object_ids=ticket_ids)
     for model in (Activity, Presence, Notice, TicketVendor):
-        own = model._default_manager.filter(ticket_id__in=ticket_ids)  # noqa: SLF001  # of any model
+        own = model._default_manager.filter(ticket_id__in=ticket_ids)  # of any model
         own._raw_delete(own.db)  # noqa: SLF001  # nothing hangs on these rows, and asking for each costs the most
     Ticket.objects.filter(contract=access.contract, pk__in=ticket_ids).delete()
     details = {

@@ -56,11 +56,11 @@ def _changed(run: ImportRun, ticket_ids: list[int] | None) -> Iterator[int]:
         imported = imported.filter(pk__in=ticket_ids)
     worked_on = imported.filter(~Q(ticket__activity_count=F("step_count")) | Q(ticket__version__gt=1))
     yield from worked_on.values_list("ticket__number", flat=True)
-    for relation in Ticket._meta.related_objects:  # noqa: SLF001  # the documented way to what points to a model
+    for relation in Ticket._meta.related_objects:  # the documented way to what points to a model
         if relation.get_accessor_name() in OWN_ROWS:
             continue
         field = relation.field.name
-        pointing = relation.related_model._default_manager.filter(  # noqa: SLF001  # of any model
+        pointing = relation.related_model._default_manager.filter(  # of any model
             **{f"{field}__in": imported.values("pk")}
         )
         yield from pointing.values_list(f"{field}__number", flat=True)

@@ -105,6 +105,17 @@ def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None
     filed.delete()
 
 
+def forget_words(text: str) -> None:
+    """Take the words of a text, such as a person's name, out of the list of words where no text holds them any more."""
+    words = list(SearchWord.objects.filter(text__in=words_of(text)))
+    held = set(SearchPosting.objects.filter(word__in=words).values_list("word_id", flat=True).distinct())
+    for word in words:
+        if word.pk not in held:
+            _known.pop(word.text, None)
+            # the number stays taken: a process that remembers it must not find another word under it
+            SearchWord.objects.filter(pk=word.pk).update(text=f"\x1f{word.pk}")
+
+
 def withdraw_texts(*, contract: Contract, kind: TextKind, object_ids: Sequence[int]) -> None:
     """Take many texts out of the index at one go."""
     filed = SearchedText.objects.filter(contract=contract, kind=kind, object_id__in=object_ids)

@@ -14,6 +14,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core import (
     call_vocabulary,
+    handover_vocabulary,
     import_vocabulary,
     mail_vocabulary,
     monitoring_vocabulary,
@@ -30,6 +31,7 @@ from madoguchi.works.catalogue.spec import Field, Text
 register = template.Library()
 ROOMS = (
     call_vocabulary,
+    handover_vocabulary,
     import_vocabulary,
     mail_vocabulary,
     monitoring_vocabulary,

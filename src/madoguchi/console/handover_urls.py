@@ -1,0 +1,13 @@
+"""Addresses of a contract's handover and of its personal data."""
+
+from django.urls import path
+
+from madoguchi.console.views import handover, retention
+
+urlpatterns = [
+    path("handover/", handover.overview, name="handover"),
+    path("handover/print/", handover.printed, name="handover_print"),
+    path("handover/archives/<int:export_id>/", handover.archive, name="handover_archive"),
+    path("retention/", retention.overview, name="retention"),
+    path("retention/<int:erasure_id>/", retention.proof, name="erasure_proof"),
+]
