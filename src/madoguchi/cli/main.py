@@ -89,10 +89,10 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(commands: Commands) -> None:
-    parser = _add(commands, "serve", "run the desk: web, worker and scheduler")
+    parser = _add(commands, "serve", "run the desk: web, workers and scheduler")
     _add_address(parser)
     parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
-    parser.add_argument("--only", choices=("web", "worker", "mail"), help="run only this part")
+    parser.add_argument("--only", choices=("web", "worker", "planner", "mail"), help="run only this part")
 
 
 def _add_mail(commands: Commands) -> None:

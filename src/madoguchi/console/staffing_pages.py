@@ -6,10 +6,12 @@ from statistics import quantiles
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.core.vocabulary import AnnouncedKind
 from madoguchi.planning.history import SLOT_SECONDS
 from madoguchi.reports.roster_book import Cell, Sheet, roster_book
 from madoguchi.reports.staff_chart import Line, distribution_chart, half_hour_chart
@@ -18,6 +20,7 @@ from madoguchi.staffing.queries import attendance_between
 
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED_PROBLEMS = 30
+FIRST_MONDAY = date(2024, 1, 1)
 Rows = Sequence[Sequence[float]]
 
 
@@ -27,6 +30,7 @@ def is_japanese() -> bool:
 
 def method_name(name: str) -> str:
     names = {
+        "state space": _("状態空間モデル（statsmodels：水準・曜日・休日明け・告知）"),
         "calendar": _("暦の方法（曜日・休日明け・月初月末・年度替わり・告知）"),
         "mean of four weeks": _("直近4週の同じ曜日の平均"),
         "last week": _("前週の同じ曜日"),
@@ -189,8 +193,32 @@ def _forecast(result: Mapping[str, Any]) -> dict[str, Any] | None:
                 result["days"], result["day_calls"], result["day_low"], result["day_high"], strict=True
             )
         ],
-        "effects": [(name, f"{factor:.2f}") for name, factor in result["effects"].items()],
+        "effects": _effects(result),
     }  # fmt: skip
+
+
+def _effects(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return by what factor each mark of a day changes calls and handling time, as learnt."""
+    tables = (result["effects"], result.get("handle_effects", {}))
+    names = dict.fromkeys(name for table in tables for name in table)
+    calls, handling = ({name: f"{factor:.2f}" for name, factor in table.items()} for table in tables)
+    return [(mark_name(name), calls.get(name, "-"), handling.get(name, "-")) for name in names]
+
+
+def mark_name(name: str) -> str:
+    """Return in words what marks a day: a weekday, the month's turn, the day of an announced event."""
+    kind, _separator, number = name.rpartition(" ")
+    if kind == "weekday":
+        return date_format(FIRST_MONDAY + timedelta(days=int(number)), "l")
+    if kind.endswith(" day"):
+        announced = AnnouncedKind(kind.removesuffix(" day"))
+        label = announced.label if is_japanese() else announced.label_en
+        return _("%(kind)s %(number)s日目") % {"kind": label, "number": number}
+    names = {
+        "after a closed day": _("休日明け"), "after two closed working days": _("連休明け"),
+        "month begins": _("月初"), "month ends": _("月末"), "fiscal year turns": _("年度替わり"),
+    }  # fmt: skip
+    return names[name]
 
 
 def problems(result: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[str]:

@@ -9,7 +9,6 @@ import numpy as np
 from madoguchi.core.metrics.spec import Contract
 from madoguchi.planning.chance import Array
 from madoguchi.planning.day_features import AnnouncedEvent
-from madoguchi.planning.evaluate import rolling_errors
 from madoguchi.planning.forecast import past_of
 from madoguchi.planning.history import CallHistory
 from madoguchi.planning.month import MonthDemand, coming_month, eased, past_month
@@ -120,16 +119,18 @@ def _forecast_values(asked: MonthDemand, given: Given) -> dict[str, Any]:
     expected = asked.expected
     assert expected is not None
     low, high = expected.day_interval()
-    past = past_of(given.history.before(asked.month.start_date))
-    errors = rolling_errors(past=past, calendar=given.promised.calendar, events=given.events)
+    known = past_of(given.history.before(asked.month.start_date)).days
     return {
         "method": expected.method,
-        "errors": [{"method": each.method, "error": each.error, "day_error": each.day_error} for each in errors],
+        "errors": [
+            {"method": each.method, "error": each.error, "day_error": each.day_error} for each in expected.errors
+        ],
         "day_calls": _rounded(expected.calls.sum(axis=1)),
         "day_low": _rounded(low),
         "day_high": _rounded(high),
         "effects": {name: round(factor, 4) for name, factor in expected.effects.items()},
-        "known_until": f"{past.days[-1]}",
+        "handle_effects": {name: round(factor, 4) for name, factor in expected.handle_effects.items()},
+        "known_until": f"{known[-1]}",
     }
 
 
