@@ -77,46 +77,62 @@ def column_means(rows: Sequence[Sequence[float | None]], count: int) -> list[flo
 def plan_context(plan: Plan, *, asked_day: str) -> dict[str, Any]:
     """Return what the page of a finished plan shows; of one day, or of the mean day."""
     result = plan.result or {}
+    planned, actual = result.get("planned", ()), actual_rows(plan, result)
+    return {
+        **people_context(result, asked_day=asked_day, planned=planned, actual=actual),
+        **month_context(plan),
+        "options": [{**each, "shown": percent(each["answer_rate"]), "chance": percent(each["chance"])}
+                    for each in result.get("options", ())],
+        "forecast": _forecast(result), "problems": problems(result)[:LISTED_PROBLEMS],
+        "problem_count": len(result.get("problems", ())), "facts": result_facts(result),
+    }  # fmt: skip
+
+
+def people_context(
+    result: Mapping[str, Any], *, asked_day: str, planned: Sequence[Sequence[float | None]],
+    actual: Sequence[Sequence[float | None]],
+) -> dict[str, Any]:  # fmt: skip
+    """Return need against plan against actual by half hour, as a picture and a table; of one day, or the mean day."""
     days, labels = list(result["days"]), list(result["labels"])
     day = asked_day if asked_day in days else ""
-    need = result.get("eased", result)["need"]
-    tables = {"need": need, "planned": result.get("planned", []), "actual": actual_rows(plan, result)}
+    tables = {"need": result.get("eased", result)["need"], "planned": planned, "actual": actual}
     rows = {name: _of_day(table, days, day, len(labels)) for name, table in tables.items()}
     calls = _of_day(result["calls"], days, day, len(labels))
-    lines = [Line(name=_("計画"), values=rows["planned"])] if result.get("planned") else []
-    if any(each is not None for each in rows["actual"]):
-        lines.append(Line(name=_("実績"), values=rows["actual"]))
-    title = _("半時間ごとの必要・計画・実績の人数")
-    target = float(plan.target_percent) / 100
-    rates = list(result["rates"])
+    named = (("planned", _("計画")), ("actual", _("実績")))
+    lines = [
+        Line(name=label, values=rows[name]) for name, label in named if any(each is not None for each in rows[name])
+    ]
+    chart = half_hour_chart(
+        name="people", title=_("半時間ごとの必要・計画・実績の人数"), labels=labels,
+        bars=Line(name=_("必要"), values=rows["need"]), lines=lines,
+    )  # fmt: skip
+    return {
+        "eased": percent(result["eased"]["ivr_loss"]) if "eased" in result else "",
+        "day": day, "days": days, "people_chart": safe_picture(chart),
+        "table": [
+            (label, _shown(calls[slot]), *(_shown(rows[name][slot]) for name in ("need", "planned", "actual")))
+            for slot, label in enumerate(labels)
+        ],
+    }  # fmt: skip
+
+
+def month_context(plan: Plan) -> dict[str, Any]:
+    """Return how the simulated months spread, and the chance that the month keeps each objective."""
+    result = plan.result or {}
+    target, rates = float(plan.target_percent) / 100, list(result["rates"])
     low, high = _middle(rates)
     kept = sum(rate >= target for rate in rates) / len(rates)
     told = _(
         "シミュレーションした%(count)s回の月の応答率は%(low)sから%(high)sに9割が入り、%(kept)sが目標を満たします。"
     )
     told %= {"count": len(rates), "low": percent(low), "high": percent(high), "kept": percent(kept)}
+    chart = distribution_chart(name="rates", title=_("月の応答率の分布"), rates=rates, target=target, told=told)
     return {
-        "eased": percent(result["eased"]["ivr_loss"]) if "eased" in result else "",
-        "result": result, "day": day, "days": days, "target": percent(target),
-        "people_chart": safe_picture(half_hour_chart(
-            name="people", title=title, labels=labels, bars=Line(name=_("必要"), values=rows["need"]), lines=lines
-        )),
-        "rate_chart": safe_picture(distribution_chart(
-            name="rates", title=_("月の応答率の分布"), rates=rates, target=target, told=told
-        )),
-        "told": told, "kept": percent(kept), "answer_rate": percent(result["answer_rate"]),
-        "table": [
-            (label, _shown(calls[slot]), *(_shown(rows[name][slot]) for name in ("need", "planned", "actual")))
-            for slot, label in enumerate(labels)
-        ],
+        "target": percent(target), "told": told, "kept": percent(kept), "rate_chart": safe_picture(chart),
         "chances": [
             (each["label"] if is_japanese() else each["label_en"], percent(each["chance"]))
             for each in result["chances"]
         ],
-        "options": [{**each, "shown": percent(each["answer_rate"]), "chance": percent(each["chance"])}
-                    for each in result.get("options", ())],
-        "forecast": _forecast(result), "problems": problems(result)[:LISTED_PROBLEMS],
-        "problem_count": len(result.get("problems", ())), "facts": _facts(result),
     }  # fmt: skip
 
 
@@ -137,7 +153,7 @@ def _middle(rates: Sequence[float]) -> tuple[float, float]:
     return parts[0], parts[-1]
 
 
-def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def result_facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the lines a reader looks for first."""
     found = []
     if "achieved" in result:
@@ -265,7 +281,7 @@ def plan_book(plan: Plan, shifts: Sequence[Shift]) -> bytes:
         (_("契約"), plan.contract.name), (_("月"), f"{plan.month:%Y-%m}"), (_("版"), plan.number),
         (_("作成者"), plan.made_by.name), (_("作成日時"), f"{timezone.localtime(plan.made_at):%Y-%m-%d %H:%M}"),
         (_("応答率の目標（%）"), float(plan.target_percent)), (_("定義の版"), plan.definition_number),
-        (_("乱数の種"), plan.seed), *_facts(result),
+        (_("乱数の種"), plan.seed), *result_facts(result),
     ]  # fmt: skip
     sheets = (
         Sheet(
