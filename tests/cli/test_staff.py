@@ -87,6 +87,25 @@ def test_levers_and_another_target_change_the_need(facts: Path, capsys: pytest.C
     assert hours("--handle", "1.5") > usual
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--volume", "0"), "0 hours in all, for 100.0%"),
+        (("--patience", "0"), "Needed: "),
+        (("--patience", "inf"), "nobody gives up waiting"),
+        (("--target", "100"), "100.0% is not reachable, the most is 98.7%."),
+        (("--volume", "50", "--people", "1"), "90.0% is not reachable, the most is"),
+    ],
+)
+def test_the_ends_of_the_scale_have_an_answer(
+    given: tuple[str, ...], said: str, facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-10", "--lang", "en", *given) == 0
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert "nan" not in printed.lower()
+
+
 def test_too_few_people_are_told_the_most(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(EGOV, "--facts", facts, "--month", "2018-10", "--people", "2", "--lang", "en") == 0
     printed = capsys.readouterr().out

@@ -231,7 +231,9 @@ def _add_staff(commands: Commands) -> None:
     parser.add_argument("--people", type=int, metavar="N", help="make a roster of so many people")
     parser.add_argument("--volume", type=float, default=1.0, metavar="FACTOR", help="as many times the calls")
     parser.add_argument("--handle", type=float, default=1.0, metavar="FACTOR", help="as many times the handling time")
-    parser.add_argument("--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience")
+    parser.add_argument(
+        "--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience, or inf"
+    )
     parser.add_argument(
         "--redial-share", type=float, metavar="SHARE", help="who give up and call again (default: facts, else 0.4)"
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -40,6 +41,8 @@ WORDS = {
                   "{0} agents at all times explain it ({1:.1%} in simulation)."),
     "assumed": ("前提：放棄した人の {0:.0%} がかけ直し、待つ時間は平均 {1:.0f} 秒。",
                 "Assumed: {0:.0%} of those who give up call again; they wait {1:.0f} s on average."),
+    "endless": ("前提：放棄した人の {0:.0%} がかけ直し、待つ人は放棄しない。",
+                "Assumed: {0:.0%} of those who give up call again; nobody gives up waiting."),
     "forecast": ("予測：{0}（過去の検証での誤差、半時間ごと・日ごと {1}）、着信 {2:,.0f}（1日の変動 {3:.0%}）",
                  "Forecast: {0} (past errors by half hour / day: {1}), {2:,.0f} calls (a day varies by {3:.0%})"),
     "event": ("告知の影響 {0}：着信 {1}、処理時間 {2}", "Effect of {0}: calls {1}, handling time {2}"),
@@ -150,11 +153,16 @@ def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) ->
     shown = _word("nothing", given.lang) if rate is None else f"{rate:.1%}"
     attempts = float(past.attempts.sum())
     lines = [_word("past", given.lang, shown, attempts, past.handle_seconds or 0.0, past.ivr_loss)]
-    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    lines.append(_assumed(demand, given))
     if rate is not None and (given.volume, given.handle, given.patience, given.ivr_loss) == (1.0, 1.0, 1.0, None):
         there, simulated = explaining_agents(demand=demand, answer_rate=rate, seed=given.seed)
         lines.append(_word("explained", given.lang, there, simulated))
     return lines
+
+
+def _assumed(demand: Demand, given: argparse.Namespace) -> str:
+    word = "assumed" if math.isfinite(demand.patience.mean_seconds) else "endless"
+    return _word(word, given.lang, demand.redial_share, demand.patience.mean_seconds)
 
 
 def _coming_lines(asked: MonthDemand, given: argparse.Namespace) -> list[str]:
@@ -166,7 +174,7 @@ def _coming_lines(asked: MonthDemand, given: argparse.Namespace) -> list[str]:
     method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
     lines = [_word("forecast", given.lang, method, compared or "-", calls, expected.variation), *expected.notes]
     lines += _event_lines(expected, given)
-    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    lines.append(_assumed(demand, given))
     return lines
 
 
@@ -303,7 +311,7 @@ def _need_lines(need: Repaired, language: str) -> list[str]:
 
 def _plan_lines(plan: MonthPlan, given: argparse.Namespace) -> list[str]:
     lines = [_word("plan", given.lang, given.people, plan.roster.paid_hours, plan.answer_rate, plan.chance)]
-    if plan.answer_rate < plan.wanted:
+    if not plan.is_reachable:
         lines.append(_word("unreachable", given.lang, plan.wanted, plan.answer_rate))
     if plan.missing_hours:
         lines.append(_word("missing", given.lang, plan.missing_hours))

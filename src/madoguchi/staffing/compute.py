@@ -135,7 +135,6 @@ def _forecast_values(asked: MonthDemand, given: Given) -> dict[str, Any]:
 
 
 def _plan_values(made: MonthPlan) -> dict[str, Any]:
-    is_kept = made.answer_rate >= made.wanted
     return {
         "need": made.need.tolist(),
         "planned": made.roster.agents.tolist(),
@@ -143,7 +142,7 @@ def _plan_values(made: MonthPlan) -> dict[str, Any]:
         "missing_hours": made.missing_hours,
         "cost_yen": made.cost_yen,
         "need_summary": {
-            "is_reachable": is_kept, "most": made.answer_rate, "agent_hours": float(made.need.sum() / 2),
+            "is_reachable": made.is_reachable, "most": made.answer_rate, "agent_hours": float(made.need.sum() / 2),
             "most_agents": int(made.need.max(initial=0)), "mean_agents": float(made.need.mean()),
         },
         "problems": [
