@@ -14,6 +14,8 @@ ROOMS = (
     "knowledge",
     "desk",
     "assets",
+    "calls",
+    "imports",
     "mail",
     "surveys",
     "works",

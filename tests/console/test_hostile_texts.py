@@ -13,7 +13,6 @@ from tests.api.callers import BASE, GIVEN, Caller, fields
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
 
-from madoguchi.console.export import as_csv, as_excel
 from madoguchi.core.vocabulary import Act, ArticleKind, ArticleState, Audience, RoleKind
 from madoguchi.desk.models import Activity, AnswerTemplate, Attachment, SavedFilter, Ticket, TicketLink
 from madoguchi.knowledge.operations import ArticleContent, add_article
@@ -23,6 +22,7 @@ from madoguchi.knowledge.search.words import spans_of
 from madoguchi.mail.models import OutgoingMail
 from madoguchi.mail.operations.outbox import fill_outbox
 from madoguchi.people.models import Person
+from madoguchi.reports.table_files import as_csv, as_excel
 from madoguchi.web.markup import html_of
 
 BAIT = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>&lt;b"

@@ -87,8 +87,7 @@ def test_manager_adds_a_questionnaire_and_reads_the_results_of_an_earlier_year(d
 def test_division_approves_the_month_the_manager_submitted(desk: Desk, browser: Browser) -> None:
     division = Visitor(browser, desk).sign_in("division-000")
     division.open("/c/000/months/")
-    division.page.locator("tr", has_text="承認待ち").get_by_role("link").click()
-    division.check()
+    division.leave(division.page.locator("tr", has_text="承認待ち").get_by_role("link"))
     division.page.get_by_label("主管課の意見").fill("確認しました & 承認します")
     division.press("承認して凍結する")
     assert "承認済（凍結）" in division.text()

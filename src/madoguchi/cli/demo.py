@@ -49,6 +49,7 @@ def open_desk(given: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415  # needs Django set up
 
     from madoguchi.contracts.models import Contract  # noqa: PLC0415
+    from madoguchi.samples.living_calls import join_calls  # noqa: PLC0415
     from madoguchi.samples.living_desk import PASSWORD, STAFF, build_desk  # noqa: PLC0415
     from madoguchi.samples.living_months import freeze_months  # noqa: PLC0415
     from madoguchi.samples.living_staffing import LOOKED_BACK, show_november_2018, show_staffing  # noqa: PLC0415
@@ -62,6 +63,7 @@ def open_desk(given: argparse.Namespace) -> int:
     ]
     if not Contract.objects.filter(key=LOOKED_BACK).exists():
         show_staffing(key="004", now=timezone.now())
+        join_calls(key="004", now=timezone.now())
         texts = read_definitions(EXAMPLES_FOLDER / EXAMPLES["004"].folder)
         show_november_2018(texts=dict(texts), manager="manager-004", now=timezone.now())
     for desk in built:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from madoguchi.core.call_vocabulary import CallReport
 from madoguchi.core.errors import InvalidInputError, MadoguchiError
 
 WRONG_INPUT = 2
@@ -63,6 +64,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_contract(commands)
     _add_staff(commands)
     _add_mail(commands)
+    _add_calls(commands)
+    _add_tickets(commands)
     return parser
 
 
@@ -92,7 +95,7 @@ def _add_serve(commands: Commands) -> None:
     parser = _add(commands, "serve", "run the desk: web, workers and scheduler")
     _add_address(parser)
     parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
-    parser.add_argument("--only", choices=("web", "worker", "planner", "mail"), help="run only this part")
+    parser.add_argument("--only", choices=("web", "worker", "planner", "mail", "calls"), help="run only this part")
 
 
 def _add_mail(commands: Commands) -> None:
@@ -108,6 +111,24 @@ def _add_mail(commands: Commands) -> None:
     parser.set_defaults(action="quarantine")
     parser.add_argument("what", choices=("list", "show", "retry", "discard"))
     parser.add_argument("number", type=int, nargs="?", metavar="NUMBER", help="a number of the list")
+
+
+def _add_tickets(commands: Commands) -> None:
+    tickets = commands.add_parser("tickets", help="bring another tool's ledger of tickets into a desk, or take it back")
+    actions = tickets.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "import", "bring a CSV or Excel file in; rows that are wrong are refused", module="tickets")
+    parser.set_defaults(action="import")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or .xlsx, up to 200,000 rows")
+    parser.add_argument("--manager", required=True, metavar="NAME", help="sign-in name of whose act it is")
+    parser.add_argument("--profile", metavar="NAME", help="a ready or kept mapping, or a .toml file (default: guessed)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would become of it, and bring nothing in")
+    parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows with reasons (.csv, .xlsx)")
+    parser = _add(actions, "undo", "take an import back, unless a ticket was changed since", module="tickets")
+    parser.set_defaults(action="undo")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
+    parser.add_argument("number", type=int, metavar="NUMBER", help="the import's number, as it was printed")
+    parser.add_argument("--manager", required=True, metavar="NAME", help="sign-in name of whose act it is")
 
 
 def _add_contract(commands: Commands) -> None:
@@ -254,6 +275,21 @@ def _add_replan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--planned", type=Path, metavar="FILE", help="replan: the month's numbers kept with --json")
     parser.add_argument("--attempts", type=int, metavar="N", help="replan: calls so far (default: the facts')")
     parser.add_argument("--answered", type=int, metavar="N", help="replan: answered of them (default: the facts')")
+
+
+def _add_calls(commands: Commands) -> None:
+    parser = _add(commands, "calls", "report on a contract's calls, and list the calls behind any number")
+    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
+    parser.add_argument("--facts", type=Path, required=True, help="the folder of facts, with calls")
+    parser.add_argument("--report", choices=tuple(CallReport), default=CallReport.DAYS.value, help="default: days")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--month", type=_month, metavar="YYYY-MM", help="the month (default: the evaluation)")
+    when.add_argument("--fiscal-year", type=int, metavar="YYYY", help="the fiscal year, by the year it begins in")
+    when.add_argument("--days", metavar="FROM..TO", help="days, both included")
+    parser.add_argument("--line", metavar="KEY", help="list the calls behind this line, such as 2018-10-01")
+    parser.add_argument("--column", metavar="KEY", help="and this column, such as abandoned (default: the first)")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write it as CSV")
+    parser.add_argument("--excel", type=Path, metavar="FILE", help="write it as a workbook")
 
 
 def _month(text: str) -> date:

@@ -53,9 +53,12 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
     """Run the parts as children until told to stop; a part that ends by itself is started again."""
     from django.db import connections  # noqa: PLC0415
 
+    from madoguchi.calls.ami.work import NoTelephoneError, telephones  # noqa: PLC0415
+    from madoguchi.calls.ami.work import work as work_on_calls  # noqa: PLC0415
     from madoguchi.mail.work import work as work_on_mail  # noqa: PLC0415
     from madoguchi.web.wsgi import application  # noqa: PLC0415  # loaded once, shared by the children
 
+    listened = telephones()
     connections.close_all()
     gc.freeze()
     parts: dict[str, Callable[[], None]] = {
@@ -64,6 +67,10 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
         "planner": plan,
         "mail": work_on_mail,
     }
+    if listened:
+        parts["calls"] = work_on_calls
+    elif only == "calls":
+        raise NoTelephoneError(str(NoTelephoneError.__doc__))
     asked = BACKGROUND if only == "worker" else (only,)
     wanted = {name: part for name, part in parts.items() if only is None or name in asked}
     return _supervise(wanted)

@@ -51,5 +51,7 @@ urlpatterns = [
     path("surveys/", include("madoguchi.console.survey_urls")),
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
+    path("calls/", include("madoguchi.console.call_urls")),
+    path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
 ]

@@ -9,7 +9,7 @@ import ibis
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.events import FACT_TABLES
-from madoguchi.engine.schemas import calendar_columns, calendar_name, calendar_rows, fact_table
+from madoguchi.engine.schemas import calendar_columns, calendar_name, fact_table, joined_rows
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -116,7 +116,7 @@ class DuckdbBackend:
         name, columns = calendar_name(calendar), calendar_columns(calendar)
         if name in self._held:
             return
-        cells = zip(*calendar_rows(calendar), strict=True)
+        cells = zip(*joined_rows(calendar), strict=True)
         rows = pa.table([pa.array(each, pa.int64()) for each in cells], names=list(columns))
         self._held[name] = rows
         self.connection.register("calendar_rows", rows)
@@ -172,7 +172,7 @@ class PostgresBackend:
             return
         columns = ", ".join(f'"{column}" bigint' for column in calendar_columns(calendar))
         self._execute(f'CREATE TEMPORARY TABLE "{name}" ({columns})')
-        self._copy(name, calendar_rows(calendar))
+        self._copy(name, joined_rows(calendar))
         self._calendars.add(name)
 
     def run(self, sql: str) -> Rows:
@@ -209,7 +209,7 @@ class SparkBackend:
         if name in self._names:
             return
         columns = ", ".join(f"{column} bigint" for column in calendar_columns(calendar))
-        self.session.createDataFrame([tuple(row) for row in calendar_rows(calendar)], columns).createOrReplaceTempView(
+        self.session.createDataFrame([tuple(row) for row in joined_rows(calendar)], columns).createOrReplaceTempView(
             name
         )
         self._names.add(name)

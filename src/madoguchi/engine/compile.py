@@ -14,7 +14,7 @@ from madoguchi.engine.event_values import (
     needs_calendar,
     within,
 )
-from madoguchi.engine.expressions import Expression, all_of, all_true, any_true, midnight, with_days
+from madoguchi.engine.expressions import Expression, all_of, all_true, any_true, with_days, with_midnight
 from madoguchi.engine.reasons import (
     Approvals,
     ApprovedColumns,
@@ -51,6 +51,7 @@ def compile_batch(
     table, approved = with_approved(table, indicators, contract=contract, approvals=approvals)
     at, calendar = indicators[0].at, contract.calendar
     table = with_days(table, calendar_moments(indicators), calendar=calendar, known=at)
+    table = with_midnight(table, at, calendar=calendar)
     table, values = _with_values(table, indicators, contract)
     columns = Columns(table, contract=contract, approved=approved, approvals=approvals, values=values)
     columns.key(table.midnight)
@@ -78,7 +79,7 @@ def _rows(indicators: Sequence[Indicator], contract: Contract) -> Expression:
     tests = [each for each in populations if each is not None]
     if len(tests) == len(indicators):
         table = table.filter(tests[0] if not _differ(indicators) else any_true(tests))
-    return table.mutate(midnight=midnight(table[indicators[0].at], contract.calendar))
+    return table
 
 
 def _with_values(
@@ -140,9 +141,7 @@ class Columns:
         if reason is not None:
             places["reason"] = self.key(reason)
         if needs_calendar(indicator):
-            places["beyond"] = self._count(
-                _both(mine, beyond_calendar(table, indicator, calendar=self.contract.calendar))
-            )
+            places["beyond"] = self._count(_both(mine, beyond_calendar(table, indicator)))
         if indicator.is_call_counting:
             places["outcome"] = self.key(table.outcome)
             short = is_short_call(table, self.contract)

@@ -14,7 +14,8 @@ from madoguchi.engine.expressions import (
     any_true,
     day_number,
     effective_open_days,
-    is_inside,
+    is_beyond,
+    is_there,
     open_day_count,
 )
 
@@ -32,15 +33,14 @@ def needs_calendar(indicator: Indicator) -> bool:
     return is_time and isinstance(indicator.value, TimeValue) and indicator.value.clock in CALENDAR_CLOCKS
 
 
-def beyond_calendar(table: Expression, indicator: Indicator, *, calendar: BusinessCalendar) -> Expression:
+def beyond_calendar(table: Expression, indicator: Indicator) -> Expression:
     """Return whether an event has both its moments and one lies outside the calendar's table."""
     value = indicator.value
     assert isinstance(value, TimeValue)
     # the moment that places the event in the period is there and inside
     columns = [column for column in dict.fromkeys((value.start, value.end)) if column != indicator.at]
-    both = [table[column].notnull() for column in columns]
-    outside = [~is_inside(table[column], calendar) for column in columns]
-    return all_true([*both, any_true(outside)])
+    outside = any_true([is_beyond(table, column) for column in columns])
+    return outside if len(columns) == 1 else all_true([*(is_there(table, column) for column in columns), outside])
 
 
 def event_value(table: Expression, indicator: Indicator, *, calendar: BusinessCalendar) -> Expression:

@@ -11,7 +11,14 @@ import ibis
 
 from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.metrics.spec import AnyOf, Condition, Test
-from madoguchi.engine.schemas import FINAL_NUMBER, FIRST_NUMBER, calendar_table, interval_count
+from madoguchi.engine.schemas import (
+    BEYOND_NUMBER,
+    FINAL_NUMBER,
+    FIRST_NUMBER,
+    MISSING_NUMBER,
+    calendar_table,
+    interval_count,
+)
 
 Expression = Any  # Ibis is not typed
 
@@ -73,12 +80,19 @@ def midnight(epoch: Expression, calendar: BusinessCalendar) -> Expression:
     return local - local % DAY_SECONDS
 
 
+def with_midnight(table: Expression, moment: str, *, calendar: BusinessCalendar) -> Expression:
+    """Add the local day of a moment as `midnight`; a moment whose calendar day was joined needs no second division."""
+    day = f"{moment}__day"
+    is_joined = day in table.columns
+    return table.mutate(midnight=table[day] * DAY_SECONDS if is_joined else midnight(table[moment], calendar))
+
+
 def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCalendar, known: str) -> Expression:
     """Add for each moment its calendar day's columns, its second of the day and the open seconds gone by.
 
-    No row is lost: a missing moment, or one outside the calendar's years, joins the first day, as an inner join
-    on whole numbers that are all there is twice as fast as an outer one. The caller counts those. The moment
-    `known` is there and inside in every row. All are columns of their own, as engines compute a column once.
+    No row is lost: a missing moment, or one outside the calendar's years, joins an empty day of its own, as an
+    inner join on whole numbers that are all there is twice as fast as an outer one. The caller counts those. The
+    moment `known` is there and inside in every row. All are columns of their own, as engines compute a column once.
     """
     columns = tuple(moments)
     table = table.mutate(
@@ -98,13 +112,21 @@ def with_days(table: Expression, moments: Iterable[str], *, calendar: BusinessCa
 
 def _joined_day(moment: Expression, calendar: BusinessCalendar, *, is_known: bool) -> Expression:
     day = day_number(moment, calendar)
-    return day if is_known else is_inside(moment, calendar).ifelse(day, FIRST_NUMBER)
-
-
-def is_inside(moment: Expression, calendar: BusinessCalendar) -> Expression:
-    """Return whether a moment lies on a day that the calendar's table knows; missing where it is missing."""
+    if is_known:
+        return day
     first, end = (number * DAY_SECONDS - calendar.utc_offset_seconds for number in (FIRST_NUMBER, FINAL_NUMBER + 1))
-    return (moment >= first) & (moment < end)
+    is_inside = (moment >= first) & (moment < end)
+    return ibis.cases((is_inside, day), (moment.isnull(), MISSING_NUMBER), else_=BEYOND_NUMBER)
+
+
+def is_beyond(table: Expression, column: str) -> Expression:
+    """Return whether a moment that was joined lies on no day that the calendar's table knows."""
+    return table[f"{column}__day"] == BEYOND_NUMBER
+
+
+def is_there(table: Expression, column: str) -> Expression:
+    """Return whether a moment that was joined is there."""
+    return table[f"{column}__day"] != MISSING_NUMBER
 
 
 def _open_seconds(table: Expression, column: str, *, calendar: BusinessCalendar) -> Expression:

@@ -1,7 +1,7 @@
 """Tallies as rows of day sums, and rows as tallies."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from madoguchi.core.calendar.periods import Period
@@ -14,6 +14,7 @@ MONTHS_A_YEAR = 12
 # whole numbers as such: PostgreSQL would give decimals, DuckDB wider ones
 SUMS = ("counted", "part", "valued", "total", "missing", "excluded")
 COUNTS = "MAX(maximum), " + ", ".join(f"CAST(SUM({name}) AS BIGINT)" for name in SUMS)
+IN_MONTHS = f"contract, definition, month, cell_group, reason, maximum, {', '.join(SUMS)}"
 
 
 def month_number(day: date) -> int:
@@ -44,13 +45,11 @@ def read_sums(
     """Return per definition and group what was counted on the days of a period; `percentiles` want their values."""
     bounds = [day_count(period.start_date), day_count(period.end_date)]
     where, gaps = named(definitions, contract=contract)
-    days = database.rows(_sql(COUNTS, "reason", where, "definition", "day"), [*gaps, *bounds])
+    days = database.rows(_sql(COUNTS, "reason", where, "definition"), [*gaps, *bounds])
     values: Sequence[Row] = ()
     if percentiles:
         where, gaps = named(percentiles, contract=contract)
-        values = database.rows(
-            _sql("CAST(SUM(events) AS BIGINT)", "value", where, "definition", "day"), [*gaps, *bounds]
-        )
+        values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, "definition"), [*gaps, *bounds])
     return tallies_from(days, values, keys=1)
 
 
@@ -58,40 +57,53 @@ def read_months(
     database: Database, *, definitions: Sequence[str], within: Period, has_values: bool
 ) -> dict[tuple[str, str, int], dict[str, Tally]]:
     """Return per contract, definition and month what was counted, for every contract there is."""
-    bounds = [month_number(within.start_date), month_number(within.end_date) + 1]
-    return _read_all(database, definitions, ("contract, definition, month", "month"), bounds, has_values=has_values)
+    if not definitions:
+        return {}
+    where, gaps = named(definitions, contract=None)
+    where, bounded = f"{where} AND month >= ? AND month < ?", [*gaps, *months_touched(within)]
+    months = database.rows(f"SELECT {IN_MONTHS} FROM partial_months WHERE {where}", bounded)  # noqa: S608  # our own names
+    values: Sequence[Row] = ()
+    if has_values:
+        keys = "contract, definition, month, cell_group, value"
+        sql = f"SELECT {keys}, CAST(SUM(events) AS BIGINT) FROM partial_values WHERE {where} GROUP BY {keys}"  # noqa: S608
+        values = database.rows(sql, bounded)
+    return tallies_from(months, values, keys=3)
+
+
+def months_touched(period: Period) -> tuple[int, int]:
+    """Return the number of the first month of which a period has days, and of the first after them."""
+    return month_number(period.start_date), month_number(period.end_date - timedelta(days=1)) + 1
+
+
+def add_up_months(database: Database, keys: tuple[str, str], period: Period) -> None:
+    """Add up anew the days of every month a period touches, for one contract and definition."""
+    where = "contract = ? AND definition = ? AND month >= ? AND month < ?"
+    gaps = [*keys, *months_touched(period)]
+    database.rows(f"DELETE FROM partial_months WHERE {where}", gaps)  # noqa: S608  # our own names
+    grouped = "contract, definition, month, cell_group, reason"
+    sums = f"SELECT {grouped}, {COUNTS} FROM partial_days WHERE {where} GROUP BY {grouped}"  # noqa: S608
+    database.rows(f"INSERT INTO partial_months ({IN_MONTHS}) {sums}", gaps)
 
 
 def read_stretch(
     database: Database, *, definitions: Sequence[str], period: Period, has_values: bool
 ) -> dict[tuple[str, str], dict[str, Tally]]:
     """Return per contract and definition what was counted on the days of a period, for every contract there is."""
-    bounds = [day_count(period.start_date), day_count(period.end_date)]
-    return _read_all(database, definitions, ("contract, definition", "day"), bounds, has_values=has_values)
-
-
-def _read_all(
-    database: Database,
-    definitions: Sequence[str],
-    keys: tuple[str, str],
-    bounds: Sequence[int],
-    *,
-    has_values: bool,
-) -> dict[Any, dict[str, Tally]]:
     if not definitions:
         return {}
     where, gaps = named(definitions, contract=None)
-    days = database.rows(_sql(COUNTS, "reason", where, *keys), [*gaps, *bounds])
+    bounded = [*gaps, day_count(period.start_date), day_count(period.end_date)]
+    days = database.rows(_sql(COUNTS, "reason", where, "contract, definition"), bounded)
     values: Sequence[Row] = ()
     if has_values:
-        values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, *keys), [*gaps, *bounds])
-    return tallies_from(days, values, keys=keys[0].count(",") + 1)
+        values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, "contract, definition"), bounded)
+    return tallies_from(days, values, keys=2)
 
 
-def _sql(sums: str, what: str, where: str, keys: str, bounded: str) -> str:
+def _sql(sums: str, what: str, where: str, keys: str) -> str:
     table = "partial_days" if what == "reason" else "partial_values"
-    bounds = f"{bounded} >= ? AND {bounded} < ?"
     named_keys = f"{keys}, cell_group, {what}"
+    bounds = "day >= ? AND day < ?"
     return f"SELECT {named_keys}, {sums} FROM {table} WHERE {where} AND {bounds} GROUP BY {named_keys}"  # noqa: S608
 
 

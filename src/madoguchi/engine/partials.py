@@ -11,7 +11,7 @@ from madoguchi.core.vocabulary import Statistic
 from madoguchi.engine.cells import day_of
 from madoguchi.engine.definition_keys import DefinitionKeys
 from madoguchi.engine.partial_freshness import changed_days, derived_stretches, require_fresh
-from madoguchi.engine.partial_rows import day_rows, read_sums, value_rows
+from madoguchi.engine.partial_rows import add_up_months, day_rows, read_sums, value_rows
 from madoguchi.engine.partial_store import Database, Row
 from madoguchi.engine.reasons import day_count
 from madoguchi.engine.tallies import Engine, figure_from, needed_periods
@@ -49,6 +49,9 @@ class Partials:
                 values += value_rows(keys, tallies)
             self.database.insert("partial_days", days)
             self.database.insert("partial_values", values)
+            for indicator in found:
+                keys = (contract.id, self.key(indicator, contract=contract))
+                add_up_months(self.database, keys, wanted[indicator])
         return len(days) + len(values)
 
     def _stretch_to_derive(self, indicator: Indicator, *, contract: Contract, period: Period) -> Period:
@@ -71,7 +74,7 @@ class Partials:
         return period
 
     def _forget(self, keys: tuple[str, str]) -> None:
-        for table in ("partial_days", "partial_values", "partial_stretches", "partial_changes"):
+        for table in ("partial_days", "partial_months", "partial_values", "partial_stretches", "partial_changes"):
             self.database.rows(f"DELETE FROM {table} WHERE contract = ? AND definition = ?", keys)  # noqa: S608
 
     def _drop(self, keys: tuple[str, str], period: Period) -> None:

@@ -15,6 +15,9 @@ FIRST_DAY = date(2000, 1, 1)
 END_DAY = date(2031, 1, 1)
 FIRST_NUMBER = (FIRST_DAY - EPOCH).days
 FINAL_NUMBER = (END_DAY - EPOCH).days - 1
+# days that no moment lies in: a join finds them for a moment beyond the calendar's years, and for a missing one
+BEYOND_NUMBER = FIRST_NUMBER - 1
+MISSING_NUMBER = FIRST_NUMBER - 2
 IBIS_TYPES = {
     ColumnKind.TEXT: "string",
     ColumnKind.INTEGER: "int64",
@@ -59,6 +62,12 @@ def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
     """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks has no length."""
     count = interval_count(calendar)
     return tuple(_row(day, count) for day in day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY))
+
+
+def joined_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
+    """Return the rows that queries join: the calendar's, and two empty ones for what has no day in it."""
+    rest = [0] * (len(calendar_columns(calendar)) - 1)
+    return ((MISSING_NUMBER, *rest), (BEYOND_NUMBER, *rest), *calendar_rows(calendar))
 
 
 def _row(day: DayRow, count: int) -> tuple[int, ...]:

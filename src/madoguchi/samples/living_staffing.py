@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zlib import crc32
 
 import pyarrow.parquet as pq
 from django.utils import timezone
@@ -36,6 +37,7 @@ CALLS_A_DAY, HANDLE_SECONDS, PATIENCE_SECONDS = 130, 340.0, 110.0
 WEEKDAYS = (1.3, 1.05, 1.0, 0.95, 0.9, 0.6, 0.6)
 HOURS = {8: 0.6, 9: 1.4, 10: 1.5, 11: 1.1, 12: 0.6, 13: 1.2, 14: 1.2, 15: 1.0, 16: 0.8, 17: 0.5}
 OPERATORS = ("朝倉 仁", "今村 結", "宇野 翔", "榎本 舞", "小川 匠", "金子 栞", "菊地 航", "工藤 葉")
+LINE, CALLERS = "0312345001", 2_000
 LOOKED_BACK = "004-2018"
 NOVEMBER_2018 = date(2018, 11, 1)
 HALF_HOUR = timedelta(minutes=30)
@@ -151,6 +153,7 @@ def _call(contract: str, source: str, at: datetime, chance: random.Random) -> Ev
     outcome = "ivr_abandoned" if kind < 0.02 else "queue_abandoned" if kind < 0.1 else "answered"  # noqa: PLR2004
     if outcome == "queue_abandoned":
         wait = round(chance.expovariate(1 / PATIENCE_SECONDS))
+    number = crc32(source.encode())
     talk = round(chance.lognormvariate(math.log(HANDLE_SECONDS) - 0.3, 0.75)) if outcome == "answered" else None
     return {
         "contract": contract, "source": f"pbx:{source}", "source_file": "Master.csv", "offered_at": at,
@@ -158,7 +161,9 @@ def _call(contract: str, source: str, at: datetime, chance: random.Random) -> Ev
         "answered_at": at + timedelta(seconds=wait) if outcome == "answered" else None,
         "ended_at": at + timedelta(seconds=wait + (talk or 0)),
         "wait_seconds": None if outcome == "ivr_abandoned" else wait, "talk_seconds": talk,
-        "wrap_up_seconds": 45 if talk is not None else None,
+        "wrap_up_seconds": 45 if talk is not None else None, "line": LINE, "queue": "一次窓口",
+        "caller": None if number % 12 == 0 else f"03555{number % CALLERS:05d}",
+        "agent": OPERATORS[number % len(OPERATORS)] if outcome == "answered" else None,
     }  # fmt: skip
 
 

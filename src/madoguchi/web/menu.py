@@ -45,6 +45,7 @@ MENU = (
             Entry("registers", gettext_noop("台帳"), (Right.RECEIVE,)),
             Entry("decisions", gettext_noop("判断依頼"), (Right.SEE_FIGURES,)),
             Entry("improvements", gettext_noop("改善"), (Right.SEE_FIGURES,)),
+            Entry("calls", gettext_noop("電話"), (Right.SEE_FIGURES,)),
             Entry("running", gettext_noop("日報・引継ぎ"), (Right.SEE_FIGURES,)),
             Entry("own_shifts", gettext_noop("自分の勤務"), (Right.RECEIVE,)),
         ),
@@ -65,6 +66,7 @@ MENU = (
         (
             Entry("templates", gettext_noop("回答文例"), (Right.MANAGE,)),
             Entry("macros", gettext_noop("マクロ"), (Right.MANAGE,)),
+            Entry("ledgers", gettext_noop("他のツールからの取込"), (Right.MANAGE,)),
             Entry("members", gettext_noop("利用権限"), (Right.ADMINISTER,)),
             Entry("organisations", gettext_noop("組織"), (Right.ADMINISTER,)),
             Entry("arrange", gettext_noop("受付先と分類"), (Right.ADMINISTER,)),

@@ -41,6 +41,8 @@ FILES_FOLDER = DATA / "files"
 FIGURES_FOLDER = DATA / "figures"
 MAIL_SECRETS_FOLDER = VARIABLES.folder("MADOGUCHI_MAIL_SECRETS", default=DATA / "secrets" / "mail")
 MAIL_LOCKS_FOLDER = DATA / "locks" / "mail"
+TELEPHONES_FILE = VARIABLES.file("MADOGUCHI_TELEPHONES")
+AMI_SECRET = VARIABLES.text("MADOGUCHI_AMI_SECRET")
 
 ROOMS = (
     "audit",
@@ -49,6 +51,8 @@ ROOMS = (
     "knowledge",
     "desk",
     "assets",
+    "calls",
+    "imports",
     "mail",
     "surveys",
     "works",

@@ -20,6 +20,8 @@ KNOWN = {
     "MADOGUCHI_MAIL_URL": "smtp://USER:PASSWORD@HOST:PORT, smtps, smtp+starttls, console or files (default: files)",
     "MADOGUCHI_MAIL_FROM": "the address mail is sent from",
     "MADOGUCHI_MAIL_SECRETS": "the folder of the boxes' passwords, files CONTRACT/BOX (default: DATA/secrets/mail)",
+    "MADOGUCHI_TELEPHONES": "the file (TOML) of the telephone systems to listen to (default: none)",
+    "MADOGUCHI_AMI_SECRET": "the secret of telephone systems that name no secret_file",
     "MADOGUCHI_PRIVATE_TARGETS": "private networks webhooks may go to, e.g. 10.1.0.0/16,192.0.2.0/24 (default: none)",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",
     "MADOGUCHI_OIDC_CLIENT": "the client id given by the identity provider",
@@ -67,6 +69,13 @@ class Variables:
 
     def folder(self, name: str, *, default: Path) -> Path:
         return Path(self.environment.get(name) or default).absolute()
+
+    def file(self, name: str) -> Path | None:
+        """Return a file that must be there, None where the variable is not set."""
+        given = self.environment.get(name)
+        if given and not Path(given).is_file():
+            self.report(name, f"given {given!r}, which is no file")
+        return Path(given).absolute() if given else None
 
     def names(self, name: str, *, default: list[str]) -> list[str]:
         given = self.environment.get(name)

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import EXPORTS
 from madoguchi.console.list_tables import TABLES, Asked
 from madoguchi.console.views.figures import asked_month
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
+from madoguchi.reports.table_files import EXPORTS
 
 MOST = 100_000
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
+from madoguchi.calls.queries import ticket_numbers
 from madoguchi.console.forms import whole_number
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -73,6 +74,8 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
     if asked.statistic is not Statistic.COMPOSITE:
         found = list(islice(evidence(contract=promised, indicator=asked, window=stretch, facts=events), LISTED + 1))
     of_calls = {str(each["source"]): str(each.get("ticket") or "") for each in events.get("calls", ())}
+    joined = ticket_numbers(contract=access.contract, sources=[each.source for each in found[:LISTED]])
+    of_calls |= {source: str(number) for source, number in joined.items()}
     details = {"indicator": indicator, "window": window, "shown": len(found[:LISTED])}
     entry = Entry(act="view_evidence", subject="figures", details=details)
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])

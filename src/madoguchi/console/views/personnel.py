@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.assets.operations.importing import RegisterFileError
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import as_csv
 from madoguchi.console.forms import StrictForm, whole_number
 from madoguchi.console.register_forms import FileForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import BatchState, PersonnelKind
+from madoguchi.reports.table_files import as_csv
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import PersonnelBatch
 from madoguchi.works.operations.personnel import (

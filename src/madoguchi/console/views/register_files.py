@@ -14,12 +14,12 @@ from madoguchi.assets.models import Item
 from madoguchi.assets.operations.importing import COLUMNS, SHOWN_PROBLEMS, RegisterFileError, import_items
 from madoguchi.assets.queries import items_of
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import as_csv
 from madoguchi.console.register_forms import FileForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import Register
+from madoguchi.reports.table_files import as_csv
 
 MAX_LABELS = 2_000
 

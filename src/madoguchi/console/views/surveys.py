@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import EXPORTS
 from madoguchi.console.survey_forms import PaperForm, QuestionnaireForm, RoundActForm, RoundForm
 from madoguchi.console.survey_page import (
     NOTHING,
@@ -33,6 +32,7 @@ from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import needed_sample
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.reports.table_files import EXPORTS
 from madoguchi.surveys.models import Round, StoredQuestionnaire
 from madoguchi.surveys.operations.invite import remind
 from madoguchi.surveys.operations.paper import enter_paper, hand_out_paper

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.audit.operations import Entry, record
+from madoguchi.calls.queries import people_calling
+from madoguchi.calls.rules import compared_number
 from madoguchi.console.forms import NewTicketForm
 from madoguchi.console.ticket_page import ticket_context
 from madoguchi.contracts.access import Access, people_of
@@ -36,7 +38,7 @@ def new(request: ContractRequest) -> HttpResponse:
     """Receive a ticket; a requester who is not known yet is added with the name typed."""
     access, now = request.access, timezone.now()
     given = request.POST if request.method == "POST" else None
-    form = NewTicketForm(given, access=access, initial={"channel": request.GET.get("channel", "phone")})
+    form = NewTicketForm(given, access=access, initial=_initial(request, now=now))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -48,6 +50,18 @@ def new(request: ContractRequest) -> HttpResponse:
             return redirect("ticket", contract_key=access.contract.key, number=ticket.number)
     status = 422 if form.is_bound else 200
     return render(request, "console/new.html", {"form": form}, status=status)
+
+
+def _initial(request: ContractRequest, *, now: datetime) -> dict[str, str]:
+    """Return what is known before anything is typed: how it came, and for a call whose number it is."""
+    initial = {"channel": request.GET.get("channel", "phone")}
+    number = compared_number(request.GET.get("caller"))
+    if not number:
+        return initial
+    known = list(people_calling(access=request.access, number=number, now=now)[:2])
+    if len(known) == 1:
+        return initial | {"requester": f"{known[0].name} #{known[0].pk}"}
+    return initial | {"text": _("発信者番号: %(number)s") % {"number": number}}
 
 
 def _new_ticket(access: Access, given: dict[str, Any], *, now: datetime) -> NewTicket:

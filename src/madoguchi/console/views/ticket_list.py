@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import EXPORTS, ticket_table
+from madoguchi.console.export import ticket_table
 from madoguchi.console.forms import BulkForm, SavedFilterForm, whole_number
 from madoguchi.console.queries import desk_people, shown_tickets
 from madoguchi.contracts.access import Access
@@ -31,6 +31,7 @@ from madoguchi.desk.operations.carry_out import AskedAct, carry_out
 from madoguchi.desk.operations.filters import save_filter
 from madoguchi.desk.operations.macros import run_macro
 from madoguchi.desk.queries import TicketFilter, filtered, queues_of, visible_tickets
+from madoguchi.reports.table_files import EXPORTS
 
 PAGE = 50
 COUNTED = 1_000

@@ -1,0 +1,1 @@
+"""Acts on calls: joined to tickets, tickets opened for them."""

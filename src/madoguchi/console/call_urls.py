@@ -1,0 +1,14 @@
+"""Addresses of a contract's calls."""
+
+from django.urls import path
+
+from madoguchi.console.views import call_reports, calls, live_calls
+
+urlpatterns = [
+    path("", calls.unmatched, name="calls"),
+    path("reports/", call_reports.report, name="call_report"),
+    path("reports/export.<str:kind>", call_reports.export, name="call_export"),
+    path("live/", live_calls.live, name="live_calls"),
+    path("incoming/", live_calls.incoming, name="incoming_calls"),
+    path("act/", calls.act, name="call_act"),
+]

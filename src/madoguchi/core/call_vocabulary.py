@@ -1,0 +1,28 @@
+"""The words of the reports on calls, beside those of core/vocabulary.py."""
+
+from madoguchi.core.vocabulary import LabelledEnum
+
+
+class CallReport(LabelledEnum):
+    """A report on a contract's calls."""
+
+    DAYS = "days", "日別", "by day"
+    WEEKS = "weeks", "週別", "by week"
+    MONTHS = "months", "月別", "by month"
+    YEARS = "years", "年度別", "by fiscal year"
+    LINES = "lines", "着信番号別", "by dialled number"
+    QUEUES = "queues", "受付キュー別", "by queue"
+    OUTCOMES = "outcomes", "結果別と分母の扱い", "by outcome, and what each counts as"
+    HALF_HOURS = "half_hours", "30分別", "by half hour"
+    WEEKDAYS = "weekdays", "曜日別", "by weekday"
+    HEAT = "heat", "曜日×30分の着信数", "calls by half hour and weekday"
+    WAITS = "waits", "待ち時間の分布とサービスレベル", "waits and service level"
+    ABANDONED = "abandoned", "放棄呼の一覧", "abandoned calls"
+    IVR = "ivr", "音声案内で終わった呼", "calls that ended in the recorded voice"
+    BUSY = "busy", "話中と同時通話数", "busy calls and lines in use"
+    AGENTS = "agents", "応答者別", "by agent"
+    TRANSFERS = "transfers", "二次窓口への転送", "transfers to the second line"
+    REPEATS = "repeats", "同じ番号からの再入電", "repeat callers"
+    UNMATCHED = "unmatched", "案件のない通話", "answered calls without a ticket"
+    QUALITY = "quality", "データの品質", "quality of the data"
+    CORRECTIONS = "corrections", "承認された除外", "approved exclusions"

@@ -1,0 +1,98 @@
+"""The pages of reports on calls."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.call_facts import call, import_calls
+from tests.desk_fixtures import signed_in
+from tests.desk_world import NOW, World
+
+from madoguchi.audit.models import HistoryRow
+from madoguchi.contracts.models import DefinitionVersion
+from madoguchi.core.call_vocabulary import CallReport
+from madoguchi.core.vocabulary import CallOutcome, RoleKind
+
+COUNTING = """
+[[call_counting]]
+valid_from = 2026-04-01
+answered = ["answered"]
+abandoned = ["queue_abandoned"]
+left_out = [{others}]
+"""
+PAGE = "/c/alpha/calls/reports/"
+MAY = f"?first={NOW.date()}&final={NOW.date()}"
+MANAGER = RoleKind.OPERATIONS_MANAGER
+
+
+@pytest.fixture
+def counted(world: World) -> World:
+    """Return the world with a contract that says what counts, and three calls."""
+    others = [each.value for each in CallOutcome if each.value not in ("answered", "queue_abandoned")]
+    version = DefinitionVersion.objects.get(contract=world.contract)
+    text = COUNTING.format(others=", ".join(f'"{each}"' for each in others))
+    version.texts = version.texts | {"contract.toml": version.texts["contract.toml"] + text}
+    version.added_at += timedelta(seconds=1)  # definitions are kept in memory by version and moment
+    version.save()
+    import_calls(world.contract, [
+        call(1, caller="=1+1"), call(2, outcome="queue_abandoned", caller="0311110002"), call(3, outcome="busy_pbx"),
+    ])  # fmt: skip
+    return world
+
+
+def text_of(client: Client, path: str, *, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, answer.status_code
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("report", list(CallReport))
+def test_every_report_is_a_page_and_a_file_in_both_languages(counted: World, report: CallReport) -> None:
+    client = signed_in(counted, MANAGER)
+    assert report.label in text_of(client, f"{PAGE}{MAY}&report={report}")
+    client.cookies["django_language"] = "en"
+    assert report.label_en in text_of(client, f"{PAGE}{MAY}&report={report}")
+    for kind in ("csv", "xlsx"):
+        assert client.get(f"{PAGE}export.{kind}{MAY}&report={report}").status_code == 200
+
+
+def test_a_number_leads_to_its_calls_and_what_was_looked_at_is_in_the_history(counted: World) -> None:
+    client = signed_in(counted, MANAGER)
+    page = text_of(client, f"{PAGE}{MAY}")
+    assert f"line={NOW.date()}&amp;column=abandoned" in page
+    assert "50.0%" in page
+    behind = text_of(client, f"{PAGE}{MAY}&line={NOW.date()}&column=abandoned")
+    assert "pbx:2" in behind
+    assert "pbx:1" not in behind
+    assert HistoryRow.objects.filter(act="view_calls").count() == 2
+
+
+def test_an_export_is_no_formula_and_in_the_history(counted: World) -> None:
+    client = signed_in(counted, MANAGER)
+    content = client.get(f"{PAGE}export.csv{MAY}&line=total&column=offered").content.decode("utf-8-sig")
+    assert "'=1+1" in content
+    assert HistoryRow.objects.filter(act="export_calls").count() == 1
+    assert signed_in(counted, RoleKind.OPERATOR).get(f"{PAGE}export.csv{MAY}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?report=none", 422), ("?first=x", 422), ("?first=0001-01-01", 422), ("?final=9999-12-31", 422),
+        ("?first=2026-05-02&final=2026-05-01", 422), ("?first=2020-01-01&final=2026-05-01", 422), ("?more=1", 422),
+        ("?line=\x00&column=offered", 422), (f"?line={'x' * 501}&column=offered", 422),
+        (f"{MAY}&line=total&column=none", 404), (f"{MAY}&line=none&column=offered", 404),
+    ],
+)  # fmt: skip
+def test_bad_asks_are_refused(counted: World, query: str, status: int) -> None:
+    client = signed_in(counted, MANAGER)
+    text_of(client, PAGE + query, status=status)
+    assert client.get(f"{PAGE}export.csv{query}").status_code == status
+    assert client.get(f"{PAGE}export.pdf{MAY}").status_code == 404
+
+
+def test_a_contract_that_does_not_say_what_counts_says_so(world: World) -> None:
+    import_calls(world.contract, [call(1)])
+    client = signed_in(world, MANAGER)
+    assert "call_counting" in text_of(client, f"{PAGE}{MAY}", status=422)
+    assert client.get(f"{PAGE}export.csv{MAY}").status_code == 422
