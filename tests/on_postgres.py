@@ -19,6 +19,7 @@ ROOMS = (
     "mail",
     "surveys",
     "works",
+    "monitoring",
     "webhooks",
     "quality",
     "staffing",

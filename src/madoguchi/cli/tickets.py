@@ -130,8 +130,8 @@ def _mapping(given: argparse.Namespace, access: "Access", content: bytes) -> "Le
 
 
 def _write_refused(given: argparse.Namespace, run: "ImportRun") -> None:
-    from madoguchi.console.export import as_csv, as_excel  # noqa: PLC0415
     from madoguchi.imports.queries import refused_table  # noqa: PLC0415
+    from madoguchi.reports.table_files import as_csv, as_excel  # noqa: PLC0415
 
     if given.refused is not None:
         write = as_excel if given.refused.suffix == ".xlsx" else as_csv

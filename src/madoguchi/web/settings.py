@@ -56,6 +56,7 @@ ROOMS = (
     "mail",
     "surveys",
     "works",
+    "monitoring",
     "webhooks",
     "quality",
     "staffing",

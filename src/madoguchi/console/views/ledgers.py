@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import EXPORTS
 from madoguchi.console.ledger_forms import LedgerFileForm, MatchForm, ProfileNameForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -36,6 +35,7 @@ from madoguchi.imports.queries import profile_named, profiles_of, refused_table,
 from madoguchi.imports.reading import open_ledger
 from madoguchi.imports.tasks import import_ledger, try_ledger, undo_import
 from madoguchi.imports.values import MAX_BYTES, MAX_ROWS
+from madoguchi.reports.table_files import EXPORTS
 
 SHOWN_RUNS, SHOWN_REFUSED = 50, 20
 UNDER_WAY = frozenset((ImportState.CHECKING, ImportState.WAITING, ImportState.RUNNING, ImportState.UNDOING))

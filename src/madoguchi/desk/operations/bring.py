@@ -34,6 +34,7 @@ from madoguchi.knowledge.search.index import TextKind, file_weighed, weigh_texts
 from madoguchi.people.models import Person
 
 ELSEWHERE = "elsewhere"
+Fields = dict[str, Value]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,12 +72,16 @@ def bring_tickets(*, access: Access, brought: Sequence[BroughtTicket], origin: s
     access.require(Right.MANAGE)
     queues = queues_by_tier(access)
     known: dict[date, Definitions] = {}
-    tickets = [_built(access, each, queues, known, now=now) for each in brought]
+    fields = [[_fields(each, step, queues) for step in each.steps] for each in brought]
+    tickets = [
+        _built(access, each, queues, known, its_fields, now=now)
+        for each, its_fields in zip(brought, fields, strict=True)
+    ]
     # all that can be done before the numbers are taken is: others wait for them until the commit
     words = weigh_texts([(ticket.subject, ticket.text) for ticket in tickets])
     latest = next_number(access.contract, count=len(tickets))
-    _insert_tickets(tickets, first=latest - len(tickets) + 1)
-    _insert_steps(zip(tickets, brought, strict=True), queues, now=now)
+    _insert_tickets(access, tickets, first=latest - len(tickets) + 1)
+    _insert_steps(zip(tickets, brought, fields, strict=True), now=now)
     weighed = [((TextKind.TICKET, each.pk), its_words) for each, its_words in zip(tickets, words, strict=True)]
     file_weighed(contract=access.contract, weighed=weighed)
     details = {"count": len(tickets), "first": latest - len(tickets) + 1, "last": latest}
@@ -95,19 +100,26 @@ def queues_by_tier(access: Access) -> dict[Tier, Queue]:
 
 
 def _built(
-    access: Access, each: BroughtTicket, queues: Mapping[Tier, Queue], known: dict[date, Definitions], *, now: datetime
+    access: Access,
+    each: BroughtTicket,
+    queues: Mapping[Tier, Queue],
+    known: dict[date, Definitions],
+    fields: Sequence[Fields],
+    *,
+    now: datetime,
 ) -> Ticket:
     """Return a ticket with its summary; its clocks' next moments only while it is open, as lists and warnings use."""
     queue = queues.get(each.steps[-1].tier, queues[Tier.FIRST_LINE])
     steps = [
-        Step(number=number, at=step.at, fields={"act": step.act.value, **_fields(each, step, queues)})
-        for number, step in enumerate(each.steps, start=1)
+        Step(number=number, at=step.at, fields={"act": step.act.value, **carried})
+        for number, (step, carried) in enumerate(zip(each.steps, fields, strict=True), start=1)
     ]
     summary = summarise(steps)
     ticket = Ticket(
-        contract=access.contract, kind=each.kind.value, channel=each.channel.value, category=each.category,
-        priority=each.priority.value, subject=each.subject, text=each.text, requester=each.requester,
-        received_at=each.steps[0].at, source=each.source, queue=queue, activity_count=len(steps),
+        contract_id=access.contract.pk, kind=each.kind.value, channel=each.channel.value,
+        category_id=each.category.pk if each.category else None,
+        priority=each.priority.value, subject=each.subject, text=each.text, requester_id=each.requester.pk,
+        received_at=each.steps[0].at, source=each.source, queue_id=queue.pk, activity_count=len(steps),
         state=summary.state.value, tier=summary.tier.value, latest_at=summary.latest_at,
         triaged_at=summary.triaged_at, first_answered_at=summary.first_answered_at, escalated_at=summary.escalated_at,
         escalated_to=summary.escalated_to, resolved_at=summary.resolved_at, reopened_count=summary.reopened_count,
@@ -124,10 +136,10 @@ def _built(
     return ticket
 
 
-def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]) -> dict[str, Value]:
+def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]) -> Fields:
     """Return what a step carries, as an act at the desk would."""
     queue = queues.get(step.tier, queues[Tier.FIRST_LINE])
-    fields: dict[str, Value] = {
+    fields: Fields = {
         "to_state": step.to_state.value, "tier": step.tier.value, "queue": queue.key, "kind": each.kind.value,
         "channel": each.channel.value, "priority": each.priority.value,
         "category": each.category.key if each.category else "", "visibility": step.visibility.value,
@@ -141,7 +153,7 @@ def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]
     return fields
 
 
-def _insert_tickets(tickets: Sequence[Ticket], *, first: int) -> None:
+def _insert_tickets(access: Access, tickets: Sequence[Ticket], *, first: int) -> None:
     """Write tickets under the numbers from `first` on, and give them the keys that the database gave."""
     columns = [field for field in Ticket._meta.concrete_fields if not field.primary_key]  # noqa: SLF001  # documented
     names = [field.attname for field in columns]
@@ -154,7 +166,7 @@ def _insert_tickets(tickets: Sequence[Ticket], *, first: int) -> None:
     )
     insert_rows(table="desk_ticket", columns=[str(field.column) for field in columns], rows=rows)
     within = (first, first + len(tickets) - 1)
-    found = Ticket.objects.filter(contract=tickets[0].contract, number__range=within).values_list("number", "pk")
+    found = Ticket.objects.filter(contract=access.contract, number__range=within).values_list("number", "pk")
     keys = dict(found)
     for ticket in tickets:
         ticket.pk = keys[ticket.number]
@@ -163,17 +175,15 @@ def _insert_tickets(tickets: Sequence[Ticket], *, first: int) -> None:
 STEP_COLUMNS = ("ticket_id", "number", "act", "at", "recorded_at", "visibility", "text", "fields")
 
 
-def _insert_steps(
-    tickets: Iterable[tuple[Ticket, BroughtTicket]], queues: Mapping[Tier, Queue], *, now: datetime
-) -> None:
+def _insert_steps(tickets: Iterable[tuple[Ticket, BroughtTicket, Sequence[Fields]]], *, now: datetime) -> None:
     recorded_at = stored_moment(now)
     rows = (
         (
             ticket.pk, number, step.act.value, stored_moment(step.at), recorded_at, step.visibility.value, step.text,
-            stored_json(_fields(each, step, queues)),
+            stored_json(carried),
         )
-        for ticket, each in tickets
-        for number, step in enumerate(each.steps, start=1)
+        for ticket, each, fields in tickets
+        for number, (step, carried) in enumerate(zip(each.steps, fields, strict=True), start=1)
     )  # fmt: skip
     insert_rows(table="desk_activity", columns=STEP_COLUMNS, rows=rows)
 
