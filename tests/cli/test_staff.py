@@ -1,6 +1,7 @@
 """`madoguchi staff` as a person uses it."""
 
 import json
+import re
 from pathlib import Path
 
 import icalendar
@@ -39,7 +40,8 @@ def test_a_coming_month_is_forecast_and_plans_are_compared(facts: Path, capsys: 
     printed = capsys.readouterr().out
     for text in (
         "answer rate promised: 70.0%",
-        "Forecast: calendar",
+        "Forecast: state space",
+        "calendar 23.0% / 13.1%",
         "last week",
         "chance of the month",
         "Roster of 12",
@@ -53,6 +55,16 @@ def test_an_announced_event_changes_the_forecast(facts: Path, capsys: pytest.Cap
     assert run(EGOV, "--facts", facts, "--month", "2019-04", "--lang", "en", *events) == 0
     printed = capsys.readouterr().out
     assert "no earlier event to learn from: move" in printed
+    assert re.search(r"Effect of release day 1: calls \d\.\d\d, handling time (\d\.\d\d|-)", printed)
+    assert "Effect of move" not in printed
+
+
+def test_what_a_forecast_was_chosen_by_is_kept_as_json(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2019-04", "--json", "-") == 0
+    forecast = json.loads(capsys.readouterr().out)["forecast"]
+    errors = {each["method"]: each["error"] for each in forecast["errors"]}
+    assert forecast["method"] == min(errors, key=lambda name: errors[name]) == "state space"
+    assert set(errors) == {"state space", "calendar", "mean of four weeks", "last week"}
 
 
 def test_numbers_are_kept_as_json(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,6 +85,25 @@ def test_levers_and_another_target_change_the_need(facts: Path, capsys: pytest.C
     usual = hours()
     assert hours("--target", "70") < usual < hours("--volume", "2")
     assert hours("--handle", "1.5") > usual
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--volume", "0"), "0 hours in all, for 100.0%"),
+        (("--patience", "0"), "Needed: "),
+        (("--patience", "inf"), "nobody gives up waiting"),
+        (("--target", "100"), "100.0% is not reachable, the most is 98.7%."),
+        (("--volume", "50", "--people", "1"), "90.0% is not reachable, the most is"),
+    ],
+)
+def test_the_ends_of_the_scale_have_an_answer(
+    given: tuple[str, ...], said: str, facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(EGOV, "--facts", facts, "--month", "2018-10", "--lang", "en", *given) == 0
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert "nan" not in printed.lower()
 
 
 def test_too_few_people_are_told_the_most(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:

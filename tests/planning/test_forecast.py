@@ -1,5 +1,6 @@
 """Facts to half hours, forecasts from them, and whether they beat repeating the past."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -13,9 +14,11 @@ from tests.planning.examples import CALENDAR, NOVEMBER, calls_at, egov_contract,
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.planning.day_features import AnnouncedEvent, day_features
-from madoguchi.planning.evaluate import forecast, rolling_errors
-from madoguchi.planning.forecast import best_speed, expected_calls, past_of, running_level
+from madoguchi.planning.evaluate import forecast, rolling_errors, trusted_marks
+from madoguchi.planning.forecast import METHODS, best_speed, expected_calls, past_of, running_level
+from madoguchi.planning.handling import ALL_MARKS, EVENT_MARKS
 from madoguchi.planning.history import CallHistory, call_history, observed_redial_share
+from madoguchi.planning.state_space import state_space_totals
 
 MONDAY = date(2023, 1, 9)
 
@@ -73,13 +76,67 @@ def test_the_example_facts_give_the_published_figures(egov: CallHistory) -> None
 
 def test_the_forecast_beats_repeating_the_past_on_the_example_facts(egov: CallHistory) -> None:
     errors = {each.method: each for each in rolling_errors(past=past_of(egov), calendar=egov_contract().calendar)}
-    best_baseline = min(errors["mean of four weeks"].error, errors["last week"].error)
-    assert errors["calendar"].error < 0.9 * best_baseline
-    assert errors["calendar"].day_error < min(errors["mean of four weeks"].day_error, errors["last week"].day_error)
+    baselines = [errors["mean of four weeks"], errors["last week"]]
+    for method in ("state space", "calendar"):
+        assert errors[method].error < 0.9 * min(each.error for each in baselines)
+        assert errors[method].day_error < min(each.day_error for each in baselines)
+    assert {each.weeks for each in errors.values()} == {20}
+
+
+def test_the_method_that_erred_least_is_used_and_all_errors_are_told(egov: CallHistory) -> None:
     april = grid_of(date(2019, 4, 1), 20)
     found = forecast(history=egov, grid=april, calendar=egov_contract().calendar)
-    assert found.method == "calendar"
+    assert found.errors == rolling_errors(past=past_of(egov), calendar=egov_contract().calendar)
+    assert {each.method for each in found.errors} == set(METHODS)
+    assert found.method == found.errors[0].method == min(found.errors, key=lambda each: each.error).method
+    assert found.variation == found.errors[0].variation
+    assert found.method == "state space"
     assert found.effects["after a closed day"] > 1.05
+    alone, effects = expected_calls(
+        found.method, past=past_of(egov), days=april.days, calendar=egov_contract().calendar
+    )
+    assert (found.calls == np.where(april.is_open, alone, 0.0)).all()
+    assert found.effects == effects
+
+
+def test_a_day_that_only_repeats_is_forecast_by_repeating() -> None:
+    grid = grid_of(MONDAY, 84)
+    rng = np.random.default_rng(3)
+    week = rng.uniform(1, 40, size=(5, grid.shape[1]))
+    calls = np.array([week[day.weekday()] for day in grid.days])
+    found = forecast(history=made_history(calls, grid), grid=grid_of(date(2023, 4, 3), 5), calendar=CALENDAR)
+    assert found.method in {"mean of four weeks", "last week"}
+    assert found.effects == {}
+    assert found.calls == pytest.approx(week)
+
+
+def test_days_that_never_differ_have_no_state_space(egov: CallHistory) -> None:
+    grid = grid_of(MONDAY, 84)
+    same = made_history(np.full(grid.shape, 2.0), grid)
+    errors = rolling_errors(past=past_of(same), calendar=CALENDAR)
+    assert "state space" not in {each.method for each in errors}
+    assert forecast(history=same, grid=grid, calendar=CALENDAR).calls == pytest.approx(same.attempts)
+    totals, effects = state_space_totals(
+        totals=past_of(same).totals, known_days=grid.days, days=grid.days[:2], calendar=CALENDAR
+    )
+    assert np.isnan(totals).all()
+    assert effects == {}
+    month, _ = state_space_totals(
+        totals=past_of(egov).totals, known_days=past_of(egov).days, days=grid.days[:2], calendar=CALENDAR
+    )
+    assert np.isfinite(month).all()
+
+
+def test_a_months_turn_is_told_from_the_level_only_after_most_of_a_year() -> None:
+    known = grid_of(date(2022, 1, 11), 500)
+    rng = np.random.default_rng(5)
+    begins = np.array([day.day <= 3 for day in known.days])
+    totals = rng.poisson(np.where(begins, 300.0, 150.0)).astype(float)
+    coming = grid_of(date(2023, 6, 1), 14).days
+    _, short = state_space_totals(totals=totals[:150], known_days=known.days[:150], days=coming, calendar=CALENDAR)
+    _, whole = state_space_totals(totals=totals, known_days=known.days, days=coming, calendar=CALENDAR)
+    assert "month begins" not in short
+    assert whole["month begins"] > 1.2
 
 
 def test_the_interval_holds_what_comes(egov: CallHistory) -> None:
@@ -131,6 +188,59 @@ def test_an_announced_event_is_learnt_from_earlier_ones() -> None:
     assert found.effects.get("move day 1", 1.0) == 1.0
 
 
+@pytest.mark.parametrize("rows", [(12, 25, 38), (30,)])
+def test_an_announced_event_lengthens_handling_as_earlier_ones_did(rows: tuple[int, ...]) -> None:
+    history = seasonal(MONDAY, 84)
+    seconds = history.handled_seconds.copy()
+    for row in rows:
+        seconds[row] *= 1.6
+    releases = [AnnouncedEvent(kind="release", start_date=history.grid.days[row], days=1) for row in rows]
+    coming = AnnouncedEvent(kind="release", start_date=date(2023, 4, 4), days=1)
+    learnt = replace(history, handled_seconds=seconds)
+    grid = grid_of(date(2023, 4, 3), 5)
+    found = forecast(history=learnt, grid=grid, calendar=CALENDAR, events=[*releases, coming])
+    assert 1.2 < found.handle_effects["release day 1"] <= 1.6
+    daily = found.handle_seconds.mean(axis=1)
+    assert daily[1] / daily[2] == pytest.approx(found.handle_effects["release day 1"], rel=0.02)
+    assert daily[[0, 2, 3, 4]] == pytest.approx(np.full(4, 300.0), rel=0.05)
+    unheard = forecast(history=learnt, grid=grid, calendar=CALENDAR, events=[coming])
+    assert unheard.handle_effects == {}
+    assert np.ptp(unheard.handle_seconds.mean(axis=1)) < 5.0
+
+
+def test_weekdays_of_longer_handling_are_learnt_where_that_errs_less() -> None:
+    history = seasonal(MONDAY, 84)
+    mondays = np.array([day.weekday() == 0 for day in history.grid.days])
+    slow = replace(history, handled_seconds=history.handled_seconds * np.where(mondays, 1.5, 1.0)[:, None])
+    past = past_of(slow)
+    assert trusted_marks(past=past, calendar=CALENDAR) == ALL_MARKS
+    assert trusted_marks(past=past_of(history), calendar=CALENDAR) == EVENT_MARKS
+    found = forecast(history=slow, grid=grid_of(date(2023, 4, 3), 5), calendar=CALENDAR)
+    daily = found.handle_seconds.mean(axis=1)
+    assert daily[0] / daily[2] == pytest.approx(1.5, rel=0.1)
+
+
+def test_days_without_answered_calls_tell_nothing_of_handling() -> None:
+    history = seasonal(MONDAY, 84)
+    quiet = np.ones(len(history.grid.days))
+    quiet[[3, 12, 30]] = 0
+    lost = replace(
+        history, handled_seconds=history.handled_seconds * quiet[:, None],
+        handled_count=history.handled_count * quiet[:, None],
+    )  # fmt: skip
+    release = AnnouncedEvent(kind="release", start_date=history.grid.days[12], days=1)
+    found = forecast(history=lost, grid=grid_of(date(2023, 4, 3), 5), calendar=CALENDAR, events=[release])
+    assert np.isfinite(found.handle_seconds).all()
+    assert found.handle_effects == {}
+    late = replace(history, handled_count=np.where(np.arange(len(quiet))[:, None] < 40, 0.0, history.handled_count))
+    assert np.isfinite(
+        forecast(history=late, grid=grid_of(date(2023, 4, 3), 5), calendar=CALENDAR).handle_seconds
+    ).all()
+    none = replace(history, handled_count=np.zeros(history.attempts.shape))
+    with pytest.raises(InvalidInputError, match="answered calls with talk_seconds"):
+        forecast(history=none, grid=grid_of(date(2023, 4, 3), 5), calendar=CALENDAR)
+
+
 def test_gaps_in_the_facts_are_left_out_and_named() -> None:
     history = seasonal(MONDAY, 84)
     calls = history.attempts.copy()
@@ -144,6 +254,7 @@ def test_gaps_in_the_facts_are_left_out_and_named() -> None:
 def test_a_short_past_is_forecast_and_says_that_nothing_was_compared() -> None:
     found = forecast(history=seasonal(MONDAY, 16), grid=grid_of(date(2023, 2, 6), 5), calendar=CALENDAR)
     assert found.notes == ("the past is too short to compare methods",)
+    assert (found.method, found.errors) == ("mean of four weeks", ())
     assert np.isfinite(found.calls).all()
 
 
@@ -183,9 +294,9 @@ def test_a_level_lies_among_its_values(values: list[float], speed: float) -> Non
 def test_baselines_repeat_the_same_weekday() -> None:
     history = seasonal(MONDAY, 28)
     past = past_of(history)
-    last = expected_calls("last week", past=past, days=[date(2023, 2, 7)], calendar=CALENDAR)
+    last, _ = expected_calls("last week", past=past, days=[date(2023, 2, 7)], calendar=CALENDAR)
     tuesdays = [row for row, day in enumerate(past.days) if day.weekday() == 1]
     assert (last[0] == past.calls[tuesdays[-1]]).all()
-    four = expected_calls("mean of four weeks", past=past, days=[date(2023, 2, 7)], calendar=CALENDAR)
+    four, _ = expected_calls("mean of four weeks", past=past, days=[date(2023, 2, 7)], calendar=CALENDAR)
     assert four[0] == pytest.approx(past.calls[tuesdays].mean(axis=0))
     assert all(one < two for one, two in pairwise(past.days))

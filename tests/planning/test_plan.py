@@ -3,6 +3,7 @@
 import math
 import time
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -77,6 +78,38 @@ def test_repair_keeps_the_month_also_with_other_seeds() -> None:
     assert other.answer_rate >= 0.895
     assert other.answer_rate <= 0.915
     assert "agent hours keep 90" in str(found)
+
+
+@pytest.mark.parametrize(("calls", "variation", "at_least"), [(0.5, 0.15, 0.9), (1.0, 0.0, 0.95), (5.0, 0.1, 0.7)])
+def test_planned_months_meet_their_target_within_half_a_point_with_other_seeds(
+    calls: float, variation: float, at_least: float
+) -> None:
+    asked = replace(demand(calls), day_variation=variation)
+    for seed in (1, 2):
+        found = repaired_need(demand=asked, at_least=at_least, seed=seed)
+        assert found.is_reachable
+        scenario = asked.scenario(found.agents)
+        kept = simulate(scenario=scenario, runs=300, seed=1000 + seed).answer_rate
+        assert kept >= at_least - 0.005, (seed, kept)
+
+
+def test_a_rostered_month_meets_its_target_within_half_a_point_with_other_seeds() -> None:
+    asked = replace(demand(1.5), day_variation=0.1)
+    plan = plan_month(demand=asked, days=DAYS, people=people(20), at_least=0.9)
+    assert plan.is_reachable
+    assert plan.missing_hours == 0
+    for seed in (11, 12):
+        scenario = asked.scenario(plan.roster.agents)
+        assert simulate(scenario=scenario, runs=300, seed=seed).answer_rate >= 0.895
+
+
+def test_a_plan_that_chance_alone_puts_below_its_target_is_not_called_unreachable() -> None:
+    plan = plan_month(demand=demand(1.5), days=DAYS, people=people(20), at_least=0.9)
+    unlucky = replace(plan, wanted=plan.answer_rate + 0.001)
+    assert unlucky.is_reachable
+    assert "paid hours keep" in str(unlucky)
+    assert not replace(unlucky, is_enough=False).is_reachable
+    assert not replace(unlucky, need=plan.need + 50).is_reachable
 
 
 def test_repair_says_what_the_recorded_voice_leaves() -> None:

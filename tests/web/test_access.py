@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "staffing_state": (Right.MANAGE, "GET"),
     "staffing_publish": (Right.MANAGE, "POST"),
     "staffing_export": (Right.MANAGE, "GET"),
+    "month_staffing": (Right.SEE_FIGURES, "GET"),
     "roster_people": (Right.MANAGE, "GET POST"),
     "announced_events": (Right.MANAGE, "GET POST"),
     "what_if": (Right.MANAGE, "GET"),

@@ -93,10 +93,10 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(commands: Commands) -> None:
-    parser = _add(commands, "serve", "run the desk: web, worker and scheduler")
+    parser = _add(commands, "serve", "run the desk: web, workers and scheduler")
     _add_address(parser)
     parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
-    parser.add_argument("--only", choices=("web", "worker", "mail", "calls"), help="run only this part")
+    parser.add_argument("--only", choices=("web", "worker", "planner", "mail", "calls"), help="run only this part")
 
 
 def _add_mail(commands: Commands) -> None:
@@ -270,7 +270,9 @@ def _add_staff(commands: Commands) -> None:
     parser.add_argument("--people", type=int, metavar="N", help="make a roster of so many people")
     parser.add_argument("--volume", type=float, default=1.0, metavar="FACTOR", help="as many times the calls")
     parser.add_argument("--handle", type=float, default=1.0, metavar="FACTOR", help="as many times the handling time")
-    parser.add_argument("--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience")
+    parser.add_argument(
+        "--patience", type=float, default=1.0, metavar="FACTOR", help="as many times the patience, or inf"
+    )
     parser.add_argument(
         "--redial-share", type=float, metavar="SHARE", help="who give up and call again (default: facts, else 0.4)"
     )

@@ -1,4 +1,4 @@
-"""`madoguchi serve`: web, worker, scheduler and mail in one command."""
+"""`madoguchi serve`: web, worker, planner, scheduler and mail in one command."""
 
 import argparse
 import gc
@@ -15,6 +15,8 @@ from madoguchi.core.errors import MadoguchiError
 RESTART_SECONDS = 2.0
 SCHEDULE_SECONDS = 30.0
 STOP_SECONDS = 15.0
+LONG_QUEUES = ["plans"]  # their tasks take minutes, so that they have a worker of their own and notices need not wait
+BACKGROUND = ("worker", "planner")
 
 
 class DatabaseUnreachableError(MadoguchiError):
@@ -62,13 +64,15 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
     parts: dict[str, Callable[[], None]] = {
         "web": lambda: serve_web(application, host=host, port=port, workers=workers),
         "worker": work,
+        "planner": plan,
         "mail": work_on_mail,
     }
     if listened:
         parts["calls"] = work_on_calls
     elif only == "calls":
         raise NoTelephoneError(str(NoTelephoneError.__doc__))
-    wanted = {name: part for name, part in parts.items() if only in (None, name)}
+    asked = BACKGROUND if only == "worker" else (only,)
+    wanted = {name: part for name, part in parts.items() if only is None or name in asked}
     return _supervise(wanted)
 
 
@@ -136,14 +140,23 @@ def serve_web(application: Any, *, host: str, port: int, workers: int) -> None: 
 
 
 def work() -> None:
-    """Do background tasks and, every half minute, ask for those that are due by the clock."""
+    """Do short background tasks and, every half minute, ask for those that are due by the clock."""
+    threading.Thread(target=schedule, daemon=True).start()
+    _do_tasks(queues=["*"], but=LONG_QUEUES)
+
+
+def plan() -> None:
+    """Do background tasks that take long."""
+    _do_tasks(queues=LONG_QUEUES, but=[])
+
+
+def _do_tasks(*, queues: list[str], but: list[str]) -> None:
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415
 
     worker = Worker(
-        queue_names=["*"], interval=1.0, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id=f"worker-{os.getpid()}", excluded_queue_names=[],
+        queue_names=queues, interval=1.0, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=f"worker-{os.getpid()}", excluded_queue_names=but,
     )  # fmt: skip
-    threading.Thread(target=schedule, daemon=True).start()
     worker.configure_signals()
     worker.run()
 

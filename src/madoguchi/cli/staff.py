@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,9 +19,8 @@ from madoguchi.core.metrics.load import load_contract
 from madoguchi.core.metrics.spec import Contract
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
-from madoguchi.planning.day_features import AnnouncedEvent
-from madoguchi.planning.evaluate import rolling_errors
-from madoguchi.planning.forecast import past_of
+from madoguchi.planning.day_features import CALENDAR_NAMES, AnnouncedEvent
+from madoguchi.planning.forecast import Forecast
 from madoguchi.planning.history import CallHistory
 from madoguchi.planning.month import MonthDemand, history_of, month_demand, promised_answer_rate
 from madoguchi.planning.month import eased as with_eased_voice
@@ -41,8 +41,11 @@ WORDS = {
                   "{0} agents at all times explain it ({1:.1%} in simulation)."),
     "assumed": ("前提：放棄した人の {0:.0%} がかけ直し、待つ時間は平均 {1:.0f} 秒。",
                 "Assumed: {0:.0%} of those who give up call again; they wait {1:.0f} s on average."),
-    "forecast": ("予測：{0}（過去の検証での半時間ごとの誤差 {1}）、着信 {2:,.0f}（1日の変動 {3:.0%}）",
-                 "Forecast: {0} (error by half hour in the past: {1}), {2:,.0f} calls (a day varies by {3:.0%})"),
+    "endless": ("前提：放棄した人の {0:.0%} がかけ直し、待つ人は放棄しない。",
+                "Assumed: {0:.0%} of those who give up call again; nobody gives up waiting."),
+    "forecast": ("予測：{0}（過去の検証での誤差、半時間ごと・日ごと {1}）、着信 {2:,.0f}（1日の変動 {3:.0%}）",
+                 "Forecast: {0} (past errors by half hour / day: {1}), {2:,.0f} calls (a day varies by {3:.0%})"),
+    "event": ("告知の影響 {0}：着信 {1}、処理時間 {2}", "Effect of {0}: calls {1}, handling time {2}"),
     "need": ("必要な要員：平均 {0:.1f} 人、最大 {1} 人、延べ {2:,.0f} 時間で応答率 {3:.1%}",
              "Needed: {0:.1f} agents on average, {1} at most, {2:,.0f} hours in all, for {3:.1%}"),
     "unreachable": ("{0:.1%} には届きません。最大 {1:.1%} です。", "{0:.1%} is not reachable, the most is {1:.1%}."),
@@ -61,7 +64,12 @@ WORDS = {
     "slot_columns": ("日|時刻|着信数（初回）|必要|計画", "Day|At|Calls (first)|Needed|Planned"),
     "nothing": ("測定不能", "not measurable"),
 }  # fmt: skip
-METHOD_LABELS = {"calendar": "暦の方法", "mean of four weeks": "4週平均", "last week": "前週"}
+METHOD_LABELS = {
+    "state space": "状態空間モデル（statsmodels）",
+    "calendar": "暦の方法",
+    "mean of four weeks": "4週平均",
+    "last week": "前週",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,10 +120,7 @@ def _question(given: argparse.Namespace) -> Question:
         contract=contract, history=history, redial_share=redial_share, month=given.month, levers=levers,
         events=announced(given),
     )  # fmt: skip
-    if asked.past is not None:
-        lines = _past_lines(asked.past, asked.demand, given)
-    else:
-        lines = _coming_lines(asked, history, contract, given)
+    lines = _coming_lines(asked, given) if asked.past is None else _past_lines(asked.past, asked.demand, given)
     return Question(contract=contract, asked=asked, at_least=at_least, lines=tuple(lines))
 
 
@@ -148,22 +153,39 @@ def _past_lines(past: CallHistory, demand: Demand, given: argparse.Namespace) ->
     shown = _word("nothing", given.lang) if rate is None else f"{rate:.1%}"
     attempts = float(past.attempts.sum())
     lines = [_word("past", given.lang, shown, attempts, past.handle_seconds or 0.0, past.ivr_loss)]
-    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    lines.append(_assumed(demand, given))
     if rate is not None and (given.volume, given.handle, given.patience, given.ivr_loss) == (1.0, 1.0, 1.0, None):
         there, simulated = explaining_agents(demand=demand, answer_rate=rate, seed=given.seed)
         lines.append(_word("explained", given.lang, there, simulated))
     return lines
 
 
-def _coming_lines(asked: MonthDemand, history: CallHistory, contract: Contract, given: argparse.Namespace) -> list[str]:
+def _assumed(demand: Demand, given: argparse.Namespace) -> str:
+    word = "assumed" if math.isfinite(demand.patience.mean_seconds) else "endless"
+    return _word(word, given.lang, demand.redial_share, demand.patience.mean_seconds)
+
+
+def _coming_lines(asked: MonthDemand, given: argparse.Namespace) -> list[str]:
     expected, demand = asked.expected, asked.demand
     assert expected is not None
-    errors = rolling_errors(past=past_of(history), calendar=contract.calendar, events=announced(given))
-    compared = ", ".join(f"{_method(each.method, given.lang)} {each.error:.1%}" for each in errors) or "-"
+    compared = ", ".join(
+        f"{_method(each.method, given.lang)} {each.error:.1%} / {each.day_error:.1%}" for each in expected.errors
+    )
     method, calls = _method(expected.method, given.lang), float(expected.calls.sum())
-    lines = [_word("forecast", given.lang, method, compared, calls, expected.variation), *expected.notes]
-    lines.append(_word("assumed", given.lang, demand.redial_share, demand.patience.mean_seconds))
+    lines = [_word("forecast", given.lang, method, compared or "-", calls, expected.variation), *expected.notes]
+    lines += _event_lines(expected, given)
+    lines.append(_assumed(demand, given))
     return lines
+
+
+def _event_lines(expected: Forecast, given: argparse.Namespace) -> list[str]:
+    """Say by what factor each day of an announced event changes calls and handling time."""
+    tables = (expected.effects, expected.handle_effects)
+    names = sorted({name for table in tables for name in table if name not in CALENDAR_NAMES})
+    return [
+        _word("event", given.lang, name, *(f"{table[name]:.2f}" if name in table else "-" for table in tables))
+        for name in names
+    ]
 
 
 def announced(given: argparse.Namespace) -> list[AnnouncedEvent]:
@@ -289,7 +311,7 @@ def _need_lines(need: Repaired, language: str) -> list[str]:
 
 def _plan_lines(plan: MonthPlan, given: argparse.Namespace) -> list[str]:
     lines = [_word("plan", given.lang, given.people, plan.roster.paid_hours, plan.answer_rate, plan.chance)]
-    if plan.answer_rate < plan.wanted:
+    if not plan.is_reachable:
         lines.append(_word("unreachable", given.lang, plan.wanted, plan.answer_rate))
     if plan.missing_hours:
         lines.append(_word("missing", given.lang, plan.missing_hours))
@@ -318,6 +340,7 @@ def json_text(
         "contract": question.contract.id,
         "month": f"{question.asked.month.start_date:%Y-%m}",
         "target": question.at_least,
+        "forecast": question.asked.expected and _forecast_row(question.asked.expected),
         "need": _need_row(need),
         "need_with_smaller_ivr_loss": eased and {"ivr_loss": question.asked.eased_ivr_loss, **_need_row(eased)},
         "options": [
@@ -330,6 +353,19 @@ def json_text(
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _forecast_row(expected: Forecast) -> Mapping[str, object]:
+    return {
+        "method": expected.method,
+        "errors": [
+            {"method": each.method, "error": each.error, "day_error": each.day_error, "weeks": each.weeks}
+            for each in expected.errors
+        ],
+        "effects": dict(expected.effects),
+        "handle_effects": dict(expected.handle_effects),
+        "notes": expected.notes,
+    }
 
 
 def _need_row(need: Repaired) -> Mapping[str, object]:

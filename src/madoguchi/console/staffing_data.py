@@ -1,7 +1,7 @@
 """A contract's calls for planning, read once and kept until the facts change."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from madoguchi.quality.figures import current_facts
 
 if TYPE_CHECKING:
     from madoguchi.intake.facts import FactSet
+    from madoguchi.planning.day_features import AnnouncedEvent
     from madoguchi.planning.history import CallHistory
+    from madoguchi.planning.month import MonthDemand
 
 KEPT = 16
 
@@ -29,7 +31,7 @@ class NoCallsError(MadoguchiError):
         super().__init__(_("この契約には電話の記録がありません。電話の記録を取り込むと、要員を計画できます。"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # the same object as long as the facts are the same
 class KnownCalls:
     """A contract's calls by half hour, the promise they are judged by, and how many of those who gave up call again."""
 
@@ -45,6 +47,19 @@ def known_calls(*, contract: Contract, now: datetime) -> KnownCalls:
     facts = current_facts(contract=contract, now=now)
     files = tuple(_stamp(path) for path in facts.files.get("calls", ()))
     return _read(contract.pk, definitions.number, files, _Facts(facts, definitions.promised))
+
+
+@lru_cache(maxsize=KEPT)
+def asked_of_month(known: KnownCalls, month: date, events: tuple["AnnouncedEvent", ...]) -> "MonthDemand":
+    """Return what a month asks; kept, as a forecast takes seconds and sliders ask for it at each move.
+
+    Raises InvalidInputError.
+    """
+    from madoguchi.planning.month import month_demand  # noqa: PLC0415  # planning is loaded by who plans
+
+    return month_demand(
+        contract=known.promised, history=known.history, redial_share=known.redial_share, month=month, events=events
+    )
 
 
 class _Facts:

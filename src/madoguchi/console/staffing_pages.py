@@ -6,10 +6,12 @@ from statistics import quantiles
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.core.vocabulary import AnnouncedKind
 from madoguchi.planning.history import SLOT_SECONDS
 from madoguchi.reports.roster_book import Cell, Sheet, roster_book
 from madoguchi.reports.staff_chart import Line, distribution_chart, half_hour_chart
@@ -18,6 +20,7 @@ from madoguchi.staffing.queries import attendance_between
 
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED_PROBLEMS = 30
+FIRST_MONDAY = date(2024, 1, 1)
 Rows = Sequence[Sequence[float]]
 
 
@@ -27,6 +30,7 @@ def is_japanese() -> bool:
 
 def method_name(name: str) -> str:
     names = {
+        "state space": _("状態空間モデル（statsmodels：水準・曜日・休日明け・告知）"),
         "calendar": _("暦の方法（曜日・休日明け・月初月末・年度替わり・告知）"),
         "mean of four weeks": _("直近4週の同じ曜日の平均"),
         "last week": _("前週の同じ曜日"),
@@ -73,46 +77,62 @@ def column_means(rows: Sequence[Sequence[float | None]], count: int) -> list[flo
 def plan_context(plan: Plan, *, asked_day: str) -> dict[str, Any]:
     """Return what the page of a finished plan shows; of one day, or of the mean day."""
     result = plan.result or {}
+    planned, actual = result.get("planned", ()), actual_rows(plan, result)
+    return {
+        **people_context(result, asked_day=asked_day, planned=planned, actual=actual),
+        **month_context(plan),
+        "options": [{**each, "shown": percent(each["answer_rate"]), "chance": percent(each["chance"])}
+                    for each in result.get("options", ())],
+        "forecast": _forecast(result), "problems": problems(result)[:LISTED_PROBLEMS],
+        "problem_count": len(result.get("problems", ())), "facts": result_facts(result),
+    }  # fmt: skip
+
+
+def people_context(
+    result: Mapping[str, Any], *, asked_day: str, planned: Sequence[Sequence[float | None]],
+    actual: Sequence[Sequence[float | None]],
+) -> dict[str, Any]:  # fmt: skip
+    """Return need against plan against actual by half hour, as a picture and a table; of one day, or the mean day."""
     days, labels = list(result["days"]), list(result["labels"])
     day = asked_day if asked_day in days else ""
-    need = result.get("eased", result)["need"]
-    tables = {"need": need, "planned": result.get("planned", []), "actual": actual_rows(plan, result)}
+    tables = {"need": result.get("eased", result)["need"], "planned": planned, "actual": actual}
     rows = {name: _of_day(table, days, day, len(labels)) for name, table in tables.items()}
     calls = _of_day(result["calls"], days, day, len(labels))
-    lines = [Line(name=_("計画"), values=rows["planned"])] if result.get("planned") else []
-    if any(each is not None for each in rows["actual"]):
-        lines.append(Line(name=_("実績"), values=rows["actual"]))
-    title = _("半時間ごとの必要・計画・実績の人数")
-    target = float(plan.target_percent) / 100
-    rates = list(result["rates"])
+    named = (("planned", _("計画")), ("actual", _("実績")))
+    lines = [
+        Line(name=label, values=rows[name]) for name, label in named if any(each is not None for each in rows[name])
+    ]
+    chart = half_hour_chart(
+        name="people", title=_("半時間ごとの必要・計画・実績の人数"), labels=labels,
+        bars=Line(name=_("必要"), values=rows["need"]), lines=lines,
+    )  # fmt: skip
+    return {
+        "eased": percent(result["eased"]["ivr_loss"]) if "eased" in result else "",
+        "day": day, "days": days, "people_chart": safe_picture(chart),
+        "table": [
+            (label, _shown(calls[slot]), *(_shown(rows[name][slot]) for name in ("need", "planned", "actual")))
+            for slot, label in enumerate(labels)
+        ],
+    }  # fmt: skip
+
+
+def month_context(plan: Plan) -> dict[str, Any]:
+    """Return how the simulated months spread, and the chance that the month keeps each objective."""
+    result = plan.result or {}
+    target, rates = float(plan.target_percent) / 100, list(result["rates"])
     low, high = _middle(rates)
     kept = sum(rate >= target for rate in rates) / len(rates)
     told = _(
         "シミュレーションした%(count)s回の月の応答率は%(low)sから%(high)sに9割が入り、%(kept)sが目標を満たします。"
     )
     told %= {"count": len(rates), "low": percent(low), "high": percent(high), "kept": percent(kept)}
+    chart = distribution_chart(name="rates", title=_("月の応答率の分布"), rates=rates, target=target, told=told)
     return {
-        "eased": percent(result["eased"]["ivr_loss"]) if "eased" in result else "",
-        "result": result, "day": day, "days": days, "target": percent(target),
-        "people_chart": safe_picture(half_hour_chart(
-            name="people", title=title, labels=labels, bars=Line(name=_("必要"), values=rows["need"]), lines=lines
-        )),
-        "rate_chart": safe_picture(distribution_chart(
-            name="rates", title=_("月の応答率の分布"), rates=rates, target=target, told=told
-        )),
-        "told": told, "kept": percent(kept), "answer_rate": percent(result["answer_rate"]),
-        "table": [
-            (label, _shown(calls[slot]), *(_shown(rows[name][slot]) for name in ("need", "planned", "actual")))
-            for slot, label in enumerate(labels)
-        ],
+        "target": percent(target), "told": told, "kept": percent(kept), "rate_chart": safe_picture(chart),
         "chances": [
             (each["label"] if is_japanese() else each["label_en"], percent(each["chance"]))
             for each in result["chances"]
         ],
-        "options": [{**each, "shown": percent(each["answer_rate"]), "chance": percent(each["chance"])}
-                    for each in result.get("options", ())],
-        "forecast": _forecast(result), "problems": problems(result)[:LISTED_PROBLEMS],
-        "problem_count": len(result.get("problems", ())), "facts": _facts(result),
     }  # fmt: skip
 
 
@@ -133,7 +153,7 @@ def _middle(rates: Sequence[float]) -> tuple[float, float]:
     return parts[0], parts[-1]
 
 
-def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def result_facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the lines a reader looks for first."""
     found = []
     if "achieved" in result:
@@ -189,8 +209,32 @@ def _forecast(result: Mapping[str, Any]) -> dict[str, Any] | None:
                 result["days"], result["day_calls"], result["day_low"], result["day_high"], strict=True
             )
         ],
-        "effects": [(name, f"{factor:.2f}") for name, factor in result["effects"].items()],
+        "effects": _effects(result),
     }  # fmt: skip
+
+
+def _effects(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return by what factor each mark of a day changes calls and handling time, as learnt."""
+    tables = (result["effects"], result.get("handle_effects", {}))
+    names = dict.fromkeys(name for table in tables for name in table)
+    calls, handling = ({name: f"{factor:.2f}" for name, factor in table.items()} for table in tables)
+    return [(mark_name(name), calls.get(name, "-"), handling.get(name, "-")) for name in names]
+
+
+def mark_name(name: str) -> str:
+    """Return in words what marks a day: a weekday, the month's turn, the day of an announced event."""
+    kind, _separator, number = name.rpartition(" ")
+    if kind == "weekday":
+        return date_format(FIRST_MONDAY + timedelta(days=int(number)), "l")
+    if kind.endswith(" day"):
+        announced = AnnouncedKind(kind.removesuffix(" day"))
+        label = announced.label if is_japanese() else announced.label_en
+        return _("%(kind)s %(number)s日目") % {"kind": label, "number": number}
+    names = {
+        "after a closed day": _("休日明け"), "after two closed working days": _("連休明け"),
+        "month begins": _("月初"), "month ends": _("月末"), "fiscal year turns": _("年度替わり"),
+    }  # fmt: skip
+    return names[name]
 
 
 def problems(result: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[str]:
@@ -237,7 +281,7 @@ def plan_book(plan: Plan, shifts: Sequence[Shift]) -> bytes:
         (_("契約"), plan.contract.name), (_("月"), f"{plan.month:%Y-%m}"), (_("版"), plan.number),
         (_("作成者"), plan.made_by.name), (_("作成日時"), f"{timezone.localtime(plan.made_at):%Y-%m-%d %H:%M}"),
         (_("応答率の目標（%）"), float(plan.target_percent)), (_("定義の版"), plan.definition_number),
-        (_("乱数の種"), plan.seed), *_facts(result),
+        (_("乱数の種"), plan.seed), *result_facts(result),
     ]  # fmt: skip
     sheets = (
         Sheet(

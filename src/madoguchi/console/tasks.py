@@ -16,7 +16,7 @@ from madoguchi.staffing.queries import announced_events, planned_people
 LOG = logging.getLogger(__name__)
 
 
-@task()
+@task(queue_name="plans")
 def compute_plan(plan_id: int) -> None:
     """Compute a plan that waits, and keep what came of it, or why nothing did."""
     plan = begin_plan(plan_id=plan_id, now=timezone.now())

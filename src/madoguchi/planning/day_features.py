@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,9 +14,10 @@ SUNDAY = 6
 EDGE_DAYS = 3
 SEARCH_DAYS = 12
 TURN_FIRST, TURN_FINAL = (3, 20), (4, 12)
+MONTH_NAMES = ("month begins", "month ends", "fiscal year turns")
 CALENDAR_NAMES = (
-    *(f"weekday {number}" for number in range(SUNDAY + 1)),
-    "after a closed day", "after two closed working days", "month begins", "month ends", "fiscal year turns",
+    *(f"weekday {number}" for number in range(SUNDAY + 1)), "after a closed day", "after two closed working days",
+    *MONTH_NAMES,
 )  # fmt: skip
 
 
@@ -38,7 +40,8 @@ def day_features(
     return names, np.array(rows, dtype=np.float64).reshape(len(days), len(names))
 
 
-def _calendar_row(day: date, calendar: BusinessCalendar) -> list[bool]:
+@lru_cache(maxsize=8192)  # a rolling evaluation asks for the same days again and again
+def _calendar_row(day: date, calendar: BusinessCalendar) -> tuple[bool, ...]:
     before = [day - timedelta(days=number) for number in range(1, SEARCH_DAYS)]
     closed = []
     for each in before:
@@ -46,14 +49,14 @@ def _calendar_row(day: date, calendar: BusinessCalendar) -> list[bool]:
             break
         closed.append(each)
     closed_working_days = sum(each.weekday() < SUNDAY - 1 for each in closed)
-    return [
+    return (
         *(day.weekday() == number for number in range(SUNDAY + 1)),
         bool(closed),
         closed_working_days > 1,
         _open_days(day.replace(day=1), day, calendar) < EDGE_DAYS,
         _open_days(day + timedelta(days=1), _next_month(day), calendar) < EDGE_DAYS,
         (day.month, day.day) >= TURN_FIRST and (day.month, day.day) <= TURN_FINAL,
-    ]
+    )
 
 
 def _open_days(first: date, end: date, calendar: BusinessCalendar) -> int:

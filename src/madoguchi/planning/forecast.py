@@ -1,9 +1,10 @@
-"""Calls and handling time of coming half hours, with an interval, and by which method.
+"""Calls of coming half hours, with an interval, and by which method.
 
 The calendar method: the logarithm of a day's calls is a level that drifts and what the calendar and announced
 events add (a ridge regression on what remains beside a running level); a day is spread by the shares of its half
-hours. The seasonal ones repeat: the last week, or the mean of the last four. Which one is taken is decided by a
-rolling evaluation (`planning/evaluate.py`), never by taste.
+hours. The state space method (`planning/state_space.py`) has statsmodels do the same for the days. The seasonal ones
+repeat: the last week, or the mean of the last four. Which one is taken is decided by a rolling evaluation
+(`planning/evaluate.py`), never by taste.
 """
 
 import math
@@ -19,27 +20,49 @@ from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.planning.chance import Array
 from madoguchi.planning.day_features import CALENDAR_NAMES, AnnouncedEvent, day_features
 from madoguchi.planning.history import CallHistory, Grid
+from madoguchi.planning.state_space import state_space_totals
 
 FEWEST_DAYS = 10
-ROUNDS = 8
+ROUNDS, LEVEL_SPEED = 8, 0.25
 RIDGE, EVENT_RIDGE = 3.0, 0.5
 FASTEST, SLOWEST = 0.5, 0.08
 PROFILE_CALLS, PROFILE_DAYS = 2000.0, 60
-HANDLE_CALLS, HANDLE_SPEED = 30.0, 0.2
 WEEK = 5
-METHODS = ("calendar", "mean of four weeks", "last week")
+BASELINE = "mean of four weeks"
+METHODS = ("state space", "calendar", BASELINE, "last week")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MethodError:
+    """How a method erred in the rolling evaluation.
+
+    `error`: absolute error over calls, by half hour; `day_error`: of day totals; `variation`: the relative error
+    of a day beyond chance; `weeks`: forecasts made.
+    """
+
+    method: str
+    error: float
+    day_error: float
+    variation: float
+    weeks: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast:
-    """Expected attempts and mean handling seconds by day and half hour; `variation` is a day's relative error."""
+    """Expected attempts and mean handling seconds by day and half hour; `variation` is a day's relative error.
+
+    `errors` are those of all methods compared, the least first; `effects` and `handle_effects` tell by what factor a
+    mark of a day changes its calls and its handling time.
+    """
 
     grid: Grid
     calls: Array
     handle_seconds: Array
     variation: float
     method: str
+    errors: tuple[MethodError, ...] = ()
     effects: Mapping[str, float] = field(default_factory=dict)
+    handle_effects: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def interval(self, *, level: float = 0.9) -> tuple[Array, Array]:
@@ -97,13 +120,18 @@ def past_of(history: CallHistory) -> Past:
 
 def expected_calls(
     method: str, *, past: Past, days: Sequence[date], calendar: BusinessCalendar, events: Sequence[AnnouncedEvent] = ()
-) -> Array:
-    """Return the calls by day and half hour that a method expects on coming days."""
-    if method == "calendar":
-        totals, _ = calendar_totals(past=past, days=days, calendar=calendar, events=events)
-        return totals[:, None] * profiles(past=past, days=days)
+) -> tuple[Array, dict[str, float]]:
+    """Return the calls by day and half hour that a method expects on coming days, and what each mark of a day adds.
+
+    Not a number where the method finds no answer.
+    """
+    if method in TOTALS:
+        totals, effects = TOTALS[method](
+            totals=past.totals, known_days=past.days, days=days, calendar=calendar, events=events
+        )
+        return totals[:, None] * profiles(past=past, days=days), effects
     weeks = 1 if method == "last week" else 4
-    return np.array([_seasonal(past, day, weeks) for day in days])
+    return np.array([_seasonal(past, day, weeks) for day in days]), {}
 
 
 def _seasonal(past: Past, day: date, weeks: int) -> Array:
@@ -113,23 +141,36 @@ def _seasonal(past: Past, day: date, weeks: int) -> Array:
 
 
 def calendar_totals(
-    *, past: Past, days: Sequence[date], calendar: BusinessCalendar, events: Sequence[AnnouncedEvent] = ()
-) -> tuple[Array, dict[str, float]]:
+    *, totals: Array, known_days: Sequence[date], days: Sequence[date], calendar: BusinessCalendar,
+    events: Sequence[AnnouncedEvent] = (),
+) -> tuple[Array, dict[str, float]]:  # fmt: skip
     """Return the expected calls of coming days, and by what factor each mark of a day changes them."""
-    names, marks = day_features(days=(*past.days, *days), calendar=calendar, events=events)
-    known, coming = marks[: len(past.days)], marks[len(past.days) :]
-    logs = np.log(past.totals + 0.5)
-    effects = np.zeros(len(names))
-    pull = np.diag([RIDGE if name in CALENDAR_NAMES else EVENT_RIDGE for name in names])
-    for _ in range(ROUNDS):
-        level = two_sided_level(logs - known @ effects, speed=0.25)
-        rest = logs - level
-        effects = np.linalg.solve(known.T @ known + pull, known.T @ rest)
+    names, marks = day_features(days=(*known_days, *days), calendar=calendar, events=events)
+    known, coming = marks[: len(known_days)], marks[len(known_days) :]
+    logs = np.log(totals + 0.5)
+    pull = np.array([RIDGE if name in CALENDAR_NAMES else EVENT_RIDGE for name in names])
+    effects = mark_effects(values=logs, marks=known, pull=pull, weights=np.ones(logs.size))
     cleaned = logs - known @ effects
     level = running_level(cleaned, speed=best_speed(cleaned))[-1]
-    bias = _bias(past.totals, np.exp(two_sided_level(cleaned, speed=0.25) + known @ effects))
-    factors = {name: math.exp(effect) for name, effect in zip(names, effects, strict=True) if effect}
-    return bias * np.exp(level + coming @ effects), factors
+    bias = _bias(totals, np.exp(two_sided_level(cleaned, speed=LEVEL_SPEED) + known @ effects))
+    return bias * np.exp(level + coming @ effects), factors_of(names, effects)
+
+
+TOTALS = {"calendar": calendar_totals, "state space": state_space_totals}
+
+
+def mark_effects(*, values: Array, marks: Array, pull: Array, weights: Array) -> Array:
+    """Return what each mark of a day adds to a drifting level: a ridge regression and a level, by turns."""
+    effects = np.zeros(marks.shape[1])
+    weighted = marks.T * weights
+    for _ in range(ROUNDS):
+        rest = values - two_sided_level(values - marks @ effects, speed=LEVEL_SPEED)
+        effects = np.linalg.solve(weighted @ marks + np.diag(pull), weighted @ rest)
+    return effects
+
+
+def factors_of(names: Sequence[str], effects: Array) -> dict[str, float]:
+    return {name: math.exp(effect) for name, effect in zip(names, effects, strict=True) if effect}
 
 
 def _bias(totals: Array, fitted: Array) -> float:
@@ -173,18 +214,3 @@ def profiles(*, past: Past, days: Sequence[date]) -> Array:
     weekdays = np.array([each.weekday() for each in dates])
     own = {number: calls[weekdays == number].sum(axis=0) + PROFILE_CALLS * every for number in range(7)}
     return np.array([own[day.weekday()] / own[day.weekday()].sum() for day in days])
-
-
-def expected_handle_seconds(*, past: Past, day_count: int) -> Array:
-    """Return the mean handling seconds of coming half hours: a running mean, and how half hours differ from it."""
-    counts, seconds = past.handled_count, past.handled_seconds
-    if not counts.sum():
-        allowed = "answered calls with talk_seconds"
-        raise InvalidInputError([Problem(where="calls", key="talk_seconds", given="none", allowed=allowed)])
-    overall = seconds.sum() / counts.sum()
-    weights = (1 - HANDLE_SPEED) ** np.arange(len(past.days))[::-1]
-    recent_count = weights @ counts.sum(axis=1) + HANDLE_CALLS
-    level = (weights @ seconds.sum(axis=1) + HANDLE_CALLS * overall) / recent_count
-    slot_counts, slot_seconds = counts.sum(axis=0), seconds.sum(axis=0)
-    ratio = (slot_seconds + PROFILE_CALLS * overall) / (slot_counts + PROFILE_CALLS) / overall
-    return np.tile(level * ratio, (day_count, 1))

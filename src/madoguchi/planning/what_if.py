@@ -1,5 +1,6 @@
 """What would have been needed, what would change if, and what to do today at eleven."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -43,7 +44,7 @@ class Levers:
 
     def __post_init__(self) -> None:
         inputs = Inputs().at_least_zero("volume", self.volume).positive("handle", self.handle)
-        inputs.at_least_zero("patience", self.patience)
+        inputs.check("patience", self.patience, is_right=self.patience >= 0, allowed="0 or more, inf for endless")
         inputs.share("ivr_loss", self.ivr_loss or 0.0).share_below_one("redial_share", self.redial_share or 0.0)
         inputs.refuse_wrong()
 
@@ -64,6 +65,8 @@ def scaled_patience(patience: Patience, factor: float) -> Patience:
     """Return a patience as many times as long; other laws than those of core become exponential."""
     if factor == 1:
         return patience
+    if factor == math.inf:
+        return ExponentialPatience(mean_seconds=math.inf)
     if isinstance(patience, FixedPatience):
         return FixedPatience(mean_seconds=patience.mean_seconds * factor)
     if factor > 0 and isinstance(patience, LognormalPatience):

@@ -9,7 +9,6 @@ import numpy as np
 from madoguchi.core.metrics.spec import Contract
 from madoguchi.planning.chance import Array
 from madoguchi.planning.day_features import AnnouncedEvent
-from madoguchi.planning.evaluate import rolling_errors
 from madoguchi.planning.forecast import past_of
 from madoguchi.planning.history import CallHistory
 from madoguchi.planning.month import MonthDemand, coming_month, eased, past_month
@@ -120,21 +119,22 @@ def _forecast_values(asked: MonthDemand, given: Given) -> dict[str, Any]:
     expected = asked.expected
     assert expected is not None
     low, high = expected.day_interval()
-    past = past_of(given.history.before(asked.month.start_date))
-    errors = rolling_errors(past=past, calendar=given.promised.calendar, events=given.events)
+    known = past_of(given.history.before(asked.month.start_date)).days
     return {
         "method": expected.method,
-        "errors": [{"method": each.method, "error": each.error, "day_error": each.day_error} for each in errors],
+        "errors": [
+            {"method": each.method, "error": each.error, "day_error": each.day_error} for each in expected.errors
+        ],
         "day_calls": _rounded(expected.calls.sum(axis=1)),
         "day_low": _rounded(low),
         "day_high": _rounded(high),
         "effects": {name: round(factor, 4) for name, factor in expected.effects.items()},
-        "known_until": f"{past.days[-1]}",
+        "handle_effects": {name: round(factor, 4) for name, factor in expected.handle_effects.items()},
+        "known_until": f"{known[-1]}",
     }
 
 
 def _plan_values(made: MonthPlan) -> dict[str, Any]:
-    is_kept = made.answer_rate >= made.wanted
     return {
         "need": made.need.tolist(),
         "planned": made.roster.agents.tolist(),
@@ -142,7 +142,7 @@ def _plan_values(made: MonthPlan) -> dict[str, Any]:
         "missing_hours": made.missing_hours,
         "cost_yen": made.cost_yen,
         "need_summary": {
-            "is_reachable": is_kept, "most": made.answer_rate, "agent_hours": float(made.need.sum() / 2),
+            "is_reachable": made.is_reachable, "most": made.answer_rate, "agent_hours": float(made.need.sum() / 2),
             "most_agents": int(made.need.max(initial=0)), "mean_agents": float(made.need.mean()),
         },
         "problems": [

@@ -8,7 +8,7 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.events import Event
 from madoguchi.planning.history import SLOT_SECONDS
 from madoguchi.staffing.models import Attendance, Shift
-from madoguchi.staffing.queries import shifts_in_force
+from madoguchi.staffing.queries import attendance_between, shifts_in_force
 
 SYSTEM = "madoguchi"
 HALF_HOUR = timedelta(seconds=SLOT_SECONDS)
@@ -23,6 +23,15 @@ def staffing_events(contract: Contract, *, key: str) -> Iterator[Event]:
             "contract": key, "source": f"{SYSTEM}:staffing:{at:%Y%m%dT%H%M}", "source_file": SYSTEM, "at": at,
             "planned": planned.get(at, 0), "present": present.get(at), "skill": None,
         }  # fmt: skip
+
+
+def recorded_between(
+    *, contract: Contract, start: datetime, end: datetime
+) -> tuple[dict[datetime, int], dict[datetime, int]]:
+    """Return the people planned by the plans in force, and those recorded, in each half hour from `start` to `end`."""
+    shifts = shifts_in_force(contract).filter(ends_at__gt=start, starts_at__lte=end)
+    planned = planned_by_half_hour(shifts.iterator(chunk_size=2_000))
+    return dict(planned), attendance_between(contract=contract, start=start, end=end + HALF_HOUR)
 
 
 def planned_by_half_hour(shifts: Iterator[Shift]) -> Counter[datetime]:

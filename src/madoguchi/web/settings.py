@@ -184,7 +184,7 @@ if LDAP:
     # after the local accounts: their passwords are not the directory's to see, and they work while it is down
     AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "madoguchi.people.directory.DirectoryBackend"]
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "notices"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "notices", "plans"]}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from madoguchi.console.staffing_data import KnownCalls, known_calls
+from madoguchi.console.staffing_data import KnownCalls, asked_of_month, known_calls
 from madoguchi.console.staffing_forms import WhatIfForm
 from madoguchi.console.staffing_pages import is_japanese, percent, safe_picture
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -39,7 +39,7 @@ def what_if(request: ContractRequest) -> HttpResponse:
         return render(request, "console/staffing/what_if.html", {"failure": _month_error(month_form)}, status=422)
     try:
         known = known_calls(contract=request.access.contract, now=now)
-        asked = _asked(request, known, month)
+        asked = asked_of_month(known, month, tuple(announced_events(request.access.contract)))
     except MadoguchiError as error:
         failed = {"failure": str(error), "month": f"{month:%Y-%m}"}
         return render(request, "console/staffing/what_if.html", failed)
@@ -57,15 +57,6 @@ def what_if(request: ContractRequest) -> HttpResponse:
 
 def _month_error(form: WhatIfForm) -> str:
     return " ".join(str(each) for each in form.errors["month"])
-
-
-def _asked(request: ContractRequest, known: KnownCalls, month: date) -> "MonthDemand":
-    from madoguchi.planning.month import month_demand  # noqa: PLC0415  # planning is loaded by who plans
-
-    events = announced_events(request.access.contract)
-    return month_demand(
-        contract=known.promised, history=known.history, redial_share=known.redial_share, month=month, events=events
-    )
 
 
 def _usual(asked: "MonthDemand") -> dict[str, int]:
