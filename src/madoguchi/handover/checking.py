@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from madoguchi.audit.anchors import anchored
 from madoguchi.audit.models import HistoryRow
 from madoguchi.contracts.models import Contract
@@ -14,6 +16,7 @@ from madoguchi.handover.arriving import Matched, has_own_keys, shared_lines
 from madoguchi.handover.tables import CONTRACT, ORGANISATION, PERSON, TABLES, Table
 from madoguchi.handover.values import WrongValueError, read
 from madoguchi.mail.models import Mailbox
+from madoguchi.monitoring.models import Source
 from madoguchi.people.models import Organisation, Person
 
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,40}")
@@ -45,7 +48,7 @@ def check_arrival(reader: Reader, *, matched: Matched) -> Arrival:
     said = {each["table"]: each for each in reader.manifest["tables"]}
     key, name = str(reader.manifest["contract"]["key"]), str(reader.manifest["contract"]["name"])
     spans = {label: (int(each["keys"][0]), int(each["keys"][1])) for label, each in said.items() if each["keys"]}
-    conflicts = [*_keys(reader, key), *_boxes(reader), *_people(reader), *(_unclear(reader, matched))]
+    conflicts = [*_keys(reader, key), *_taken_names(reader), *_people(reader), *(_unclear(reader, matched))]
     return Arrival(
         key=key, name=name, rows={label: int(each["rows"]) for label, each in said.items()}, spans=spans,
         matched=matched, conflicts=tuple(conflicts), notes=tuple(_names(reader)),
@@ -119,10 +122,17 @@ def _keys(reader: Reader, key: str) -> Iterator[Problem]:
             yield _problem(reader, CONTRACT, repr(row.get("key"))[:60], f"the manifest's {key!r}")
 
 
-def _boxes(reader: Reader) -> Iterator[Problem]:
-    given = {str(row.get("address")) for _line, row in reader.lines("tables/mail.Mailbox.jsonl")}
-    for address in Mailbox.objects.filter(address__in=given).values_list("address", flat=True):
-        yield _problem(reader, "mail.Mailbox", f"{address}, which a box here has", "an address no box here has")
+def _taken_names(reader: Reader) -> Iterator[Problem]:
+    """Yield what only one contract of an installation can have, and another one here has."""
+    named: tuple[tuple[type[Model], str, str], ...] = (
+        (Mailbox, "address", "box"),
+        (Source, "key", "monitoring source"),
+    )
+    for model, name, what in named:
+        label = model._meta.label
+        given = {str(row.get(name)) for _line, row in reader.lines(f"tables/{label}.jsonl")}
+        for each in model._default_manager.filter(**{f"{name}__in": given}).values_list(name, flat=True):
+            yield _problem(reader, label, f"{each}, which a {what} here has", f"one that no {what} here has")
 
 
 def _people(reader: Reader) -> Iterator[Problem]:

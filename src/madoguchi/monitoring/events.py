@@ -1,6 +1,10 @@
-"""What monitoring told as fact tables, for the measure."""
+"""What monitoring told as fact tables, for the measure.
 
-from collections.abc import Iterator
+A fact is named by what makes it the same where the contract is imported, not by its row's key.
+"""
+
+import re
+from collections.abc import Collection, Iterator
 
 from madoguchi.contracts.models import Contract
 from madoguchi.core.events import Event
@@ -8,24 +12,45 @@ from madoguchi.core.monitoring_vocabulary import MaintenanceState
 from madoguchi.desk.events import CHUNK, SYSTEM
 from madoguchi.monitoring.models import ConfirmedDays, HeardDay, Maintenance, Outage, Patch, Probe
 
+OUTAGE = re.compile(rf"{SYSTEM}:outage:([-\w]{{1,60}})-(\d{{1,15}})")
+
 
 def outage_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row an outage of a known service; those without a beginning, or set aside, are none."""
     found = Outage.objects.filter(contract=contract, started_at__isnull=False, is_dismissed=False, is_ignored=False)
     for each in found.exclude(service="").select_related("source").order_by("pk").iterator(chunk_size=CHUNK):
         yield {
-            "contract": key, "source": f"{SYSTEM}:outage:{each.pk}", "source_file": each.source.key,
+            "contract": key, "source": outage_source(each), "source_file": each.source.key,
             "service": each.service, "started_at": each.started_at, "ended_at": each.ended_at,
             "severity": each.severity or None, "cause": each.summary or None,
         }  # fmt: skip
+
+
+def outage_source(outage: Outage) -> str:
+    """Return what names an outage among the facts, as its evidence shows it."""
+    return f"{SYSTEM}:outage:{outage.source.key}-{outage.number}"
+
+
+def outages_named(contract: Contract, sources: Collection[str]) -> dict[str, int]:
+    """Return the keys of the outages that sources of facts name, in one query."""
+    named = {each: found.groups() for each in sources if (found := OUTAGE.fullmatch(each))}
+    if not named:
+        return {}
+    wanted = Outage.objects.filter(
+        contract=contract, source__key__in={key for key, _ in named.values()},
+        number__in={int(number) for _, number in named.values()},
+    )  # fmt: skip
+    known = {(each.source.key, str(each.number)): each.pk for each in wanted.select_related("source")}
+    return {source: known[parts] for source, parts in named.items() if parts in known}
 
 
 def maintenance_events(contract: Contract, *, key: str) -> Iterator[Event]:
     """Yield a row a planned downtime that the responsible division approved."""
     found = Maintenance.objects.filter(contract=contract, state=MaintenanceState.APPROVED.value).order_by("pk")
     for each in found.iterator(chunk_size=CHUNK):
+        span = f"{int(each.started_at.timestamp())}-{int(each.ended_at.timestamp())}"
         yield {
-            "contract": key, "source": f"{SYSTEM}:maintenance:{each.pk}", "source_file": SYSTEM,
+            "contract": key, "source": f"{SYSTEM}:maintenance:{each.service}:{span}", "source_file": SYSTEM,
             "service": each.service, "started_at": each.started_at, "ended_at": each.ended_at,
         }  # fmt: skip
 
@@ -33,7 +58,7 @@ def maintenance_events(contract: Contract, *, key: str) -> Iterator[Event]:
 def probe_events(contract: Contract, *, key: str) -> Iterator[Event]:
     for each in Probe.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
         yield {
-            "contract": key, "source": f"{SYSTEM}:probe:{each.pk}", "source_file": SYSTEM,
+            "contract": key, "source": f"{SYSTEM}:probe:{each.service}:{each.at.timestamp():.3f}", "source_file": SYSTEM,
             "service": each.service, "at": each.at, "milliseconds": each.milliseconds,
         }  # fmt: skip
 
@@ -41,8 +66,8 @@ def probe_events(contract: Contract, *, key: str) -> Iterator[Event]:
 def patch_events(contract: Contract, *, key: str) -> Iterator[Event]:
     for each in Patch.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
         yield {
-            "contract": key, "source": f"{SYSTEM}:patch:{each.pk}", "source_file": SYSTEM, "device": each.device,
-            "patch": each.patch, "released_at": each.released_at, "due_at": each.due_at, "applied_at": each.applied_at,
+            "contract": key, "source": f"{SYSTEM}:patch:{each.device}:{each.unit}:{each.patch}", "source_file": SYSTEM,
+            "device": each.device, "patch": each.patch, "released_at": each.released_at, "due_at": each.due_at, "applied_at": each.applied_at,
         }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class Source(models.Model):
     latest_at = models.DateTimeField(null=True)
     received_count = models.PositiveBigIntegerField(default=0)
     refused_count = models.PositiveBigIntegerField(default=0)
+    outage_count = models.PositiveBigIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
     refusal = models.CharField(max_length=200, blank=True)
 
@@ -124,6 +125,8 @@ class Outage(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="outages")
+    # never given twice: with the source's key it names the outage among the facts
+    number = models.PositiveBigIntegerField()
     problem = models.CharField(max_length=200)
     labels = models.JSONField(default=dict)
     summary = models.CharField(max_length=200, blank=True)
@@ -147,7 +150,8 @@ class Outage(models.Model):
             models.CheckConstraint(
                 condition=Q(started_at__isnull=True) | Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
                 name="outage_in_order",
-            )
+            ),
+            models.UniqueConstraint(fields=("source", "number"), name="outage_number_once"),
         ]
         indexes = [
             models.Index(fields=("source", "problem"), name="outage_by_problem"),

@@ -24,6 +24,7 @@ from madoguchi.core.metrics.windows import indicators_in_force, windows_of
 from madoguchi.core.vocabulary import Statistic
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import desk_counts, visible_tickets
+from madoguchi.monitoring.events import outages_named
 from madoguchi.quality.figures import current_facts, figures_of_month
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
@@ -32,7 +33,6 @@ LISTED = 200
 YEARS = range(1990, 2100)
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
-OUTAGE = re.compile(r"madoguchi:outage:(\d{1,15})")
 
 
 def asked_month(request: ContractRequest) -> date:
@@ -76,6 +76,7 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
         found = list(islice(evidence(contract=promised, indicator=asked, window=stretch, facts=events), LISTED + 1))
     of_calls = {str(each["source"]): str(each.get("ticket") or "") for each in events.get("calls", ())}
     joined = ticket_numbers(contract=access.contract, sources=[each.source for each in found[:LISTED]])
+    outages = outages_named(access.contract, [each.source for each in found[:LISTED]])
     of_calls |= {source: str(number) for source, number in joined.items()}
     details = {"indicator": indicator, "window": window, "shown": len(found[:LISTED])}
     entry = Entry(act="view_evidence", subject="figures", details=details)
@@ -83,7 +84,7 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
     context = {
         "indicator": asked, "window": stretch, "is_more": len(found) > LISTED, "listed": LISTED,
         "rows": [
-            (each, _ticket_number(each.source, of_calls), _outage_id(each.source)) for each in found[:LISTED]
+            (each, _ticket_number(each.source, of_calls), outages.get(each.source)) for each in found[:LISTED]
         ],
         "lines": definition_lines(promised, asked, day=stretch.period.start_date, language=_language()),
     }  # fmt: skip
@@ -99,12 +100,6 @@ def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
     own = OWN_SOURCE.fullmatch(source)
     number = own.group(1) if own else of_calls.get(source, "")
     return whole_number(number)
-
-
-def _outage_id(source: str) -> int | None:
-    """Return the outage behind a source, whose page shows the notifications it follows from."""
-    found = OUTAGE.fullmatch(source)
-    return whole_number(found.group(1)) if found else None
 
 
 def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:

@@ -40,10 +40,20 @@ def follow(*, source: Source, problems: Iterable[str], now: datetime) -> Followe
     followed = Followed()
     for problem in asked:
         _follow_one(source, said[problem], rows[problem], rules=rules, followed=followed, now=now)
+    _number(source, followed.opened)
     Outage.objects.bulk_create(followed.opened)
     Outage.objects.bulk_update(followed.changed, [*SEEN, *SETTLED, "ticket"], batch_size=200)
     Outage.objects.filter(pk__in=followed.merged).delete()
     return followed
+
+
+def _number(source: Source, opened: Sequence[Outage]) -> None:
+    if not opened:
+        return
+    for number, outage in enumerate(opened, start=source.outage_count + 1):
+        outage.number = number
+    source.outage_count += len(opened)
+    source.save(update_fields=["outage_count"])
 
 
 def _follow_one(
