@@ -49,6 +49,7 @@ WORDS = {
     "left_out": ("分母から除外", "Left out"),
     "short": ("短時間放棄", "Short abandon"),
     "none": ("なし", "none"),
+    "provisional": ("（速報値を含む）", " (with provisional figures)"),
     "rounding": ("端数処理と判定", "Rounding and verdicts"),
     "rounding_text": (
         (
@@ -219,8 +220,9 @@ def _excluded(measurement: Measurement, language: str) -> str:
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = "、".join(f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group)
+    note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
-        title=word("series", language).format(label=label),
+        title=word("series", language).format(label=label) + note,
         svg=chart(group, language=language),
         description=f"{label}：{figures}",
         categories=tuple(each.figure.window.label for each in group),

@@ -11,6 +11,7 @@ from madoguchi.reports.blocks import Block, Heading, Paragraph, Report, Side, te
 from madoguchi.reports.documents import costs, exit_decision, overview, procurement, quality
 from madoguchi.reports.documents.kind import DocumentKind, Section
 from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.months import source_notes
 from madoguchi.reports.documents.proposals import PROPOSED, UNWRITTEN, proposed
 from madoguchi.reports.documents.texts import written_text
 from madoguchi.reports.documents.words import months_text, period_text
@@ -88,6 +89,7 @@ def build_document(material: Material) -> Built:
     kind = material.kind
     _check_parts(kind)
     blocks = [block for section in kind.sections for block in _section(material, section)]
+    blocks += [Paragraph(parts=(note,)) for note in source_notes(material.months)]
     if kind.closing:
         blocks.append(Paragraph(parts=(kind.closing,), side=Side.RIGHT))
     report = Report(
