@@ -43,6 +43,11 @@ def checked_document(material: Material) -> Checked:
 
 
 def own_findings(report: Report) -> tuple[Finding, ...]:
-    """Return what the document says against itself; notation of names and sources is not ours to change."""
+    """Return what the document says against itself; notation of names and sources is not ours to change.
+
+    The review reads Japanese alone.
+    """
+    if report.language != "ja":
+        return ()
     document = make_document(text_lines(report), has_cut_lines=False)
     return tuple(each for each in review_document(document=document) if each.level is not Level.NOTATION)

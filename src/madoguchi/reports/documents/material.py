@@ -9,6 +9,7 @@ from madoguchi.core.costing.plan import Comparison, CostPlan, compare_plan
 from madoguchi.core.metrics.spec import Contract, Measurement
 from madoguchi.core.procurement.comments import Comment
 from madoguchi.core.procurement.spec import Procurement
+from madoguchi.reports.blocks import Block
 from madoguchi.reports.documents.kind import DocumentKind
 
 
@@ -37,6 +38,8 @@ class Material:
     issued_date: date
     comments: tuple[Comment, ...] = ()
     months: tuple[MonthSource, ...] = ()
+    staffing: tuple[Block, ...] = ()
+    language: str = "ja"
 
     def comparisons(self) -> tuple[Comparison, ...]:
         return compare_plan(self.costs) if self.costs else ()
