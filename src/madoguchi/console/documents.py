@@ -8,10 +8,9 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.costing.load import load_costs
-from madoguchi.core.procurement.load import load_procurement
 from madoguchi.documents.models import Document
 from madoguchi.documents.queries import current_texts
-from madoguchi.procurement.queries import comment_values
+from madoguchi.procurement.queries import comment_values, kept_procurement
 from madoguchi.quality.figures import current_facts
 from madoguchi.quality.frozen import held
 from madoguchi.reports.documents.kind import load_kind
@@ -35,7 +34,7 @@ def material_of(*, access: Access, document: Document, now: datetime) -> Materia
         period=period,
         measurements=kept.measurements,
         costs=load_costs(definitions.texts),
-        procurement=load_procurement(definitions.texts),
+        procurement=kept_procurement(contract=access.contract, day=timezone.localdate(now)).value(),
         texts=texts,
         issued_date=timezone.localdate(now),
         comments=comment_values(access.contract),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import mail_vocabulary, quality_vocabulary, vocabulary, works_vocabulary
+from madoguchi.core import mail_vocabulary, procurement_vocabulary, quality_vocabulary, vocabulary, works_vocabulary
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
@@ -20,7 +20,7 @@ from madoguchi.works.catalogue.answers import shown
 from madoguchi.works.catalogue.spec import Field, Text
 
 register = template.Library()
-ROOMS = (vocabulary, mail_vocabulary, quality_vocabulary, works_vocabulary)
+ROOMS = (vocabulary, mail_vocabulary, quality_vocabulary, works_vocabulary, procurement_vocabulary)
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
