@@ -156,7 +156,7 @@ def _add_definitions(commands: Commands) -> None:
     parser = _add(commands, "definitions", "check a contract's definitions, or print their JSON Schema")
     parser.add_argument("action", choices=("check", "schema"))
     parser.add_argument("contract", type=Path, nargs="?", metavar="FOLDER")
-    kinds = ("contract", "indicator", "clock", "mapping")
+    kinds = ("contract", "indicator", "clock", "mapping", "costs", "procurement", "questionnaire")
     parser.add_argument("--kind", choices=kinds, default="indicator", help="which schema")
 
 
