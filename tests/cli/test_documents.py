@@ -69,8 +69,8 @@ def test_wrong_figure_in_a_text_is_found_before_approval(
 @pytest.mark.parametrize(
     ("kind", "period", "holds"),
     [
-        ("daily", "2018-11-05", "日次運用報告書（平成30年11月5日から平成30年11月5日まで）"),
-        ("monthly", "2018-11", "月次運用報告書（平成30年11月～平成30年11月）"),
+        ("daily", "2018-11-05", "日次運用報告書（平成30年11月5日）"),
+        ("monthly", "2018-11", "月次運用報告書（平成30年11月）"),
         ("quarterly", "2018-Q3", "四半期運用報告書（平成30年10月～平成30年12月）"),
         ("survey", "FY2018", "この期間に調査はない。"),
         ("slides", "2018-11", "電子政府利用支援センターの運用等について"),
@@ -97,7 +97,7 @@ def test_month_counts_for_a_monthly_kind(facts: Path, tmp_path: Path) -> None:
         (("--kind", "quarterly", "--period", "2031-Q1"), "2018-06-18"),
         (("--kind", "performance", "--period", "yesterday"), "2018-11"),
         (("--kind", "performance", "--lang", "en"), "ja"),
-        ((), "--month"),
+        ((), "2018-11"),
     ],
 )
 def test_wrong_question_is_refused(

@@ -45,14 +45,14 @@ def test_report_holds_the_same_figures_in_every_format(facts: Path, tmp_path: Pa
 def test_report_says_what_was_kept_and_missed(facts: Path, tmp_path: Path) -> None:
     text = html_text(written(facts, tmp_path, "html").decode())
     assert "月次運用報告書（平成30年12月）" in text
-    assert "対象月に期間が終わる指標は6件で、達成 4件、未達 2件、測定不能 0件、対象外 0件である。" in text
+    assert "対象期間に期間が終わる指標は6件で、達成 4件、未達 2件、測定不能 0件、対象外 0件である。" in text
     assert "208時間47分" in text
     assert "67.4%" not in text
 
 
 def test_report_speaks_english(facts: Path, tmp_path: Path) -> None:
     text = html_text(written(facts, tmp_path, "html", "--lang", "en").decode())
-    assert "Monthly report（2018-12）" in text
+    assert "Monthly report (2018-12)" in text
     assert "the target is missed" in text
 
 

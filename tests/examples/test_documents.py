@@ -12,7 +12,7 @@ from tests.examples.conftest import FOLDER, Example
 from tests.reports.formats import excel_text, html_text, number_tokens, pdf_text, tag_counts, word_text
 from tests.shared_data import shared_folder
 
-from madoguchi.cli.document import COMMENTS_FILE
+from madoguchi.cli.report import COMMENTS_FILE
 from madoguchi.core.costing.load import load_costs
 from madoguchi.core.procurement.comments import read_comments
 from madoguchi.core.procurement.load import load_procurement

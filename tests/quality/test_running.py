@@ -1,8 +1,10 @@
 """The running month: forecast, budget, and alerts in opening hours alone."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPServerDisconnected
 from unittest.mock import patch
 
+from django.core import mail
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World, definition_texts
 from tests.quality.test_months import STRICT, WITHIN
@@ -10,7 +12,7 @@ from tests.quality.test_pages import text_of
 
 from madoguchi.core.quality_vocabulary import BudgetLevel
 from madoguchi.core.vocabulary import Act, RoleKind, Verdict
-from madoguchi.quality.alerts import send_budget_alerts
+from madoguchi.quality.alerts import mail_alerts, send_budget_alerts
 from madoguchi.quality.models import BudgetAlert
 from madoguchi.quality.running import RunningFigure, running_month
 from madoguchi.quality.tasks import alert_budgets
@@ -80,6 +82,42 @@ def test_alerts_reach_managers_and_the_division_once_and_never_on_a_closed_day(w
     assert "今月の許容件数を" in text_of(manager.get("/c/alpha/notices/"))
     manager.post("/c/alpha/notices/")
     assert BudgetAlert.objects.filter(seen_at__isnull=True).count() == 2
+
+
+def test_manager_is_mailed_once_for_what_is_new_and_in_opening_hours_alone(world: World) -> None:
+    worked(world, target=400)
+    send_budget_alerts(now=NOON)
+    assert mail_alerts(now=SUNDAY) == 0
+    assert mail_alerts(now=NOON) == 1
+    assert mail_alerts(now=NOON + timedelta(minutes=30)) == 0
+    (sent,) = mail.outbox
+    manager = world.person(RoleKind.OPERATIONS_MANAGER)
+    assert sent.to == [manager.mail]
+    assert "2件" in sent.subject
+    assert "未達の見込み" in str(sent.body)
+    BudgetAlert.objects.create(
+        contract=world.contract, person=manager, month=NOON.date().replace(day=1), indicator="ticket_count",
+        level=BudgetLevel.LOW.value, text="受付件数：あと3件まで", sent_at=NOON,
+    )  # fmt: skip
+    # an hour later is the break at noon
+    assert mail_alerts(now=NOON + timedelta(minutes=50)) == 1
+    assert str(mail.outbox[1].body).splitlines()[0] == "受付件数：あと3件まで"
+    assert "1時間以内の回答" not in str(mail.outbox[1].body)
+
+
+def test_mail_that_could_not_be_sent_is_tried_again(world: World) -> None:
+    worked(world, target=400)
+    send_budget_alerts(now=NOON)
+    with patch("django.core.mail.EmailMessage.send", side_effect=SMTPServerDisconnected):
+        assert mail_alerts(now=NOON) == 0
+    assert mail_alerts(now=NOON + timedelta(minutes=30)) == 1
+
+
+def test_what_the_manager_has_seen_is_not_mailed(world: World) -> None:
+    worked(world, target=400)
+    send_budget_alerts(now=NOON)
+    BudgetAlert.objects.update(seen_at=NOON)
+    assert mail_alerts(now=NOON) == 0
 
 
 def test_little_left_is_told_before_it_is_gone(world: World) -> None:

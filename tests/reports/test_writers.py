@@ -186,8 +186,8 @@ def test_every_figure_leads_back_to_its_measurement() -> None:
     )
     sources = openpyxl.load_workbook(io.BytesIO(write_excel(report=REPORT)))["数値の出典"]
     texts = [[cell.value for cell in row] for row in sources.iter_rows()]
-    assert texts[0] == ["実績値", "指標", "定義の版", "期間", "端数処理前の値"]
-    assert ["43.0%", "answer_rate", "1", "2018-11", "12256/285"] in texts
+    assert texts[0] == ["実績値", "指標", "定義の版", "期間", "端数処理前の値", "月次実績の版"]
+    assert ["43.0%", "answer_rate", "1", "2018-11", "12256/285", ""] in texts
 
 
 def test_missing_fonts_are_said_before_a_pdf_without_text_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

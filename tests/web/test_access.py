@@ -59,6 +59,12 @@ PAGES: dict[str, tuple[Right, str]] = {
     "document": (Right.SEE_FIGURES, "GET POST"),
     "document_draft": (Right.SEE_FIGURES, "GET"),
     "document_pdf": (Right.SEE_FIGURES, "GET"),
+    "procurement_part": (Right.PROCURE, "GET POST"),
+    "procurement_row": (Right.PROCURE, "GET POST"),
+    "schedule_days": (Right.PROCURE, "GET"),
+    "award_what_if": (Right.SEE_PROCUREMENT, "GET"),
+    "procurement_versions": (Right.SEE_PROCUREMENT, "GET POST"),
+    "procurement_version": (Right.SEE_PROCUREMENT, "GET"),
     "procurement": (Right.SEE_PROCUREMENT, "GET POST"),
     "firm_comment": (Right.SEE_PROCUREMENT, "GET POST"),
     "webhooks": (Right.ADMINISTER, "GET POST"),
@@ -167,7 +173,12 @@ PAGES: dict[str, tuple[Right, str]] = {
     "erasure_proof": (Right.HAND_OVER, "GET"),
 }
 # pages that more may read than write
-WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE, "maintenance": Right.MANAGE}
+WRITING = {
+    "procurement": Right.PROCURE,
+    "firm_comment": Right.PROCURE,
+    "maintenance": Right.MANAGE,
+    "procurement_versions": Right.PROCURE,
+}
 # pages of things that no ticket brings along; tests/console/test_mail_pages.py has them
 OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail"}
 # pages of one matter: whoever has the right but not the matter gets 404
@@ -195,6 +206,9 @@ OF_NOBODY = {
     "notification",
     "decide_maintenance",
     "refused_lines",
+    "procurement_row",
+    "procurement_version",
+    "award_what_if",
 }
 OPEN_PAGES = {
     "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
@@ -243,6 +257,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:export_id>": "1", "<int:erasure_id>": "1",
         "<int:run_id>": "1",
         "<int:outage_id>": "1", "<int:message_id>": "1", "<int:maintenance_id>": "1", "<int:import_id>": "1",
+        "<slug:part_name>": "next", "<int:place>": "1", "<int:version_number>": "1",
         "<int:document_id>": str(kept_document(key)),
         "<str:kind>": "html" if "draft" in path else "csv",
         "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",

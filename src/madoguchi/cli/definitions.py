@@ -10,10 +10,19 @@ from madoguchi.core.clocks.schema import clock_schema
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import check_contract
 from madoguchi.core.metrics.schema import SCHEMAS, Schema
+from madoguchi.core.procurement.schema import costs_schema, procurement_schema
+from madoguchi.core.surveys.schema import questionnaire_schema
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.mapping_schema import mapping_schema
 
-ALL_SCHEMAS: Mapping[str, Callable[[], Schema]] = {**SCHEMAS, "clock": clock_schema, "mapping": mapping_schema}
+ALL_SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    **SCHEMAS,
+    "clock": clock_schema,
+    "mapping": mapping_schema,
+    "costs": costs_schema,
+    "procurement": procurement_schema,
+    "questionnaire": questionnaire_schema,
+}
 
 
 def run(given: argparse.Namespace) -> int:

@@ -195,7 +195,7 @@ def _add_definitions(commands: Commands) -> None:
     parser = _add(commands, "definitions", "check a contract's definitions, or print their JSON Schema")
     parser.add_argument("action", choices=("check", "schema"))
     parser.add_argument("contract", type=Path, nargs="?", metavar="FOLDER")
-    kinds = ("contract", "indicator", "clock", "mapping")
+    kinds = ("contract", "indicator", "clock", "mapping", "costs", "procurement", "questionnaire")
     parser.add_argument("--kind", choices=kinds, default="indicator", help="which schema")
 
 
@@ -214,23 +214,26 @@ def _add_facts(commands: Commands) -> None:
 
 
 def _add_report(commands: Commands) -> None:
-    parser = _add(commands, "report", "write a contract's monthly report, or a document of another kind")
+    parser = _add(commands, "report", "write a contract's monthly report, or a document of another kind, and check it")
     parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with contract.toml")
     parser.add_argument("--facts", type=Path, required=True, help="the folder of facts")
     parser.add_argument("--staffing", action="store_true", help="with a section on staffing; the facts need calls")
     parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="the month to report on")
-    parser.add_argument("--kind", metavar="KIND", help="performance, evaluation, slides, daily, quarterly, survey ...")
+    parser.add_argument(
+        "--kind", metavar="KIND", default="monthly", help="performance, evaluation ... (default: monthly)"
+    )
     parser.add_argument("--period", metavar="PERIOD", help="2018-11-05, 2018-11, 2018-Q3 or FY2018, as the kind asks")
     formats = ("pdf", "docx", "xlsx", "html", "all")
     parser.add_argument("--format", choices=formats, default="pdf", help="default: pdf")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="PATH", help="the file; the folder with --kind or --format all"
+        "-o", "--output", type=Path, metavar="PATH", help="a folder, or a file with the format's ending (report.pdf)"
     )
+    parser.add_argument("--approve", action="store_true", help="write only where nothing stands against it")
     parser.add_argument(
-        "--approve", action="store_true", help="with --kind: write only where nothing stands against it"
-    )
-    parser.add_argument(
-        "--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="date of issue (default: the day after the month)"
+        "--date",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="date of issue (default: the kind's, else the day after the period)",
     )
 
 

@@ -8,32 +8,35 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.costing.load import load_costs
-from madoguchi.core.procurement.load import load_procurement
 from madoguchi.documents.models import Document
 from madoguchi.documents.queries import current_texts
-from madoguchi.procurement.queries import comment_values
+from madoguchi.procurement.queries import comment_values, kept_procurement
 from madoguchi.quality.figures import current_facts
+from madoguchi.quality.frozen import held
 from madoguchi.reports.documents.kind import load_kind
-from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.material import Material, MonthSource
 from madoguchi.reports.documents.texts import text_file
 
 
 def material_of(*, access: Access, document: Document, now: datetime) -> Material:
-    """Gather everything a document is written from, as of now."""
+    """Gather everything a document is written from, as of now; approved months are as they were frozen."""
     from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415  # loaded by who asks for figures
 
     definitions = definitions_on(contract=access.contract, day=document.start_date)
     period = Period(start_date=document.start_date, end_date=document.end_date)
     facts = current_facts(contract=access.contract, now=now)
+    measured = measure_with_engine(contract=definitions.promised, facts=facts, within=period)
+    kept = held(contract=access.contract, measured=measured, period=period, today=timezone.localdate(now))
     texts = {text_file(name): text for name, text in current_texts(document).items()}
     return Material(
         kind=load_kind(document.kind, texts=definitions.texts),
         contract=definitions.promised,
         period=period,
-        measurements=measure_with_engine(contract=definitions.promised, facts=facts, within=period),
+        measurements=kept.measurements,
         costs=load_costs(definitions.texts),
-        procurement=load_procurement(definitions.texts),
+        procurement=kept_procurement(contract=access.contract, day=timezone.localdate(now)).value(),
         texts=texts,
         issued_date=timezone.localdate(now),
         comments=comment_values(access.contract),
+        months=tuple(MonthSource(month=month, revision=number) for month, number in kept.revisions.items()),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from madoguchi.reports.blocks import Report
 from madoguchi.reports.documents.build import Built, build_document
 from madoguchi.reports.documents.checks import Point, Weight, check_document
-from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.material import Material, MonthSource
 from madoguchi.reports.write_text import text_lines
 from madoguchi.review.document import make_document
 from madoguchi.review.findings import Finding, Level
@@ -19,6 +19,7 @@ class Checked:
     built: Built
     points: tuple[Point, ...]
     findings: tuple[Finding, ...]
+    months: tuple[MonthSource, ...]
 
     @property
     def stop_count(self) -> int:
@@ -36,10 +37,17 @@ class Checked:
 def checked_document(material: Material) -> Checked:
     """Build a document and check it. Raises InvalidInputError or TextError where it cannot be built."""
     built = build_document(material)
-    return Checked(built=built, points=check_document(material, built), findings=own_findings(built.report))
+    return Checked(
+        built=built, points=check_document(material, built), findings=own_findings(built.report), months=material.months
+    )
 
 
 def own_findings(report: Report) -> tuple[Finding, ...]:
-    """Return what the document says against itself; notation of names and sources is not ours to change."""
+    """Return what the document says against itself; notation of names and sources is not ours to change.
+
+    The review reads Japanese alone.
+    """
+    if report.language != "ja":
+        return ()
     document = make_document(text_lines(report), has_cut_lines=False)
     return tuple(each for each in review_document(document=document) if each.level is not Level.NOTATION)

@@ -61,7 +61,10 @@ class DocumentComment(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """An approved document: its texts, what it says as data, and its PDF with its hash. Never changed."""
+    """An approved document: its texts, what it says as data, and its PDF with its hash. Never changed.
+
+    `months` holds the revision of each month its figures were taken from; null where the month was not approved.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -70,6 +73,7 @@ class DocumentVersion(models.Model):
     issued_date = models.DateField()
     change_note = models.CharField(max_length=200, blank=True)
     texts = models.JSONField()
+    months = models.JSONField(default=dict)
     tree = models.JSONField()
     pdf = models.BinaryField()
     pdf_sha256 = models.CharField(max_length=64)
@@ -77,6 +81,10 @@ class DocumentVersion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=("document", "number"), name="document_version_once")]
         ordering = ("-number",)
+
+    @property
+    def used_revisions(self) -> dict[date, int | None]:
+        return {date.fromisoformat(month): number for month, number in self.months.items()}
 
 
 class Sending(models.Model):

@@ -97,6 +97,7 @@ def approve_document(
     version = DocumentVersion.objects.create(
         document=locked, number=locked.latest_version, approved_by=access.person, approved_at=at,
         issued_date=report.issued_date, change_note=change_note, texts=current_texts(locked), tree=tree_of(report),
+        months={each.month.isoformat(): each.revision for each in checked.months},
         pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest(),
     )  # fmt: skip
     _record(access, "approve_document", locked, at, {"number": version.number, "sha256": version.pdf_sha256})

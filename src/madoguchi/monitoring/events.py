@@ -57,8 +57,9 @@ def maintenance_events(contract: Contract, *, key: str) -> Iterator[Event]:
 
 def probe_events(contract: Contract, *, key: str) -> Iterator[Event]:
     for each in Probe.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
+        name = f"{SYSTEM}:probe:{each.service}:{each.at.timestamp():.3f}"
         yield {
-            "contract": key, "source": f"{SYSTEM}:probe:{each.service}:{each.at.timestamp():.3f}", "source_file": SYSTEM,
+            "contract": key, "source": name, "source_file": SYSTEM,
             "service": each.service, "at": each.at, "milliseconds": each.milliseconds,
         }  # fmt: skip
 
@@ -66,8 +67,9 @@ def probe_events(contract: Contract, *, key: str) -> Iterator[Event]:
 def patch_events(contract: Contract, *, key: str) -> Iterator[Event]:
     for each in Patch.objects.filter(contract=contract).order_by("pk").iterator(chunk_size=CHUNK):
         yield {
-            "contract": key, "source": f"{SYSTEM}:patch:{each.device}:{each.unit}:{each.patch}", "source_file": SYSTEM,
-            "device": each.device, "patch": each.patch, "released_at": each.released_at, "due_at": each.due_at, "applied_at": each.applied_at,
+            "contract": key, "source": f"{SYSTEM}:patch:{each.device}:{each.unit}:{each.patch}",
+            "source_file": SYSTEM, "device": each.device, "patch": each.patch, "released_at": each.released_at,
+            "due_at": each.due_at, "applied_at": each.applied_at,
         }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How the contract is bought: firms' comments on a draft, each with its answer.
+"""How the contract is bought: the record of its tender and schedule with every change, firms' comments with answers.
 
-What the tender and the schedule are is in the contract's definitions; this room owns no rule of scoring.
+Before its first change the record is the file of the contract's definitions. This room owns no rule of scoring.
 """

@@ -28,3 +28,21 @@ class FirmComment(models.Model):
             ),
         ]
         ordering = ("number",)
+
+
+class ProcurementVersion(models.Model):
+    """The record of a procurement after one change: the whole of it as procurement.toml says it. Never changed.
+
+    `part` names what was changed; it is empty where a whole file was taken in.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="procurement_versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(max_length=1_000_000)
+    part = models.CharField(max_length=32, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("contract", "number"), name="procurement_version_once")]
+        ordering = ("-number",)

@@ -70,6 +70,7 @@ class BudgetAlert(models.Model):
     text = models.CharField(max_length=400)
     sent_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -1,5 +1,6 @@
 """Reads of months and their revisions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +26,12 @@ def latest_revision(*, contract: Contract, month: date) -> Revision | None:
 def approved_revision(*, contract: Contract, month: date) -> Revision | None:
     """Return what holds for a month: its latest approved revision."""
     return revisions_of(contract=contract, month=month).filter(state=MonthState.APPROVED.value).first()
+
+
+def approved_revisions(*, contract: Contract, months: Iterable[date]) -> dict[date, Revision]:
+    """Return what holds for each of these months that was approved, with its figures, in order."""
+    found = Revision.objects.filter(contract=contract, month__in=set(months), state=MonthState.APPROVED.value)
+    return {each.month: each for each in found.order_by("month", "number").prefetch_related("figures")}
 
 
 def facts_of_revision(revision: Revision) -> list[Facts]:

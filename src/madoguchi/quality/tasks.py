@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django_tasks import task
 
-from madoguchi.quality.alerts import send_budget_alerts
+from madoguchi.quality.alerts import mail_alerts, send_budget_alerts
 
 PAUSE_SECONDS = 1_800
 
@@ -14,4 +14,7 @@ def alert_budgets() -> int:
     """Alert on running months, at most every half hour: each time all contracts are measured. Returns how many."""
     if not cache.add("quality.alert_budgets", "1", PAUSE_SECONDS):
         return 0
-    return send_budget_alerts(now=timezone.now())
+    now = timezone.now()
+    left = send_budget_alerts(now=now)
+    mail_alerts(now=now)
+    return left

@@ -28,6 +28,7 @@ class PrintedFigure:
     """A figure as printed, and the measurement behind it: indicator, its definition's version, window, exact value.
 
     `number` is the printed number without its unit, for spreadsheets; None for durations and absent figures.
+    `revision` is the one it was frozen in, None where its month is not approved or no months are kept.
     """
 
     text: str
@@ -37,6 +38,7 @@ class PrintedFigure:
     exact: Fraction | None
     number: Decimal | None = None
     suffix: str = ""
+    revision: int | None = None
 
 
 Inline: TypeAlias = str | PrintedFigure

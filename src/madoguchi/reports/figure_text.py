@@ -8,19 +8,23 @@ from madoguchi.core.values import rounded
 from madoguchi.core.vocabulary import Unit
 from madoguchi.reports.blocks import PrintedFigure
 
+PROVISIONAL = {"ja": "（速報）", "en": " (provisional)"}
+
 
 def printed_figure(measurement: Measurement, *, language: str) -> PrintedFigure:
-    """Return a measurement's figure as it is printed everywhere."""
+    """Return a measurement's figure as it is printed everywhere; one that may still change says so."""
     indicator, figure = measurement.indicator, measurement.figure
     has_number = figure.exact is not None and indicator.unit is not Unit.DURATION
+    mark = PROVISIONAL[language] if measurement.is_provisional else ""
     return PrintedFigure(
-        text=format_figure(figure.exact, indicator=indicator, language=language),
+        text=format_figure(figure.exact, indicator=indicator, language=language) + mark,
         indicator=indicator.id,
         version=str(figure.version),
         window=figure.window.label,
         exact=figure.exact,
         number=chart_value(measurement) if has_number else None,
-        suffix=unit_suffix(indicator.unit, language=language),
+        suffix=unit_suffix(indicator.unit, language=language) + mark,
+        revision=measurement.revision,
     )
 
 

@@ -1,22 +1,20 @@
-"""The monthly report of a contract: what was promised, what came of it, and every figure's way back."""
+"""The parts of reports on a stretch of days: what was promised, what came of it, and every figure's way back."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from madoguchi.core.calendar.eras import format_date, format_month
+from madoguchi.core.calendar.eras import format_date
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.printing import format_target
 from madoguchi.core.metrics.spec import CallCounting, Contract, Measurement
 from madoguchi.core.vocabulary import Verdict
-from madoguchi.reports.blocks import Block, Cell, Chart, Heading, Paragraph, Report, Table
+from madoguchi.reports.blocks import Block, Cell, Chart, Heading, Paragraph, Table
 from madoguchi.reports.chart import chart
 from madoguchi.reports.figure_text import chart_value, printed_figure
 from madoguchi.reports.rows import MARKS, counts_text, exclusion_label, indicator_label, label_of, reason_text
 
 WORDS = {
-    "title": ("月次運用報告書", "Monthly report"),
-    "overview": ("1 概要", "1 Overview"),
     "parties": ("契約", "Contract"),
     "item": ("項目", "Item"),
     "content": ("内容", "Content"),
@@ -24,14 +22,12 @@ WORDS = {
     "buyer": ("発注者", "Buyer"),
     "supplier": ("受託事業者", "Supplier"),
     "term": ("契約期間", "Term"),
-    "month": ("対象月", "Month"),
-    "verdicts": ("2 判定一覧", "2 Verdicts"),
-    "verdicts_caption": ("対象月に判定する指標", "Indicators of the month"),
+    "period": ("対象期間", "Period"),
+    "verdicts_caption": ("対象期間に判定する指標", "Indicators of the period"),
     "nothing": (
-        "この月に期間が終わる指標はありません。",
-        "No indicator has a window that ends in this month.",
+        "この期間に期間が終わる指標はない。",
+        "No indicator has a window that ends in this period.",
     ),
-    "details": ("3 指標ごとの状況", "3 Indicator by indicator"),
     "indicator": ("指標", "Indicator"),
     "window": ("期間", "Window"),
     "target": ("目標値", "Target"),
@@ -41,7 +37,6 @@ WORDS = {
     "verdict": ("判定", "Verdict"),
     "reasons": ("理由", "Reasons"),
     "series": ("{label}の推移", "{label}, month by month"),
-    "counting": ("4 呼の数え方", "4 How calls are counted"),
     "counting_caption": ("着信呼の内訳と扱い", "Outcomes of calls and their place"),
     "from": ("適用開始", "In force from"),
     "answered": ("応答数", "Answered"),
@@ -49,7 +44,7 @@ WORDS = {
     "left_out": ("分母から除外", "Left out"),
     "short": ("短時間放棄", "Short abandon"),
     "none": ("なし", "none"),
-    "rounding": ("端数処理と判定", "Rounding and verdicts"),
+    "provisional": ("（速報値を含む）", " (with provisional figures)"),
     "rounding_text": (
         (
             "実績値は件数から一度だけ割り算し、印刷する桁で一度だけ四捨五入した。判定は四捨五入する前の値による。"
@@ -67,46 +62,14 @@ def word(name: str, language: str) -> str:
     return WORDS[name][0 if language == "ja" else 1]
 
 
-def monthly_report(
-    *, contract: Contract, measurements: Sequence[Measurement], month: Period, issued_date: date, language: str = "ja",
-    sections: Sequence[Block] = (),
-) -> Report:  # fmt: skip
-    """Return the report of one month; earlier measurements given with it make the series and charts.
-
-    `sections` are blocks of other subjects, such as staffing, put before the notes at the end.
-    """
-    of_month = [
-        each for each in measurements if month.start_date < each.figure.window.period.end_date <= month.end_date
-    ]
-    blocks = (
-        Heading(level=1, text=word("overview", language)),
-        *overview(contract, of_month, month, language),
-        Heading(level=1, text=word("verdicts", language)),
-        *verdicts(of_month, language),
-        Heading(level=1, text=word("details", language)),
-        *details(measurements, language),
-        *([Heading(level=1, text=word("counting", language))] if contract.call_countings else []),
-        *countings(contract, language),
-        *sections,
-        Heading(level=1, text=word("rounding", language)),
-        rounding(language),
-    )
-    return Report(
-        title=f"{word('title', language)}（{_month_text(month, language)}）",
-        subtitle=contract.name,
-        author=contract.supplier,
-        issued_date=issued_date,
-        language=language,
-        blocks=blocks,
-    )
-
-
-def _month_text(month: Period, language: str) -> str:
-    return format_month(month.start_date) if language == "ja" else f"{month.start_date:%Y-%m}"
-
-
 def _day_text(day: date, language: str) -> str:
     return format_date(day) if language == "ja" else day.isoformat()
+
+
+def _period_text(period: Period, language: str) -> str:
+    """Return a period with both its ends; a day alone stands once."""
+    days = (period.start_date, period.end_date - timedelta(days=1))
+    return "～".join(dict.fromkeys(_day_text(day, language) for day in days))
 
 
 def rounding(language: str) -> Paragraph:
@@ -114,16 +77,14 @@ def rounding(language: str) -> Paragraph:
     return Paragraph(parts=(word("rounding_text", language),))
 
 
-def overview(contract: Contract, of_month: Sequence[Measurement], month: Period, language: str) -> Iterator[Block]:
-    yield Paragraph(parts=(summary(of_month, language),))
-    final_date = date.fromordinal(contract.period.end_date.toordinal() - 1)
-    term = f"{_day_text(contract.period.start_date, language)}～{_day_text(final_date, language)}"
+def overview(contract: Contract, of_period: Sequence[Measurement], period: Period, language: str) -> Iterator[Block]:
+    yield Paragraph(parts=(summary(of_period, language),))
     rows = (
         ("name", contract.name),
         ("buyer", contract.buyer),
         ("supplier", contract.supplier),
-        ("term", term),
-        ("month", _month_text(month, language)),
+        ("term", _period_text(contract.period, language)),
+        ("period", _period_text(period, language)),
     )
     yield Table(
         caption=word("parties", language),
@@ -133,17 +94,17 @@ def overview(contract: Contract, of_month: Sequence[Measurement], month: Period,
     )
 
 
-def summary(of_month: Sequence[Measurement], language: str) -> str:
-    counts = Counter(each.judgement.verdict for each in of_month)
+def summary(of_period: Sequence[Measurement], language: str) -> str:
+    counts = Counter(each.judgement.verdict for each in of_period)
     texts = [f"{label_of(verdict, language)} {counts[verdict]}" for verdict in Verdict]
     if language != "ja":
-        return f"{len(of_month)} figures: {', '.join(texts)}."
-    return f"対象月に期間が終わる指標は{len(of_month)}件で、{'、'.join(f'{text}件' for text in texts)}である。"
+        return f"{len(of_period)} figures: {', '.join(texts)}."
+    return f"対象期間に期間が終わる指標は{len(of_period)}件で、{'、'.join(f'{text}件' for text in texts)}である。"
 
 
-def verdicts(of_month: Sequence[Measurement], language: str) -> Iterator[Block]:
+def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]:
     """Yield the figures of a period with their verdicts, or say that there are none."""
-    if not of_month:
+    if not of_period:
         yield Paragraph(parts=(word("nothing", language),))
         return
     columns = ("indicator", "window", "target", "figure", "verdict", "reasons")
@@ -156,7 +117,7 @@ def verdicts(of_month: Sequence[Measurement], language: str) -> Iterator[Block]:
             _verdict_text(each, language),
             _reasons(each, language),
         )
-        for each in of_month
+        for each in of_period
     ]
     yield Table(
         caption=word("verdicts_caption", language),
@@ -219,8 +180,9 @@ def _excluded(measurement: Measurement, language: str) -> str:
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = "、".join(f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group)
+    note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
-        title=word("series", language).format(label=label),
+        title=word("series", language).format(label=label) + note,
         svg=chart(group, language=language),
         description=f"{label}：{figures}",
         categories=tuple(each.figure.window.label for each in group),

@@ -34,7 +34,7 @@ LONGEST_CELL = 32_000
 MOST_INDENT = 15
 SIDES = {Side.LEFT: "left", Side.CENTER: "center", Side.RIGHT: "right"}
 MINUS_SIGNS = ("△", "▲")
-SOURCE_HEADER = ("実績値", "指標", "定義の版", "期間", "端数処理前の値")
+SOURCE_HEADER = ("実績値", "指標", "定義の版", "期間", "端数処理前の値", "月次実績の版")
 
 
 class Sheet:
@@ -175,6 +175,11 @@ def _sources(sheet: Sheet, report: Report) -> None:
     for column, text in enumerate(SOURCE_HEADER):
         page.write_string(0, column, text, sheet.style(bold=True))
     for row, figure in enumerate(dict.fromkeys(figures_of(report)), start=1):
-        exact = "" if figure.exact is None else str(figure.exact)
-        for column, text in enumerate((figure.text, figure.indicator, figure.version, figure.window, exact)):
+        for column, text in enumerate(_source(figure)):
             page.write_string(row, column, text, sheet.style())
+
+
+def _source(figure: PrintedFigure) -> tuple[str, ...]:
+    exact = "" if figure.exact is None else str(figure.exact)
+    revision = "" if figure.revision is None else str(figure.revision)
+    return figure.text, figure.indicator, figure.version, figure.window, exact, revision

@@ -80,9 +80,10 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, str):
         return escape(inline)
     exact = "" if inline.exact is None else str(inline.exact)
+    revision = "" if inline.revision is None else f' data-revision="{inline.revision}"'
     return (
         f'<data value="{exact}" data-indicator="{escape(inline.indicator)}" data-version="{escape(inline.version)}" '
-        f'data-window="{escape(inline.window)}">{escape(inline.text)}</data>'
+        f'data-window="{escape(inline.window)}"{revision}>{escape(inline.text)}</data>'
     )
 
 

@@ -1,6 +1,7 @@
 """Kept documents: their list, one of them with its texts, checks and remarks, drafts and approved files."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError, MadoguchiError
 from madoguchi.documents.checking import Checked, checked_document
-from madoguchi.documents.models import Document
+from madoguchi.documents.models import Document, DocumentVersion
 from madoguchi.documents.operations import (
     NotReadyError,
     OpenCommentError,
@@ -42,8 +43,10 @@ from madoguchi.documents.operations import (
     write_text,
 )
 from madoguchi.documents.queries import documents_of, latest_texts, sendings_of, versions_of
+from madoguchi.quality.frozen import newer_revisions
 from madoguchi.reports.blocks import text_of
 from madoguchi.reports.documents.kind import asked_texts, load_kind
+from madoguchi.reports.documents.months import source_notes
 from madoguchi.reports.documents.proposals import label_of_text, proposed
 from madoguchi.reports.documents.spans import asked_span
 from madoguchi.reports.writing import written
@@ -185,12 +188,21 @@ def _page(request: ContractRequest, kept: Document, *, errors: Sequence[str] = (
         (name, label_of_text(name), saved.get(name), text_of(proposed(material, name).parts))
         for name in asked_texts(material.kind)
     ]
+    versions = list(versions_of(kept))
     context = {
+        "newer": _newer(request, versions), "notes": tuple(source_notes(material.months)),
         "document": kept, "kind": KINDS.get(kept.kind, kept.kind), "texts": texts, "checked": checked, "errors": faults,
-        "comments": kept.comments.select_related("author"), "versions": versions_of(kept),
+        "comments": kept.comments.select_related("author"), "versions": versions,
         "comment_form": CommentForm(), "approve_form": ApproveForm(), "formats": TYPES,
     }  # fmt: skip
     return render(request, "console/document.html", context, status=status)
+
+
+def _newer(request: ContractRequest, versions: Sequence[DocumentVersion]) -> list[tuple[date, int | None, int]]:
+    """Return the months that were approved, or corrected, since the latest version took its figures from them."""
+    used = versions[0].used_revisions if versions else {}
+    newer = newer_revisions(contract=request.access.contract, used=used)
+    return [(month, used[month], number) for month, number in newer.items()]
 
 
 @require_GET

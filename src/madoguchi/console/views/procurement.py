@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.console.document_forms import AnswerForm, CommentsFileForm
-from madoguchi.contracts.definitions import definitions_on
+from madoguchi.console.procurement_forms import PARTS
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
-from madoguchi.core.procurement.load import load_procurement
 from madoguchi.core.procurement.spec import Procurement
 from madoguchi.core.procurement_vocabulary import CommentOutcome
 from madoguchi.procurement.operations import StaleAnswerError, add_comments, answer_comment
-from madoguchi.procurement.queries import comments_of
+from madoguchi.procurement.queries import comments_of, kept_procurement
 from madoguchi.reports.gantt import gantt
 
 PAGE = 50
@@ -38,13 +37,14 @@ def overview(request: ContractRequest) -> HttpResponse:
         if _taken_in(request, form):
             return redirect("procurement", contract_key=access.contract.key)
         status = 422
-    definitions = definitions_on(contract=access.contract, day=timezone.localdate())
-    procurement = load_procurement(definitions.texts)
+    kept = kept_procurement(contract=access.contract, day=timezone.localdate())
+    procurement = kept.value()
     outcome = request.GET.get("outcome", "")
     comments = comments_of(access)
     counts = [(each, comments.filter(outcome=each.value).count()) for each in CommentOutcome]
     shown = comments.filter(outcome="" if outcome == UNANSWERED else outcome) if _is_known(outcome) else comments
     context = {
+        "kept": kept, "parts": [(name, part.label) for name, part in PARTS.items() if part.is_list],
         "procurement": procurement, "picture": _picture(procurement), "form": form, "counts": counts,
         "unanswered": comments.filter(outcome="").count(), "outcome": outcome,
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page", "1")[:6]),

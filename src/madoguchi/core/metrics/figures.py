@@ -18,7 +18,7 @@ def make_figure(
     """Return the figure of a window from its tallies per group ("" unless it is a survey score)."""
     # most figures have one group: a history of thousands makes no sums of one
     tally = next(iter(groups.values())) if len(groups) == 1 else sum(groups.values(), start=Tally())
-    per_count = _per_count(indicator, window)
+    per_count = windows_spread_over(indicator, window)
     if indicator.statistic is Statistic.COMPOSITE:
         exact = _weighted([each.exact for each in members], [weight for _, weight in indicator.members])
     elif indicator.statistic is Statistic.SURVEY_SCORE:
@@ -37,7 +37,8 @@ def make_figure(
     )
 
 
-def _per_count(indicator: Indicator, window: Window) -> int:
+def windows_spread_over(indicator: Indicator, window: Window) -> int:
+    """Return how many months, quarters or years a count is spread over."""
     if indicator.per is None:
         return 1
     months = len(months_in(window.period))

@@ -296,6 +296,13 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measurement:
+    """A judged figure; of a month that is frozen on approval, with the `revision` it was frozen in.
+
+    `is_provisional`: it may still change, because nobody has approved its month.
+    """
+
     indicator: Indicator
     figure: Figure
     judgement: Judgement
+    revision: int | None = None
+    is_provisional: bool = False

@@ -1,7 +1,7 @@
 """A procurement as values: what procurement.toml says once it is read and checked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.procurement_vocabulary import (
@@ -33,6 +33,10 @@ class Step:
     @property
     def name(self) -> str:
         return self.label or self.kind.label
+
+    @property
+    def final_date(self) -> date:
+        return self.period.end_date - timedelta(days=1)
 
     @property
     def days(self) -> int:

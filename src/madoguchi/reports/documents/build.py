@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.core.calendar.eras import format_date
+from madoguchi.core.calendar.eras import format_date, format_month
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.reports import monthly
 from madoguchi.reports.blocks import Block, Heading, Paragraph, Report, Side, texts_of
 from madoguchi.reports.documents import costs, exit_decision, overview, procurement, quality
 from madoguchi.reports.documents.kind import DocumentKind, Section
 from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.months import source_notes
 from madoguchi.reports.documents.proposals import PROPOSED, UNWRITTEN, proposed
 from madoguchi.reports.documents.texts import written_text
 from madoguchi.reports.documents.words import months_text, period_text
@@ -29,15 +30,15 @@ class Built:
 
 
 def _verdicts(material: Material) -> Sequence[Block]:
-    return tuple(monthly.verdicts(material.of_period(), "ja"))
+    return tuple(monthly.verdicts(material.of_period(), material.language))
 
 
 def _details(material: Material) -> Sequence[Block]:
-    return tuple(monthly.details(material.measurements, "ja"))
+    return tuple(monthly.details(material.measurements, material.language))
 
 
 def _countings(material: Material) -> Sequence[Block]:
-    return tuple(monthly.countings(material.contract, "ja"))
+    return tuple(monthly.countings(material.contract, material.language))
 
 
 def _service_cost(material: Material) -> Sequence[Block]:
@@ -48,8 +49,16 @@ def _cost_saving(material: Material) -> Sequence[Block]:
     return costs.cost_saving(material.costs)
 
 
-def _rounding(_: Material) -> Sequence[Block]:
-    return (monthly.rounding("ja"),)
+def _rounding(material: Material) -> Sequence[Block]:
+    return (monthly.rounding(material.language),)
+
+
+def _overview(material: Material) -> Sequence[Block]:
+    return tuple(monthly.overview(material.contract, material.of_period(), material.period, material.language))
+
+
+def _staffing(material: Material) -> Sequence[Block]:
+    return material.staffing
 
 
 PARTS: Mapping[str, Part] = {
@@ -69,7 +78,8 @@ PARTS: Mapping[str, Part] = {
     "follow_ups": procurement.follow_ups,
     "next_schedule": procurement.next_schedule,
     "scoring": procurement.scoring,
-    "overview": overview.period_overview,
+    "overview": _overview,
+    "staffing": _staffing,
     "verdicts": _verdicts,
     "details": _details,
     "countings": _countings,
@@ -88,6 +98,7 @@ def build_document(material: Material) -> Built:
     kind = material.kind
     _check_parts(kind)
     blocks = [block for section in kind.sections for block in _section(material, section)]
+    blocks += [Paragraph(parts=(note,)) for note in source_notes(material.months)]
     if kind.closing:
         blocks.append(Paragraph(parts=(kind.closing,), side=Side.RIGHT))
     report = Report(
@@ -95,9 +106,9 @@ def build_document(material: Material) -> Built:
         subtitle="",
         author="、".join(kind.issuers) or material.contract.buyer or material.contract.supplier,
         issued_date=material.issued_date,
-        language="ja",
+        language=material.language,
         blocks=tuple(blocks),
-        head=tuple(_head(kind, material.issued_date)),
+        head=tuple(_head(kind, material.issued_date, material.language)),
         layout=kind.layout,
     )
     text = "\n".join(texts_of(report))
@@ -106,8 +117,13 @@ def build_document(material: Material) -> Built:
 
 def _title(material: Material) -> str:
     kind, contract = material.kind, material.contract
-    span = {"name": contract.name, "period": period_text(material.period), "months": months_text(material.period)}
-    return _filled(kind.title, span) + ("（案）" if kind.is_draft else "")
+    is_english, start = material.language == "en", material.period.start_date
+    words = {
+        "name": contract.name, "period": period_text(material.period), "months": months_text(material.period),
+        "month": f"{start:%Y-%m}" if is_english else format_month(start),
+        "day": str(start) if is_english else format_date(start),
+    }  # fmt: skip
+    return _filled(kind.title_en if is_english else kind.title, words) + ("（案）" if kind.is_draft else "")
 
 
 def _filled(title: str, words: Mapping[str, str]) -> str:
@@ -116,8 +132,8 @@ def _filled(title: str, words: Mapping[str, str]) -> str:
     return title
 
 
-def _head(kind: DocumentKind, day: date) -> Iterator[Paragraph]:
-    for text in (kind.number, format_date(day), *kind.issuers):
+def _head(kind: DocumentKind, day: date, language: str) -> Iterator[Paragraph]:
+    for text in (kind.number, format_date(day) if language == "ja" else str(day), *kind.issuers):
         if text:
             yield Paragraph(parts=(text,), side=Side.RIGHT)
     for text in kind.lead:
@@ -142,7 +158,8 @@ def _check_parts(kind: DocumentKind) -> None:
 
 
 def _section(material: Material, section: Section) -> Iterator[Block]:
-    yield Heading(level=section.level, text=section.heading)
+    if section.heading:
+        yield Heading(level=section.level, text=section.heading if material.language == "ja" else section.heading_en)
     for content in section.content:
         name, _, choice = content.partition(":")
         if name == "text":

@@ -6,6 +6,7 @@ What the document's own text says against itself is the review's, of which this 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from madoguchi.core.calendar.eras import format_month
 from madoguchi.core.calendar.periods import months_in
 from madoguchi.core.procurement_vocabulary import CostNote
 from madoguchi.core.vocabulary import LabelledEnum, Verdict, WindowKind
@@ -39,7 +40,7 @@ def check_document(material: Material, built: Built) -> tuple[Point, ...]:
     """Return what a person must look at or put right, what stops an approval first."""
     points = [
         *_written(built), *_whole(material), *_explained(material), *_decided(material), *_compared(material),
-        *_scheduled(material),
+        *_scheduled(material), *_final(material),
     ]  # fmt: skip
     return tuple(sorted(points, key=lambda each: list(Weight).index(each.weight)))
 
@@ -115,3 +116,10 @@ def _scheduled(material: Material) -> Iterator[Point]:
     if any("next_schedule" in section.content for section in material.kind.sections):
         for name in short_steps(material):
             yield _stops(name, "次回の日程が必要な日数に足りない。")
+
+
+def _final(material: Material) -> Iterator[Point]:
+    """Find months whose figures may still change, because nobody approved them."""
+    open_months = [format_month(each.month) for each in material.months if each.revision is None]
+    if open_months:
+        yield _told("実績値", f"承認されていない月の速報値による：{'、'.join(open_months)}。")

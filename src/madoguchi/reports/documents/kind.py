@@ -31,11 +31,15 @@ class Span(LabelledEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """A heading and the names of what stands under it, such as `text:overview` or `service_cost`."""
+    """A heading and the names of what stands under it, such as `text:overview` or `service_cost`.
+
+    One without a heading holds parts that bring their own, or nothing.
+    """
 
     level: int
     heading: str
     content: tuple[str, ...]
+    heading_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +54,10 @@ class QualityRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentKind:
-    """A kind with a contract's own settings over it; `{name}` and `{span}` in titles are filled in."""
+    """A kind with a contract's own settings over it.
+
+    In titles `{name}`, `{period}`, `{months}`, `{month}` and `{day}` are filled in.
+    """
 
     id: str
     title: str
@@ -65,6 +72,13 @@ class DocumentKind:
     layout: Layout = Layout.DOCUMENT
     supplier_word: str = "受託事業者"
     quality: tuple[QualityRow, ...] = ()
+    title_en: str = ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages it can be written in: English where its title and every heading have English."""
+        is_whole = all(each.heading_en or not each.heading for each in self.sections)
+        return ("ja", "en") if self.title_en and is_whole else ("ja",)
 
 
 def kind_names() -> tuple[str, ...]:
@@ -103,6 +117,7 @@ def _kind(name: str, reader: Reader) -> DocumentKind:
         layout=_layout(reader),
         supplier_word=reader.text("supplier_word", default="受託事業者"),
         quality=tuple(_quality(child) for child in reader.children("quality")),
+        title_en=reader.text("title_en"),
     )
     reader.finish()
     return kind
@@ -119,8 +134,9 @@ def _layout(reader: Reader) -> Layout:
 def _section(reader: Reader) -> Section:
     section = Section(
         level=reader.integer("level", default=1, minimum=1, maximum=DEEPEST),
-        heading=reader.text("heading", required=True),
+        heading=reader.text("heading"),
         content=reader.texts("content"),
+        heading_en=reader.text("heading_en"),
     )
     reader.finish()
     return section

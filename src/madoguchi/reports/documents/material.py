@@ -9,12 +9,24 @@ from madoguchi.core.costing.plan import Comparison, CostPlan, compare_plan
 from madoguchi.core.metrics.spec import Contract, Measurement
 from madoguchi.core.procurement.comments import Comment
 from madoguchi.core.procurement.spec import Procurement
+from madoguchi.reports.blocks import Block
 from madoguchi.reports.documents.kind import DocumentKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthSource:
+    """Which approved revision of a month the figures were taken from; None: they were measured while writing."""
+
+    month: date
+    revision: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """A contract, its measurements of a period, its costs and procurement, and the texts people wrote."""
+    """A contract, its measurements of a period, its costs and procurement, and the texts people wrote.
+
+    `months` is empty where nobody approves months: where a document is written from a folder of facts.
+    """
 
     kind: DocumentKind
     contract: Contract
@@ -25,6 +37,9 @@ class Material:
     texts: Mapping[str, str]
     issued_date: date
     comments: tuple[Comment, ...] = ()
+    months: tuple[MonthSource, ...] = ()
+    staffing: tuple[Block, ...] = ()
+    language: str = "ja"
 
     def comparisons(self) -> tuple[Comparison, ...]:
         return compare_plan(self.costs) if self.costs else ()

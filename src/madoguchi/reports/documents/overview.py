@@ -1,12 +1,9 @@
 """Parts of a document that say what the contract is: terms, parties, how it was awarded."""
 
-from collections import Counter
-
 from madoguchi.core.calendar.eras import format_date
 from madoguchi.core.procurement.spec import Opening, Tender
 from madoguchi.core.procurement_vocabulary import BidResult, CostBasis
 from madoguchi.core.scoring.award import price_to_ceiling_rate
-from madoguchi.core.vocabulary import Verdict
 from madoguchi.reports.blocks import Block, Cell, Paragraph, Table
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.money import in_unit, term_figure
@@ -16,23 +13,6 @@ from madoguchi.reports.documents.words import length_text, period_text
 
 def line(text: str) -> tuple[Block, ...]:
     return (Paragraph(parts=(text,)),)
-
-
-def period_overview(material: Material) -> tuple[Block, ...]:
-    """Return how many figures a period has and how they were judged, and whose they are."""
-    found = material.of_period()
-    counts = Counter(each.judgement.verdict for each in found)
-    verdicts = "、".join(f"{verdict.label} {counts[verdict]}件" for verdict in Verdict)
-    contract = material.contract
-    rows: tuple[tuple[Cell, ...], ...] = (
-        ("契約名", contract.name),
-        ("発注者", contract.buyer),
-        ("受託事業者", contract.supplier),
-        ("契約期間", term_text(material)),
-        ("対象期間", f"{period_text(material.period)}（{length_text(material.period)}間）"),
-    )
-    table = Table(caption="契約", header=("項目", "内容"), rows=rows, widths=(1, 4))
-    return (*line(f"対象期間に期間が終わる指標は{len(found)}件で、{verdicts}である。"), table)
 
 
 def contract_term(material: Material) -> tuple[Block, ...]:

@@ -147,9 +147,9 @@ def scoring(material: Material) -> tuple[Block, ...]:
         (
             each.bid.tenderer,
             "－" if each.bid.price is None else f"{each.bid.price:,}",
-            _points(each.technical),
-            _points(each.price),
-            _points(each.total),
+            points_text(each.technical),
+            points_text(each.price),
+            points_text(each.total),
             _outcome(each.outcome, each.bid.missed_items),
         )
         for each in scored
@@ -162,7 +162,7 @@ def scoring(material: Material) -> tuple[Block, ...]:
     return (Paragraph(parts=(f"{found.note}。",)), table, _ratios(found))
 
 
-def _points(exact: Fraction | None) -> str:
+def points_text(exact: Fraction | None) -> str:
     return "－" if exact is None else f"{rounded(exact, decimals=2):,f}"
 
 

@@ -49,11 +49,8 @@ def proposed(material: Material, name: str) -> Paragraph:
     """Return a text proposed by the records, or the place where one is still to be written."""
     make = PROPOSALS.get(name)
     parts = make(material) if make else None
-    return (
-        Paragraph(parts=(f"{UNWRITTEN}{label_of_text(name)}",))
-        if parts is None
-        else Paragraph(parts=(PROPOSED, *parts))
-    )
+    label = label_of_text(name) if material.language == "ja" else f" not written yet: {name.replace('_', ' ')}"
+    return Paragraph(parts=(f"{UNWRITTEN}{label}",)) if parts is None else Paragraph(parts=(PROPOSED, *parts))
 
 
 def _overview(material: Material) -> tuple[Inline, ...]:

@@ -96,7 +96,7 @@ def _measurement(material: Material, words: Sequence[str], place: str) -> Printe
     if window not in found:
         windows = "、".join(found) or "、".join(dict.fromkeys(each.indicator.id for each in material.measurements))
         raise TextError(f"{place}: 実績値 {' '.join(words[1:])!r} はありません。あるもの: {windows}")
-    return printed_figure(found[window], language="ja")
+    return printed_figure(found[window], language=material.language)
 
 
 def _plan(material: Material, place: str) -> CostPlan:
