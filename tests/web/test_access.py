@@ -92,6 +92,16 @@ PAGES: dict[str, tuple[Right, str]] = {
     "paper": (Right.RECEIVE, "GET POST"),
     "comments": (Right.EXPORT, "GET"),
     "round_export": (Right.EXPORT, "GET"),
+    "outages": (Right.SEE_FIGURES, "GET"),
+    "outage": (Right.SEE_FIGURES, "GET POST"),
+    "monitoring_sources": (Right.ADMINISTER, "GET POST"),
+    "mapping": (Right.MANAGE, "GET POST"),
+    "notifications": (Right.MANAGE, "GET"),
+    "notification": (Right.MANAGE, "GET POST"),
+    "maintenance": (Right.SEE_FIGURES, "GET POST"),
+    "decide_maintenance": (Right.DECIDE, "POST"),
+    "monitoring_files": (Right.MANAGE, "GET POST"),
+    "refused_lines": (Right.MANAGE, "GET"),
     "portal_survey": (Right.ASK, "GET POST"),
     "mailboxes": (Right.RUN_MAIL, "GET"),
     "new_mailbox": (Right.ADMINISTER, "GET POST"),
@@ -137,6 +147,11 @@ PAGES: dict[str, tuple[Right, str]] = {
     "personnel_batch": (Right.MANAGE, "GET POST"),
     "personnel_result": (Right.MANAGE, "GET"),
     "running": (Right.SEE_FIGURES, "GET POST"),
+    "ledgers": (Right.MANAGE, "GET POST"),
+    "ledger": (Right.MANAGE, "GET POST"),
+    "ledger_state": (Right.MANAGE, "GET"),
+    "ledger_act": (Right.MANAGE, "POST"),
+    "ledger_refused": (Right.MANAGE, "GET"),
     "sheet": (Right.SEE_FIGURES, "GET"),
     "catalogue": (Right.ASK, "GET"),
     "apply": (Right.ASK, "GET POST"),
@@ -146,7 +161,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "absences": (Right.ASK, "POST"),
 }
 # pages that more may read than write
-WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE}
+WRITING = {"procurement": Right.PROCURE, "firm_comment": Right.PROCURE, "maintenance": Right.MANAGE}
 # pages of things that no ticket brings along; tests/console/test_mail_pages.py has them
 OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail"}
 # pages of one matter: whoever has the right but not the matter gets 404
@@ -164,10 +179,18 @@ OF_NOBODY = {
     "problem",
     "personnel_batch",
     "personnel_result",
+    "ledger",
+    "ledger_state",
+    "ledger_act",
+    "ledger_refused",
+    "outage",
+    "notification",
+    "decide_maintenance",
+    "refused_lines",
 }
 OPEN_PAGES = {
     "home", "language", "health", "accessibility", "hook", "shift_feed", "answer_survey", "survey_thanks",
-    "approval_link", "decision_link", "keys",
+    "approval_link", "decision_link", "keys", "signal",
 }  # fmt: skip
 OWN_PAGES = {"own_account", "own_name", "own_tokens", "own_token", "own_filter"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -209,6 +232,8 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:organisation_id>": str(home),
         "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
         "<int:batch_id>": "1",
+        "<int:run_id>": "1",
+        "<int:outage_id>": "1", "<int:message_id>": "1", "<int:maintenance_id>": "1", "<int:import_id>": "1",
         "<int:document_id>": str(kept_document(key)),
         "<str:kind>": "html" if "draft" in path else "csv",
         "<slug:indicator>": "ticket_count", "<str:window>": "2026-05",

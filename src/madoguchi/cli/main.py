@@ -65,6 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_staff(commands)
     _add_mail(commands)
     _add_calls(commands)
+    _add_tickets(commands)
     return parser
 
 
@@ -110,6 +111,24 @@ def _add_mail(commands: Commands) -> None:
     parser.set_defaults(action="quarantine")
     parser.add_argument("what", choices=("list", "show", "retry", "discard"))
     parser.add_argument("number", type=int, nargs="?", metavar="NUMBER", help="a number of the list")
+
+
+def _add_tickets(commands: Commands) -> None:
+    tickets = commands.add_parser("tickets", help="bring another tool's ledger of tickets into a desk, or take it back")
+    actions = tickets.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "import", "bring a CSV or Excel file in; rows that are wrong are refused", module="tickets")
+    parser.set_defaults(action="import")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or .xlsx, up to 200,000 rows")
+    parser.add_argument("--manager", required=True, metavar="NAME", help="sign-in name of whose act it is")
+    parser.add_argument("--profile", metavar="NAME", help="a ready or kept mapping, or a .toml file (default: guessed)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would become of it, and bring nothing in")
+    parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows with reasons (.csv, .xlsx)")
+    parser = _add(actions, "undo", "take an import back, unless a ticket was changed since", module="tickets")
+    parser.set_defaults(action="undo")
+    parser.add_argument("contract", metavar="CONTRACT", help="the contract's key")
+    parser.add_argument("number", type=int, metavar="NUMBER", help="the import's number, as it was printed")
+    parser.add_argument("--manager", required=True, metavar="NAME", help="sign-in name of whose act it is")
 
 
 def _add_contract(commands: Commands) -> None:

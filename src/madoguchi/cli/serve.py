@@ -154,6 +154,7 @@ def schedule() -> None:
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
+    from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
@@ -168,5 +169,6 @@ def schedule() -> None:
         mail_asks.enqueue()
         mail_decisions.enqueue()
         remind_overdue.enqueue()
+        forget_old_bytes.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -49,8 +49,10 @@ urlpatterns = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("months/", include("madoguchi.console.quality_urls")),
     path("surveys/", include("madoguchi.console.survey_urls")),
+    path("monitoring/", include("madoguchi.console.monitoring_urls")),
     path("", include("madoguchi.console.works_urls")),
     path("", include("madoguchi.console.register_urls")),
     path("calls/", include("madoguchi.console.call_urls")),
+    path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
 ]

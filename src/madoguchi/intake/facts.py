@@ -1,5 +1,6 @@
 """A folder of facts opened for reading: a store, or plain Parquet and CSV files named after their tables."""
 
+import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, Event, FactTable
+from madoguchi.core.metrics.judge import Covered
 from madoguchi.core.metrics.load_contract import load_period
 from madoguchi.core.metrics.reader import Reader
 from madoguchi.intake.check_columns import file_problems
@@ -36,6 +38,8 @@ class FactSet:
     files: Mapping[str, tuple[Path, ...]]
     tables: Mapping[str, Any]
     declared: Mapping[str, Period]
+    watched: Mapping[str, tuple[Period, ...]] = dataclasses.field(default_factory=dict)
+    """The stretches in which somebody looked, by table, or by table and service: `outages:mail`."""
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted({*self.files, *self.tables}))
@@ -66,6 +70,10 @@ class FactSet:
     def coverage(self, *, contract: str) -> dict[str, Period | None]:
         """Return per table the days its facts cover: as declared, else whole months from first to last."""
         return {name: self.declared.get(name) or self._derived(name, contract) for name in self.names()}
+
+    def judged_coverage(self, *, contract: str) -> dict[str, Covered]:
+        """Return what judgements go by: the days of each table, or the stretches watched where they are known."""
+        return {**self.coverage(contract=contract), **self.watched}
 
     def _derived(self, name: str, contract: str) -> Period | None:
         moment = FACT_TABLES[name].moment

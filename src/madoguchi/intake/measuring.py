@@ -24,5 +24,5 @@ def measure_with_engine(
     def figures(asked: Sequence[tuple[Indicator, Window]]) -> Sequence[Figure]:
         return engine.measure_all(contract=contract, asked=asked)
 
-    coverage = facts.coverage(contract=contract.id)
+    coverage = facts.judged_coverage(contract=contract.id)
     return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)

@@ -59,5 +59,5 @@ def measure_with_reference(
                 progress(len(found), len(asked))
         return found
 
-    coverage = facts.coverage(contract=contract.id)
+    coverage = facts.judged_coverage(contract=contract.id)
     return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)

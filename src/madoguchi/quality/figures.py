@@ -21,6 +21,9 @@ from madoguchi.core.metrics.spec import Measurement
 from madoguchi.core.vocabulary import WindowKind
 from madoguchi.desk.events import TABLES as DESK_TABLES
 from madoguchi.mail.events import TABLES as MAIL_TABLES
+from madoguchi.monitoring.events import TABLES as MONITORING_TABLES
+from madoguchi.monitoring.events import tables_kept
+from madoguchi.monitoring.queries import stretches_watched
 from madoguchi.staffing.events import TABLES as STAFFING_TABLES
 from madoguchi.staffing.events import has_staffing
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
@@ -51,7 +54,8 @@ def tables_of(contract: Contract) -> dict[str, Events]:
     """Return what each room below knows, by fact table; what a contract does not keep here it may import."""
     surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
     staffing = STAFFING_TABLES if has_staffing(contract) else {}
-    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **surveys, **staffing}
+    monitoring = {name: MONITORING_TABLES[name] for name in sorted(tables_kept(contract))}
+    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **surveys, **staffing, **monitoring}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
@@ -89,7 +93,8 @@ def current_facts(*, contract: Contract, now: datetime, max_age: timedelta = STA
             folder.parent.mkdir(parents=True, exist_ok=True)
             export_facts(contract=contract, folder=folder, now=now)
             mark.write_text(f"{head} {now.isoformat()}", encoding="ascii")
-    return _with_imported(open_facts(folder), contract=contract)
+    facts = _with_imported(open_facts(folder), contract=contract)
+    return replace(facts, watched=stretches_watched(contract, now=now))
 
 
 def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":

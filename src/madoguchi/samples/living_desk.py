@@ -33,6 +33,7 @@ from madoguchi.people.operations import add_person
 from madoguchi.samples.desk_texts import ARTICLES, CATEGORIES, MATTERS, PEOPLE, TEMPLATES
 from madoguchi.samples.living_documents import add_documents
 from madoguchi.samples.living_mail import fill_box
+from madoguchi.samples.living_monitoring import add_monitoring
 from madoguchi.samples.living_surveys import add_surveys
 from madoguchi.samples.living_works import add_works
 from madoguchi.samples.macros import add_macros
@@ -81,6 +82,7 @@ def build_desk(*, key: str, texts: Mapping[str, str], now: datetime, ticket_coun
     fill_box(contract=contract, senders=desk.users, actor=SETUP, now=latest)
     add_surveys(contract=contract, manager=desk.people["manager"], now=now)
     add_works(desk.people, desk.users, now=latest)
+    add_monitoring(contract=contract, people=desk.people, now=now)
     add_documents(manager=desk.people["manager"], division=desk.people["division"], now=now)
     return desk
 

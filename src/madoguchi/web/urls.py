@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.api import hooks
+from madoguchi.api import hooks, signals
 from madoguchi.api.urls import api
 from madoguchi.console.views.shifts import shift_feed
 from madoguchi.web import views
@@ -20,6 +20,7 @@ urlpatterns = [
     path("feeds/shifts/<str:secret>.ics", shift_feed, name="shift_feed"),
     path("api/v1/", api.urls),
     path("hooks/<slug:key>/", hooks.take, name="hook"),
+    path("monitoring/<slug:key>/", signals.take, name="signal"),
     path("answer/", include("madoguchi.portal.link_urls")),
     path("c/<slug:contract_key>/", include("madoguchi.console.urls")),
     path("c/<slug:contract_key>/portal/", include("madoguchi.portal.urls")),

@@ -103,6 +103,38 @@ def test_a_partly_covered_month_is_judged_and_says_so() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("mail", "wan", "wanted"),
+    [
+        ((YEAR,), (YEAR,), [ReasonCode.TARGET_MET]),
+        # the stretch that reaches furthest into the month counts
+        ((month_period(year=2018, month=5), month_period(year=2018, month=10)), (YEAR,), [ReasonCode.TARGET_MET]),
+        ((YEAR,), (), [ReasonCode.NOT_COVERED]),
+        (None, (YEAR,), [ReasonCode.NOT_COVERED]),
+        (
+            (Period(start_date=date(2018, 10, 1), end_date=date(2018, 10, 9)),), (YEAR,),
+            [ReasonCode.TARGET_MET, ReasonCode.PARTLY_COVERED],
+        ),
+        (
+            (Period(start_date=date(2018, 10, 1), end_date=date(2018, 10, 9)),),
+            (Period(start_date=date(2018, 10, 9), end_date=date(2018, 11, 1)),),
+            [ReasonCode.NOT_COVERED],
+        ),
+    ],
+)  # fmt: skip
+def test_services_watched_one_by_one_must_all_be_watched(
+    mail: tuple[Period, ...] | None, wan: tuple[Period, ...] | None, wanted: list[ReasonCode]
+) -> None:
+    indicator = replace(
+        rate(), statistic=Statistic.AVAILABILITY, table="outages", services=("mail", "wan")
+    )  # fmt: skip
+    judged = judge_all(
+        contract=contract(indicator), figures=[(indicator, figure(indicator, part=1, counted=1))],
+        coverage={"outages": YEAR, "outages:mail": mail, "outages:wan": wan},
+    )  # fmt: skip
+    assert [reason.code for reason in judged[0].judgement.reasons] == wanted
+
+
 def test_each_season_has_its_own_objective() -> None:
     peak = Objective(comparator=Comparator.AT_LEAST, target=Fraction(70), season=Season.PEAK)
     normal = replace(AT_LEAST_90, season=Season.NORMAL)

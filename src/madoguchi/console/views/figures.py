@@ -32,6 +32,7 @@ LISTED = 200
 YEARS = range(1990, 2100)
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 OWN_SOURCE = re.compile(r"madoguchi:(?:ticket|mail|complaint):(\d{1,15})")
+OUTAGE = re.compile(r"madoguchi:outage:(\d{1,15})")
 
 
 def asked_month(request: ContractRequest) -> date:
@@ -81,7 +82,9 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     context = {
         "indicator": asked, "window": stretch, "is_more": len(found) > LISTED, "listed": LISTED,
-        "rows": [(each, _ticket_number(each.source, of_calls)) for each in found[:LISTED]],
+        "rows": [
+            (each, _ticket_number(each.source, of_calls), _outage_id(each.source)) for each in found[:LISTED]
+        ],
         "lines": definition_lines(promised, asked, day=stretch.period.start_date, language=_language()),
     }  # fmt: skip
     return render(request, "console/evidence.html", context)
@@ -96,6 +99,12 @@ def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
     own = OWN_SOURCE.fullmatch(source)
     number = own.group(1) if own else of_calls.get(source, "")
     return whole_number(number)
+
+
+def _outage_id(source: str) -> int | None:
+    """Return the outage behind a source, whose page shows the notifications it follows from."""
+    found = OUTAGE.fullmatch(source)
+    return whole_number(found.group(1)) if found else None
 
 
 def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:

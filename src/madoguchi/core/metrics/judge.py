@@ -21,7 +21,8 @@ from madoguchi.core.metrics.windows import season_of
 from madoguchi.core.vocabulary import Comparator, ReasonCode, Statistic, Trend, Verdict
 
 ZERO_IS_AN_ANSWER = (Statistic.COUNT, Statistic.SUM)
-Coverage = Mapping[str, Period | None]
+Covered = Period | tuple[Period, ...] | None
+Coverage = Mapping[str, Covered]
 Judged = dict[tuple[str, date], Measurement]
 
 
@@ -29,6 +30,8 @@ def judge_all(
     *, contract: Contract, figures: Sequence[tuple[Indicator, Figure]], coverage: Coverage
 ) -> tuple[Measurement, ...]:
     """Judge every figure. `coverage` says per fact table which days its facts cover (None: no such facts).
+
+    Where services are watched one by one, it says so as `outages:mail`.
 
     A figure whose objective leans on another indicator is judged after that one, for the same window; a trend
     is judged against the figure of the window before among those given.
@@ -67,11 +70,26 @@ def _judge_key(
         figure=figure,
         previous=previous,
         required=required_verdicts,
-        covered=coverage.get(indicator.table),
+        covered=_covered(indicator, coverage=coverage, window=figure.window),
     )
     if any(reason.code is ReasonCode.NOT_COVERED for reason in judgement.reasons):
         figure = replace(figure, exact=None)  # nothing was recorded, which is not the same as nothing happened
     judged[key] = Measurement(indicator=indicator, figure=figure, judgement=judgement)
+
+
+def _covered(indicator: Indicator, *, coverage: Coverage, window: Window) -> Period | None:
+    """Return the days of a window that its facts cover: for services watched one by one, those of all of them."""
+    keys = [f"{indicator.table}:{service}" for service in indicator.services]
+    common: Period | None = window.period
+    for each in [coverage[key] for key in keys if key in coverage] or [coverage.get(indicator.table)]:
+        common = _longest(each, within=common) if common else None
+    return common
+
+
+def _longest(covered: Covered, *, within: Period) -> Period | None:
+    stretches = covered if isinstance(covered, tuple) else (covered,)
+    found = [common for each in stretches if each and (common := each.clipped(to=within))]
+    return max(found, key=lambda each: each.end_date - each.start_date, default=None)
 
 
 def objective_in_force(*, indicator: Indicator, contract: Contract, day: date) -> Objective | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from madoguchi.audit.bulk import insert_rows
 from madoguchi.contracts.models import Contract
 from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord
 from madoguchi.knowledge.search.words import words_of
@@ -84,22 +85,13 @@ def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, 
         for (kind, object_id), weights in weighed
         for word, weight in weights.items()
     ]
-    _insert("knowledge_searchposting", ("contract_id", "kind", "word_id", "object_id", "weight"), postings)
+    columns = ("contract_id", "kind", "word_id", "object_id", "weight")
+    insert_rows(table="knowledge_searchposting", columns=columns, rows=postings)
     filed = [
         (contract.pk, kind.value, object_id, ",".join(str(word) for word in weights))
         for (kind, object_id), weights in weighed
     ]
-    _insert("knowledge_searchedtext", ("contract_id", "kind", "object_id", "words"), filed)
-
-
-def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[str | float, ...]]) -> None:
-    """Insert rows as they are: a ticket has some thirty words, and a model's instance for each would cost the most."""
-    row = f"({', '.join(['%s'] * len(columns))})"
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            part = rows[start : start + ROWS_AT_ONCE]
-            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(part))}"  # noqa: S608
-            cursor.execute(statement, [value for each in part for value in each])
+    insert_rows(table="knowledge_searchedtext", columns=("contract_id", "kind", "object_id", "words"), rows=filed)
 
 
 def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None:
@@ -110,6 +102,16 @@ def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None
         return
     numbers = [int(each) for each in words.split(",") if each]
     SearchPosting.objects.filter(contract=contract, kind=kind, word_id__in=numbers, object_id=object_id).delete()
+    filed.delete()
+
+
+def withdraw_texts(*, contract: Contract, kind: TextKind, object_ids: Sequence[int]) -> None:
+    """Take many texts out of the index at one go."""
+    filed = SearchedText.objects.filter(contract=contract, kind=kind, object_id__in=object_ids)
+    words = {int(each) for listed in filed.values_list("words", flat=True) for each in listed.split(",") if each}
+    for start in range(0, len(numbers := sorted(words)), ROWS_AT_ONCE):
+        part = numbers[start : start + ROWS_AT_ONCE]
+        SearchPosting.objects.filter(contract=contract, kind=kind, word_id__in=part, object_id__in=object_ids).delete()
     filed.delete()
 
 

@@ -12,7 +12,15 @@ from django.utils.translation import get_language, get_language_info
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core import call_vocabulary, mail_vocabulary, quality_vocabulary, vocabulary, works_vocabulary
+from madoguchi.core import (
+    call_vocabulary,
+    import_vocabulary,
+    mail_vocabulary,
+    monitoring_vocabulary,
+    quality_vocabulary,
+    vocabulary,
+    works_vocabulary,
+)
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
@@ -20,7 +28,15 @@ from madoguchi.works.catalogue.answers import shown
 from madoguchi.works.catalogue.spec import Field, Text
 
 register = template.Library()
-ROOMS = (vocabulary, call_vocabulary, mail_vocabulary, quality_vocabulary, works_vocabulary)
+ROOMS = (
+    call_vocabulary,
+    import_vocabulary,
+    mail_vocabulary,
+    monitoring_vocabulary,
+    quality_vocabulary,
+    vocabulary,
+    works_vocabulary,
+)
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 

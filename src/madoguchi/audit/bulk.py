@@ -1,0 +1,30 @@
+"""Many rows written as they are: a model's instance for each would cost the most."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+def insert_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows inside the caller's transaction. Names of tables and columns are constants of the code."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+
+
+def stored_moment(moment: datetime | None) -> str | datetime | None:
+    """Return a moment as the database of this installation takes it in a bare row."""
+    return connection.ops.adapt_datetimefield_value(moment) if moment is not None else None
+
+
+def stored_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What is done with imports, one act a function."""

@@ -1,0 +1,1 @@
+"""Writes on surveys: one act a function."""
