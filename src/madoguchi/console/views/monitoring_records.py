@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from madoguchi.assets.operations.importing import RegisterFileError
 from madoguchi.audit.operations import Entry, record
-from madoguchi.console.export import as_csv
 from madoguchi.console.monitoring_forms import DecisionForm, MaintenanceForm, MonitoringFileForm, WithdrawForm
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -21,6 +20,7 @@ from madoguchi.monitoring.operations.files import import_file
 from madoguchi.monitoring.operations.maintenance import decide_maintenance, propose_maintenance, withdraw_maintenance
 from madoguchi.monitoring.queries import service_labels
 from madoguchi.monitoring.tables import COLUMNS, refused_table
+from madoguchi.reports.table_files import as_csv
 
 PAGE = 50
 
