@@ -42,7 +42,7 @@ def test_the_wallboard_shows_who_waits_and_says_that_it_is_not_judged(world: Wor
     board(world, now=now, agents=agents)
     found = live_board(access=world.access[OPERATOR], now=now)
     assert found is not None
-    assert (found.waiting, found.longest_seconds, found.rate) == ((("main", 1),), 75, "90.0%")
+    assert (found.waiting, found.longest, found.rate) == ((("main", 1),), "1:15", "90.0%")
     assert dict(found.agents)["paused"] == 1
     page = text_of(signed_in(world, OPERATOR), "/c/alpha/calls/live/")
     assert "判定には使いません" in page

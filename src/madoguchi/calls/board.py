@@ -12,6 +12,7 @@ from madoguchi.calls.models import Board
 from madoguchi.calls.queries import open_tickets_of, people_by_number
 from madoguchi.calls.rules import compared_number
 from madoguchi.contracts.access import Access, people_of
+from madoguchi.core.calls.table import seconds_text
 from madoguchi.core.values import Rate
 from madoguchi.desk.models import Ticket
 from madoguchi.people.models import Person
@@ -34,6 +35,10 @@ class LiveBoard:
     agents: tuple[tuple[str, int], ...]
     answered: int
     abandoned: int
+
+    @property
+    def longest(self) -> str:
+        return "" if self.longest_seconds is None else seconds_text(self.longest_seconds)
 
     @property
     def rate(self) -> str:

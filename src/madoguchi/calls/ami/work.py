@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseProblem
+from django.db import close_old_connections
 from django.utils import timezone
 
 from madoguchi.calls.ami.blocks import Block
@@ -56,7 +58,7 @@ class Listener:
         }
 
     async def run(self, *, pace: Pace | None = None) -> None:
-        await asyncio.to_thread(self.resume)
+        await _with_database(self.resume)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publish_for_ever())
             group.create_task(
@@ -89,7 +91,7 @@ class Listener:
                 contents = {key: state.content() for key, state in self.states.items()}
                 for state in self.states.values():
                     state.is_changed = False
-                await asyncio.to_thread(self.publish, contents)
+                await _with_database(self.publish, contents)
                 latest = now
             await asyncio.sleep(PUBLISH_SECONDS)
 
@@ -101,16 +103,25 @@ class Listener:
                     contract=contract,
                     defaults={"heard_at": timezone.now(), "problem": self.problem, "content": contents[key]},
                 )
-        except DatabaseError as error:
+        except DatabaseProblem as error:
             log.warning("telephone system %s: the board was not written: %s", self.telephone.name, error)
-        finally:
-            close_old_connections()
 
     def resume(self) -> None:
         """Go on with today's counts of before a restart."""
         for board in Board.objects.filter(contract__key__in=list(self.states)).select_related("contract"):
             self.states[board.contract.key].resume(board.content, day=_day())
-        close_old_connections()
+
+
+async def _with_database(work: Callable[..., None], *arguments: object) -> None:
+    """Do what waits for the database in a thread, and leave no broken connection behind."""
+
+    def done() -> None:
+        try:
+            work(*arguments)
+        finally:
+            close_old_connections()
+
+    await asyncio.to_thread(done)
 
 
 def _day() -> date:
