@@ -126,6 +126,7 @@ TABLES = (
     table("documents.DocumentVersion", "document__contract", "texts", "tree", "pdf"),
     table("documents.Sending", "contract", "mail"),
     table("procurement.FirmComment", "contract", "firm", "comment", "answer"),
+    table("procurement.ProcurementVersion", "contract", "text"),
     table("calls.CallLink", "contract", "caller"),
     table("imports.ImportProfile", "contract"),
     table("imports.ImportRun", "contract"),
