@@ -31,6 +31,8 @@ ITEMS = (
     (Register.MEDIA, "U-001", "暗号化USBメモリ", "USB0001", "", 1, 0),
     (Register.PHONE, "M-001", "業務用スマートフォン", "IMEI001", "", 1, 0),
     (Register.ACCOUNT, "A-001", "kubo.aoi", "", "", 1, 0),
+    (Register.ACCOUNT, "A-002", "kubo.aoi-remote", "", "", 1, 0),
+    (Register.ACCOUNT, "A-003", "noda.rei", "", "", 1, 0),
 )
 USB = {
     "serial": "USB0042", "maker": "例示電機 セキュア16GB", "purpose": "出張先での発表資料の持出し",
