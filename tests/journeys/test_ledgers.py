@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+
 from tests.journeys.browser import PHONE, Visitor
 from tests.journeys.running_desk import Desk
 
