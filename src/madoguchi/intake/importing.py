@@ -1,4 +1,4 @@
-"""The one way files come into a store: by a mapping, or by a telephone system's profile."""
+"""The one way files come into a store: by a mapping, or by the profile of a telephone system or a contact centre."""
 
 import hashlib
 import tomllib
@@ -15,6 +15,8 @@ from madoguchi.intake.apply import RowReader, sort_key, source_of
 from madoguchi.intake.asterisk.importing import import_logs
 from madoguchi.intake.asterisk.source_file import read_source
 from madoguchi.intake.columnar import to_arrow
+from madoguchi.intake.contact_centres.importing import KeptRecords
+from madoguchi.intake.contact_centres.profile import Profile, load_profile
 from madoguchi.intake.mapping import RowMapping, load_mapping
 from madoguchi.intake.raw import RawRows
 from madoguchi.intake.rows import Row, decoded, read_rows
@@ -52,6 +54,9 @@ def import_files(
     text = decoded(profile, encoding="utf-8")
     if profile_format(text).startswith("madoguchi/asterisk"):
         return import_telephony(store=store, profile=profile, files=files, now=now, covers=covers)
+    if profile_format(text).startswith("madoguchi/contact-centre"):
+        centre = load_profile(text, file=profile.name)
+        return import_contact_centre(store=store, profile=centre, files=files, now=now, covers=covers)
     mapping = load_mapping(text, file=profile.name)
     return import_mapped(store=store, mapping=mapping, files=files, now=now, covers=covers, progress=progress)
 
@@ -86,6 +91,26 @@ def import_telephony(
     outcomes = [f"{outcome.label}: {count:,}" for outcome, count in report.quality.outcomes.items()]
     read = sum(each.new_count for each in report.files)
     return ImportReport(rows_read=read, rows_left_out=0, changes=tuple(changes), notes=(*outcomes, *findings))
+
+
+def import_contact_centre(
+    *, store: FactStore, profile: Profile, files: Sequence[Path], now: datetime, covers: Period | None
+) -> ImportReport:
+    """Add a contact centre's records to those known, and put its calls, made anew from all of them, in place."""
+    kept = KeptRecords(folder=store.folder, profile=profile)
+    report = kept.add(files)
+    changes = store.put(
+        {"calls": to_arrow(report.calls, table=FACT_TABLES["calls"])},
+        now=now,
+        files={path.name: file_hash(path) for path in files},
+        covers=covers,
+        replaces=True,
+        derived_from=f"{profile.system}:",
+    )
+    kept.keep()
+    return ImportReport(
+        rows_read=report.records_read, rows_left_out=report.left_out, changes=tuple(changes), notes=report.notes
+    )
 
 
 def import_mapped(
