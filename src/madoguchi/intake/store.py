@@ -140,7 +140,8 @@ def _merge(
     changed = _count(connection, f"SELECT count(*) {both} WHERE {differs}")
     if changed and not replaces:
         _refuse_conflicts(connection, table, f"SELECT incoming.source, incoming.source_file {both} WHERE {differs}")
-    gone = f"source LIKE '{derived_from}%'" if derived_from else "false"
+    quoted = derived_from.replace("'", "''") if derived_from else ""
+    gone = f"starts_with(source, '{quoted}')" if derived_from else "false"
     apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
     removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")  # noqa: S608
     columns = ", ".join(f'"{name}"' for name in schema.names)
