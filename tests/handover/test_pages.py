@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from io import BytesIO
 from typing import Any
 
+from django.urls import reverse
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
@@ -27,12 +28,14 @@ def test_every_item_counts_what_there_is_and_leads_somewhere(world: World) -> No
     lines = {each.item.key: each for each in checklist(world.contract)}
     assert lines["open_tickets"].count == 1
     assert {each.count for each in items() if each.count} == set(COUNTS)
-    for kind, count in ((RoleKind.OPERATIONS_MANAGER, 12), (RoleKind.RESPONSIBLE_DIVISION, 11)):
+    pages = {reverse(each.page, args=["alpha"]) for each in items() if each.page}
+    for kind in (RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION):
         client = signed_in(world, kind)
+        allowed = {each for each in pages if client.get(each).status_code == 200}
         table = client.get(HANDOVER).content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
         links = set(re.findall(r'href="([^"]+)"', table))
-        assert len(links) == count
-        assert {client.get(each).status_code for each in links} == {200}, kind
+        assert links == allowed, kind
+        assert len(allowed) > len(pages) / 2
 
 
 def test_each_party_confirms_for_itself(world: World) -> None:
