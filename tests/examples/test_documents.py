@@ -27,8 +27,11 @@ from madoguchi.reports.documents.material import Material
 from madoguchi.reports.write_excel import write_excel
 from madoguchi.reports.write_html import write_html
 from madoguchi.reports.write_pdf import write_pdf
+from madoguchi.reports.write_text import text_lines
 from madoguchi.reports.write_word import write_word
+from madoguchi.review.document import make_document
 from madoguchi.review.findings import Level
+from madoguchi.review.review import review_document
 from madoguchi.samples.firm_comments import comments_csv
 
 pytestmark = pytest.mark.xdist_group("examples")
@@ -183,3 +186,11 @@ def test_every_table_and_header_cell_is_tagged(number: str, kind: str, document:
 def test_comments_are_those_the_generator_makes() -> None:
     folder: Path = FOLDER / "003-meti-infrastructure"
     assert (folder / COMMENTS_FILE).read_text(encoding="utf-8") == comments_csv(count=737, firms=28)
+
+
+@pytest.mark.parametrize(("number", "kind"), [*DOCUMENTS, *((number, "monthly") for number in sorted(KINDS))])
+def test_notation_is_one_throughout(number: str, kind: str, document: Document) -> None:
+    """The review's lint of spellings, run over what we wrote ourselves."""
+    lines = text_lines(document(number, kind)[1].report)
+    found = review_document(document=make_document(lines, has_cut_lines=False))
+    assert [f"{each.place.quote} -> {each.right}" for each in found if each.level is Level.NOTATION] == []

@@ -235,3 +235,8 @@ def test_two_spellings_are_notation_and_no_error(text: str, quote: str) -> None:
     findings = reviewed(text)
     assert quote in [each.place.quote for each in findings]
     assert {each.level for each in findings} == {Level.NOTATION}
+
+
+def test_a_year_said_both_ways_is_no_mixture() -> None:
+    assert reviewed("令和4年と令和5年（2023年）と令和6年(2024 年)") == ()
+    assert [each.place.quote for each in reviewed("令和4年、令和5年（担当は2023年から）")] == ["2023年"]

@@ -45,6 +45,7 @@ class RoundForm(StrictForm):
     sample_size = forms.IntegerField(
         label=_("抽出する人数（空欄は全員）"), required=False, min_value=1, max_value=1_000_000
     )
+    is_stratified = forms.BooleanField(label=_("組織ごとに、人数に比例して抽出する"), required=False)
     seed = forms.IntegerField(label=_("抽出の種（同じ種なら同じ人）"), min_value=1, max_value=2**31 - 1, initial=1)
     minimum = forms.IntegerField(label=_("結果を表示する最小人数"), min_value=3, max_value=100, initial=5)
 

@@ -87,6 +87,7 @@ TABLES = (
     table("mail.OutgoingMail", "contract", "recipient", "raw", "fault"),
     table("surveys.StoredQuestionnaire", "contract"),
     table("surveys.Round", "contract"),
+    table("surveys.RoundStratum", "round__contract"),
     Table(
         label="surveys.Invitation",
         by="round__contract",

@@ -41,6 +41,7 @@ class Round(models.Model):
     reminder_date = models.DateField(null=True)
     reminded_at = models.DateTimeField(null=True)
     sample_size = models.PositiveIntegerField(null=True)
+    is_stratified = models.BooleanField(default=False)
     seed = models.PositiveIntegerField(default=1)
     minimum = models.PositiveSmallIntegerField(default=MINIMUM)
     population_count = models.PositiveIntegerField(default=0)
@@ -68,11 +69,39 @@ class Round(models.Model):
         return self.label
 
 
+class RoundStratum(models.Model):
+    """An organisation's share of a stratified round: how many were drawn of it, and in the end how many answered.
+
+    Paper comes back without a name: those who got it (`paper_count` of the invited) are no part of `answered_count`.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="strata")
+    name = models.CharField(max_length=200, blank=True)
+    population_count = models.PositiveIntegerField()
+    invited_count = models.PositiveIntegerField()
+    paper_count = models.PositiveIntegerField(default=0)
+    answered_count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(invited_count__lte=F("population_count")), name="stratum_not_more_than_its_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(paper_count__lte=F("invited_count")), name="stratum_paper_not_more_than_invited"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Invitation(models.Model):
     """Who was asked, and whether they have answered: not when, and not what. Deleted when the round is closed."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    stratum = models.ForeignKey(RoundStratum, null=True, on_delete=models.CASCADE, related_name="invitations")
     channel = models.CharField(max_length=32, choices=[(each.value, each.label) for each in InvitationChannel])
     nonce = models.CharField(max_length=43, unique=True)
     mail_due = models.CharField(max_length=16, blank=True)

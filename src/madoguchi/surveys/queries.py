@@ -151,6 +151,33 @@ def _means_of(name: str, asked: list[Question], patterns: Counter[Pattern], *, m
     return tuple(each.mean if each.mean.count >= minimum else None for each in results)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StratumRate:
+    """How many of an organisation were drawn, and how many answered of those not asked on paper; None where hidden."""
+
+    name: str
+    population: int
+    invited: int
+    response_rate: Rate | None
+
+
+def stratum_rates(found: Round) -> list[StratumRate]:
+    """Return a closed round's strata; the rates of those with few people are hidden, as those of small groups are."""
+    if found.state != RoundState.CLOSED.value:
+        return []
+    strata = list(found.strata.order_by("pk"))
+    asked = {str(each.pk): each.invited_count - each.paper_count for each in strata}
+    hidden = hidden_groups(asked, minimum=found.minimum)
+    return [
+        StratumRate(
+            name=each.name, population=each.population_count, invited=each.invited_count,
+            response_rate=None if str(each.pk) in hidden
+            else Rate(part=each.answered_count or 0, whole=asked[str(each.pk)]),
+        )
+        for each in strata
+    ]  # fmt: skip
+
+
 def comments_of(found: Round, *, query: str = "", question: str = "") -> QuerySet[Comment]:
     """Return the free texts of a closed round that hold every word asked for, in no order of their writing."""
     is_shown = found.state == RoundState.CLOSED.value and found.responses.count() >= found.minimum

@@ -46,6 +46,7 @@ from madoguchi.surveys.queries import (
     round_by_id,
     rounds_of,
     sheet_of,
+    stratum_rates,
 )  # fmt: skip
 
 PAGE = 50
@@ -129,7 +130,12 @@ def show(request: ContractRequest, round_id: int) -> HttpResponse:
 
 def _shown(found: Round, results: Results) -> dict[str, Any]:
     language = _language()
-    shown: dict[str, Any] = {"response_rate": printed_rate(results.response_rate)}
+    shown: dict[str, Any] = {
+        "response_rate": printed_rate(results.response_rate),
+        "strata": [
+            (each, printed_rate(each.response_rate) if each.response_rate else NOTHING) for each in stratum_rates(found)
+        ],
+    }  # fmt: skip
     if not results.is_shown:
         return shown
     compared, rates, rows = comparison(found, language=language)

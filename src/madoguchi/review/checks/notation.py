@@ -53,7 +53,8 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
     (Spelling(name="、", pattern="、"), Spelling(name="，", pattern="，")),
     (
         Spelling(name="元号の年", pattern=r"(?:平成|令和)\s?(?:元|[0-9０-９]{1,2}|[0-9]\s[0-9])\s?年"),
-        Spelling(name="西暦の年", pattern=r"(?<![0-9])(?:19|20)[0-9]{2}\s?年"),
+        # 令和4年（2022年） says one year both ways, which is no mixture
+        Spelling(name="西暦の年", pattern=r"(?<![0-9])(?<!年[（(])(?:19|20)[0-9]{2}\s?年"),
     ),
     (
         Spelling(name="2桁の分（06分）", pattern=r"時間\s?0[0-9]\s?分"),

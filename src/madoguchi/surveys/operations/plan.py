@@ -24,7 +24,8 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.desk.rules import EARLIEST, LATEST, is_thinkable
 from madoguchi.people.models import Person
 from madoguchi.surveys.locks import locked_round
-from madoguchi.surveys.models import Comment, Invitation, Response, Round, StoredQuestionnaire
+from madoguchi.surveys.models import Comment, Invitation, Response, Round, RoundStratum, StoredQuestionnaire
+from madoguchi.surveys.operations.stratify import count_answered, count_paper, draw_by_organisation
 from madoguchi.surveys.queries import sheet_of
 from madoguchi.surveys.rules import first_moment
 
@@ -60,6 +61,7 @@ class NewRound:
     closing_date: date
     reminder_date: date | None = None
     sample_size: int | None = None
+    is_stratified: bool = False
     seed: int = 1
     minimum: int = 5
 
@@ -76,7 +78,8 @@ def plan_round(*, access: Access, new: NewRound, now: datetime) -> Round:
     found = Round.objects.create(
         contract=access.contract, key=new.key, label=new.label, questionnaire=new.questionnaire, mode=new.mode.value,
         state=RoundState.PLANNED.value, start_date=new.start_date, closing_date=new.closing_date,
-        reminder_date=new.reminder_date, sample_size=new.sample_size, seed=new.seed, minimum=new.minimum,
+        reminder_date=new.reminder_date, sample_size=new.sample_size, is_stratified=new.is_stratified, seed=new.seed,
+        minimum=new.minimum,
     )  # fmt: skip
     _record(access, "plan_round", f"round:{found.pk}", {"key": new.key}, now=now)
     return found
@@ -111,14 +114,17 @@ def open_round(*, access: Access, round_id: int, address: str, now: datetime) ->
     if timezone.localdate(now) > found.closing_date:
         raise FieldError("closing_date", _("締切日を過ぎた調査回は開始できません。"))
     people = people_of(contract=access.contract, day=timezone.localdate(now), kinds=frozenset((RoleKind.USER,)))
-    by_key = {each.pk: each for each in people.only("pk", "mail", "sign_in_name")}
-    chosen = drawn(by_key, size=found.sample_size or len(by_key), seed=found.seed)
-    if not chosen:
+    by_key = {each.pk: each for each in people.only("pk", "mail", "sign_in_name", "organisation_id")}
+    if not by_key:
         raise FieldError("state", _("調査の対象となる利用者がいません。"))
-    invitations = [_invitation(found, by_key[key]) for key in chosen]
+    size = found.sample_size or len(by_key)
+    chosen = draw_by_organisation(found, by_key, size=size) if found.is_stratified else None
+    keys = drawn(by_key, size=size, seed=found.seed) if chosen is None else list(chosen)
+    invitations = [_invitation(found, by_key[key], chosen[key] if chosen else None) for key in keys]
     Invitation.objects.bulk_create(invitations, batch_size=BATCH)
+    count_paper(found)
     found.state, found.opened_at, found.address = RoundState.OPEN.value, now, address
-    found.population_count, found.invited_count = len(by_key), len(chosen)
+    found.population_count, found.invited_count = len(by_key), len(keys)
     found.paper_count = sum(each.channel == InvitationChannel.PAPER.value for each in invitations)
     found.save()
     counts = {"population": found.population_count, "invited": found.invited_count, "seed": found.seed}
@@ -126,14 +132,16 @@ def open_round(*, access: Access, round_id: int, address: str, now: datetime) ->
     return found
 
 
-def _invitation(found: Round, person: Person) -> Invitation:
+def _invitation(found: Round, person: Person, stratum: RoundStratum | None) -> Invitation:
     if found.mode == RoundMode.PORTAL.value:
         channel = InvitationChannel.PORTAL if person.sign_in_name else InvitationChannel.PAPER
     else:
         channel = InvitationChannel.MAIL if person.mail else InvitationChannel.PAPER
     due = INVITE if channel is InvitationChannel.MAIL else ""
     nonce = secrets.token_urlsafe(24)
-    return Invitation(round=found, person=person, channel=channel.value, nonce=nonce, mail_due=due)
+    return Invitation(
+        round=found, person=person, stratum=stratum, channel=channel.value, nonce=nonce, mail_due=due
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -146,6 +154,7 @@ def close_round(*, access: Access, round_id: int, now: datetime) -> Round:
     if timezone.localdate(now) <= found.closing_date:
         raise FieldError("state", _("締切日（%(day)s）の翌日から締め切れます。") % {"day": found.closing_date})
     _forget_order(found)
+    count_answered(found)
     found.invitations.all().delete()
     found.state, found.closed_at = RoundState.CLOSED.value, now
     found.save(update_fields=["state", "closed_at"])

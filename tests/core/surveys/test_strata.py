@@ -1,0 +1,124 @@
+"""Stratified samples against a case worked by hand, and what must hold of every sample."""
+
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from statistics import variance
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madoguchi.core.surveys.intervals import mean_interval
+from madoguchi.core.surveys.sampling import drawn
+from madoguchi.core.surveys.strata import (
+    SampleTooSmallError,
+    StratifiedMean,
+    Stratum,
+    StratumAnswers,
+    drawn_by_stratum,
+    equal_allocation,
+    proportional_allocation,
+    stratified_mean,
+)
+from madoguchi.core.values import Rate
+
+SIZES = st.lists(st.integers(min_value=0, max_value=400), max_size=8)
+SCORES = st.lists(st.integers(min_value=0, max_value=100), max_size=40)
+
+
+def strata_of(sizes: list[int]) -> list[Stratum]:
+    return [Stratum(name=f"層{place}", size=size) for place, size in enumerate(sizes)]
+
+
+def part(name: str, size: int, scores: list[int], *, asked: int | None = None) -> StratumAnswers:
+    return StratumAnswers(
+        stratum=Stratum(name=name, size=size), asked=asked or len(scores), scores=Counter(scores)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sample", "proportional", "equal"),
+    [
+        ([600, 300, 100], 100, (60, 30, 10), (34, 33, 33)),
+        # 4.9, 3.5, 1.6: the largest remainders get the two left over
+        ([49, 35, 16], 10, (5, 3, 2), (4, 3, 3)),
+        # a tenth of a person for each small one: they get 2, the large one the rest
+        ([980, 10, 10], 10, (6, 2, 2), (4, 3, 3)),
+        ([50, 1, 0], 11, (10, 1, 0), (10, 1, 0)),
+        ([3, 50, 50], 43, (2, 21, 20), (3, 20, 20)),
+        ([5, 5], 99, (5, 5), (5, 5)),
+        ([], 10, (), ()),
+    ],
+)
+def test_a_sample_is_shared_out(
+    sizes: list[int], sample: int, proportional: tuple[int, ...], equal: tuple[int, ...]
+) -> None:
+    assert proportional_allocation(strata_of(sizes), sample=sample) == proportional
+    assert equal_allocation(strata_of(sizes), sample=sample) == equal
+
+
+def test_a_sample_too_small_for_two_a_stratum_is_refused() -> None:
+    with pytest.raises(SampleTooSmallError, match="sample: 4 given, at least 5 needed") as caught:
+        proportional_allocation(strata_of([100, 1, 50]), sample=4)
+    assert caught.value.least == 5
+    assert proportional_allocation(strata_of([100, 1, 50]), sample=5) == (2, 1, 2)
+
+
+@given(sizes=SIZES, sample=st.integers(min_value=0, max_value=4_000))
+def test_an_allocation_sums_to_the_sample_within_each_stratum(sizes: list[int], sample: int) -> None:
+    least = [min(2, size) for size in sizes]
+    wanted = max(sample, sum(least))
+    for allocate in (proportional_allocation, equal_allocation):
+        shares = allocate(strata_of(sizes), sample=wanted)
+        assert sum(shares) == min(wanted, sum(sizes))
+        assert all(low <= share <= size for low, share, size in zip(least, shares, sizes, strict=True))
+
+
+def test_the_stratified_mean_worked_by_hand() -> None:
+    # W = 0.6, 0.4; means 70 and 50; s^2 = 2000/3 and 100; n = 4 of 60 and 3 of 40
+    parts = [part("本省", 60, [40, 60, 80, 100], asked=8), part("地方", 40, [40, 50, 60], asked=6)]
+    found = stratified_mean(parts)
+    assert found.exact == 62
+    # 0.36 x 56/60 x 500/3 + 0.16 x 37/40 x 100/3 = 56 + 4.9333... = 60.9333..., its root 7.80598
+    assert found.interval is not None
+    assert round(found.interval.low, 3) == Decimal("46.701")
+    assert round(found.interval.high, 3) == Decimal("77.299")
+    assert [each.response_rate for each in parts] == [Rate(part=4, whole=8), Rate(part=3, whole=6)]
+
+
+def test_too_few_answers_in_a_stratum_give_no_interval_and_say_which() -> None:
+    one = stratified_mean([part("本省", 60, [40, 60]), part("地方", 40, [100])])
+    assert (one.exact, one.interval, one.too_few) == (Fraction(70), None, ("地方",))
+    none = stratified_mean([part("本省", 60, [40, 60]), part("地方", 40, [], asked=9)])
+    assert none == StratifiedMean(exact=None, interval=None, too_few=("地方",))
+    assert stratified_mean([]) == StratifiedMean(exact=None, interval=None, too_few=())
+    assert stratified_mean([part("空", 0, [])]).exact is None
+
+
+def test_who_hears_from_everybody_knows_the_mean() -> None:
+    found = stratified_mean([part("a", 2, [0, 100]), part("b", 3, [50, 60, 70])])
+    assert found.interval is not None
+    assert found.interval.low == found.interval.high == Decimal(56)
+
+
+@given(scores=SCORES, more=st.integers(min_value=0, max_value=100))
+def test_one_stratum_is_a_simple_random_sample(scores: list[int], more: int) -> None:
+    size = len(scores) + more
+    found = stratified_mean([part("全体", size, scores)])
+    if len(scores) < 2:
+        assert found.interval is None
+        return
+    exact = Fraction(sum(scores), len(scores))
+    spread = variance([Fraction(each) for each in scores])
+    assert found.exact == exact
+    assert found.interval == mean_interval(exact, variance=spread, count=len(scores), population=size)
+
+
+def test_each_stratum_is_drawn_by_itself_and_again_the_same() -> None:
+    people = [range(100), range(100, 200), range(200, 201)]
+    first = drawn_by_stratum(people, sizes=(10, 10, 1), seed=7)
+    assert first == drawn_by_stratum(people, sizes=(10, 10, 1), seed=7)
+    assert first[0] == drawn(range(100), size=10, seed=7)
+    assert [each - 100 for each in first[1]] != first[0]
+    assert [set(each) <= set(members) for each, members in zip(first, people, strict=True)] == [True] * 3
