@@ -1,6 +1,7 @@
 """How the tests run: Hypothesis profiles, and nothing skipped where nothing may be."""
 
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
@@ -12,6 +13,14 @@ settings.register_profile("default", max_examples=100, deadline=None, suppress_h
 settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.register_profile("thorough", max_examples=1500, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("MADOGUCHI_CI") else "default"))
+
+
+def pytest_runtest_setup() -> None:
+    """Forget what an earlier test of this process left: its language, and definitions of rows that were rolled back."""
+    if translation := sys.modules.get("django.utils.translation"):
+        translation.deactivate()
+    if definitions := sys.modules.get("madoguchi.contracts.definitions"):
+        definitions._read.cache_clear()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -96,7 +96,12 @@ class DuckdbDatabase:
         create_tables(self, has_keys=False)
 
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
-        return list(self.connection.execute(sql, list(gaps)).fetchall())
+        found = self.connection.execute(sql, list(gaps))
+        if not sql.startswith("SELECT"):
+            return list(found.fetchall())
+        # whole columns at once: half the time of row after row
+        columns = found.fetchnumpy().values()
+        return list(zip(*(each.tolist() for each in columns), strict=True))
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         import pyarrow as pa  # noqa: PLC0415  # heavy
