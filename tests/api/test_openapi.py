@@ -41,10 +41,13 @@ MADE_UP = settings(
 
 
 PLACES = re.compile(r"{(\w+)}")
-# made-up versions seldom fit: that a right one is taken is tried in test_working.py
+# made-up versions seldom fit, nor do several made-up choices at once: that right ones are taken is tried in
+# test_working.py
 IMPOSSIBLE = {
-    (method, path): {409} for method, path in ADDRESSES if method == "PUT" or path.endswith("/state")
-}  # fmt: skip
+    (method, path): {422 if path.endswith("/bulk") else 409}
+    for method, path in ADDRESSES
+    if method == "PUT" or path.endswith(("/state", "/bulk"))
+}
 
 
 def caller_of(path: str) -> RoleKind:
