@@ -41,13 +41,10 @@ MADE_UP = settings(
 
 
 PLACES = re.compile(r"{(\w+)}")
-# made-up versions seldom fit, nor do several made-up choices at once: that right ones are taken is tried in
-# test_working.py
+# made-up versions seldom fit: that a right one is taken is tried in test_working.py
 IMPOSSIBLE = {
-    (method, path): {422 if path.endswith("/bulk") else 409}
-    for method, path in ADDRESSES
-    if method == "PUT" or path.endswith(("/state", "/bulk"))
-}
+    (method, path): {409} for method, path in ADDRESSES if method == "PUT" or path.endswith("/state")
+}  # fmt: skip
 
 
 def caller_of(path: str) -> RoleKind:
@@ -98,11 +95,14 @@ def test_answers_are_as_described(
     reached = st.booleans() if mode is GenerationMode.NEGATIVE else st.just(True)
 
     @MADE_UP
-    @given(case=operation.as_strategy(generation_mode=mode), is_reached=reached)
-    def ask(case: Any, is_reached: bool) -> None:  # noqa: ANN401, FBT001
+    @given(case=operation.as_strategy(generation_mode=mode), is_reached=reached, is_plain=st.booleans())
+    def ask(case: Any, is_reached: bool, is_plain: bool) -> None:  # noqa: ANN401, FBT001
         if is_reached:
             case.path_parameters = {name: reachable[name] for name in PLACES.findall(path)}
             case.headers.pop("Authorization", None)
+        if is_plain and mode is GenerationMode.POSITIVE and path.endswith("/bulk"):
+            # one act without what belongs to others: the schema cannot say which fields go together
+            case.body = {"tickets": case.body["tickets"], "act": "take"}
         answer = case.call(headers={"Authorization": f"Bearer {caller.secret}"})
         answered.add(answer.status_code)
         case.validate_response(answer, checks=HELD)

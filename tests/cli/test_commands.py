@@ -3,9 +3,9 @@
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -128,14 +128,13 @@ def test_demo_prints_and_writes_all_five_contracts(tmp_path: Path, capsys: pytes
 
 
 def test_help_starts_quickly() -> None:
-    """By processor time: what else the machine does must not count."""
     times = []
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # the least of several: other tests run beside this one
+    for _ in range(15):
+        started = time.perf_counter()
         command = [sys.executable, "-m", "madoguchi", "--help"]
         subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(SOURCE)})
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        times.append(time.perf_counter() - started)
     assert min(times) < 0.3
 
 
