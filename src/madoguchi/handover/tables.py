@@ -169,6 +169,7 @@ LEFT_OUT = {
     "knowledge.SearchWord": "the search, which is filed anew on arrival",
     "knowledge.SearchPosting": "the search, which is filed anew on arrival",
     "knowledge.SearchedText": "the search, which is filed anew on arrival",
+    "knowledge.WaitingText": "the search, which is filed anew on arrival",
     "desk.SavedFilter": "people's own views of the list, which name others by their numbers on this installation",
     "desk.Presence": "who has a ticket open at this moment",
     "mail.MailTry": "messages that are still in the box of this installation",

@@ -88,8 +88,10 @@ class CaseReader:
 
     def _is_skipped(self, line: Line) -> bool:
         """Return whether a row is a tool's footer."""
+        if not self.mapping.skip:
+            return False
         first = next((str(cell) for cell in line.cells if cell not in (None, "")), "")
-        return bool(self.mapping.skip) and first.startswith(self.mapping.skip)
+        return first.startswith(self.mapping.skip)
 
     def case(self, line: Line) -> Case | Refusal:
         reasons = [line.problem] if line.problem else []
@@ -105,6 +107,8 @@ class CaseReader:
         return [cell for place in self.places.get(name, ()) if (cell := line.cells[place]) not in (None, "")]
 
     def _text(self, line: Line, name: LedgerField, reasons: list[str]) -> str:
+        if name not in self.places:
+            return ""
         parts = [_plain(cell) for cell in self._cells(line, name)]
         text = "\n\n".join(each for each in parts if each)
         if CONTROL.search(text):
@@ -259,7 +263,8 @@ def _plain(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip().replace("\r\n", "\n").replace("\r", "\n")
+    text = str(cell).strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _reason(name: LedgerField, given: object, allowed: str) -> str:
