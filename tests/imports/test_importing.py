@@ -1,10 +1,15 @@
 """A ledger becomes tickets of the desk with their own history, once, and can be taken back."""
 
+import shutil
+
 import pytest
+from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
-from tests.imports.making import GOOD, at, checked, csv_of, imported, manager, row, taken
+from tests.imports.making import COLUMNS, GOOD, at, checked, csv_of, imported, manager, row, taken
 
 from madoguchi.audit.queries import faults_of, history_of
+from madoguchi.contracts.folders import imported_folder
+from madoguchi.core.events import FACT_TABLES
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.vocabulary import Act, RoleKind
 from madoguchi.desk.events import ticket_events
@@ -12,10 +17,13 @@ from madoguchi.desk.found import found_tickets
 from madoguchi.desk.models import Activity, Notice, Ticket
 from madoguchi.desk.operations.filing import file_waiting_tickets
 from madoguchi.imports.errors import ChangedSinceError, ImportNotNowError
+from madoguchi.imports.measured import doubled_count
 from madoguchi.imports.models import ImportedTicket, ImportRun
 from madoguchi.imports.operations.carry_out import carry_out
 from madoguchi.imports.operations.runs import discard_run, start_import
 from madoguchi.imports.operations.undo import ask_undo, carry_out_undo
+from madoguchi.intake.columnar import to_arrow
+from madoguchi.intake.store import FactStore
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts, withdraw_text
 from madoguchi.knowledge.search.waiting import file_waiting, waiting_count
 
@@ -81,6 +89,32 @@ def test_a_text_that_was_filed_or_taken_away_meanwhile_is_not_filed_again(world:
     withdraw_text(contract=world.contract, kind=TextKind.TICKET, object_id=ticket.pk)
     file_waiting(contract=world.contract, kind=TextKind.TICKET, texts=[old])
     assert found_tickets(access=access, query="共有フォルダー", limit=5)[1].count == 0
+
+
+def test_a_cell_that_says_nothing_gives_way_to_the_next_column(world: World) -> None:
+    columns = {name: [heading] for name, heading in COLUMNS.items()} | {"subject": ["件名", "内容"]}
+    imported(world, csv_of(row(subject="?"), row(key="A-2")), columns=columns, missing=["?"])
+    assert list(Ticket.objects.order_by("number").values_list("subject", flat=True)) == ["4階の複合機", "印刷できない"]
+    run = imported(world, csv_of(row(key="A-3", subject="?")), missing=["?"])
+    assert run.refused_count == 1
+
+
+def test_a_ticket_that_came_as_a_bare_fact_is_not_counted_twice(world: World) -> None:
+    fact = {"contract": "alpha", "source": "ledger:A-2", "kind": "inquiry", "received_at": at("2026-05-11T09:00")}
+    table = to_arrow([fact], table=FACT_TABLES["tickets"])
+    FactStore(imported_folder(world.contract)).put({"tickets": table}, now=NOW, files={})
+    try:
+        run = imported(world, csv_of(GOOD, row(key="A-2")))
+        assert (run.added_count, run.refused_count) == (1, 1)
+        assert "facts import" in run.refused_rows.get().reasons[0]
+        assert doubled_count(world.contract) == 0
+        Ticket.objects.update(source="ledger:A-2")
+        assert doubled_count(world.contract) == 1
+        client = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+        assert "二重に数えられています" in client.get("/c/alpha/figures/").content.decode()
+    finally:
+        shutil.rmtree(imported_folder(world.contract))
+    assert doubled_count(world.contract) == 0
 
 
 def test_the_same_file_again_adds_nothing_and_says_so(world: World) -> None:

@@ -66,10 +66,12 @@ class CaseReader:
     mapping: LedgerMapping
     ledger: Ledger
     places: dict[LedgerField, list[int]] = field(init=False)
+    _nothing: frozenset[object] = field(init=False)
     _moments: dict[object, datetime] = field(default_factory=dict)
     _words: dict[tuple[LedgerField, str], str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._nothing = frozenset((None, "", *self.mapping.missing))
         self.places = found_places(self.mapping, self.ledger)
         missing = [each for each in NEEDED if each not in self.places]
         if missing:
@@ -104,12 +106,13 @@ class CaseReader:
         return Case(line=line.number, **values)
 
     def _cells(self, line: Line, name: LedgerField) -> list[object]:
-        return [cell for place in self.places.get(name, ()) if (cell := line.cells[place]) not in (None, "")]
+        cells = [line.cells[place] for place in self.places.get(name, ())]
+        return [each for each in cells if each not in self._nothing]
 
     def _text(self, line: Line, name: LedgerField, reasons: list[str]) -> str:
         if name not in self.places:
             return ""
-        parts = [_plain(cell) for cell in self._cells(line, name)]
+        parts = [_plain(cell) for cell in self._cells(line, name)][: None if name in MANY else 1]
         text = "\n\n".join(each for each in parts if each)
         if CONTROL.search(text):
             reasons.append(_reason(name, text, _("制御文字を含まない文字列")))
@@ -208,7 +211,7 @@ class CaseReader:
 
 
 def found_places(mapping: LedgerMapping, ledger: Ledger) -> dict[LedgerField, list[int]]:
-    """Return where each field's columns stand in a file: the first of those named, or all where many are read."""
+    """Return where each field's columns stand in a file, in order of preference."""
     places = {folded(name): place for place, name in enumerate(ledger.headings) if name}
     repeated: dict[str, list[int]] = {}
     for place, name in enumerate(ledger.headings):
@@ -223,7 +226,7 @@ def found_places(mapping: LedgerMapping, ledger: Ledger) -> dict[LedgerField, li
             ]
             listed = list(dict.fromkeys(all_of))
         else:
-            listed = [places[name] for name in asked if name in places][:1]
+            listed = list(dict.fromkeys(places[name] for name in asked if name in places))
         if listed:
             found[each] = listed
     return found

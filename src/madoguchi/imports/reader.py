@@ -12,6 +12,7 @@ from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.bring import BroughtStep
 from madoguchi.imports.cases import Case, CaseReader, Refusal, joined, shown_cells
 from madoguchi.imports.mapping import LedgerMapping
+from madoguchi.imports.measured import measured_sources
 from madoguchi.imports.reading import open_ledger
 from madoguchi.imports.steps import CaseError, steps_of_case
 from madoguchi.imports.values import Ledger
@@ -45,12 +46,14 @@ class Reading:
     _reader: CaseReader = field(init=False)
     _known: Mapping[str, tuple[int, str | None]] = field(init=False)
     _seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _measured: frozenset[str] = field(init=False)
     _origin: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = open_ledger(self.content, form=self.mapping.form)
         self._reader = CaseReader(mapping=self.mapping, ledger=self.ledger)
         self._known = known_sources(self.contract, self.mapping.system)
+        self._measured = measured_sources(self.contract)
         self._origin = (_("取込元: %(name)s"), _("依頼者: %(name)s"), _("担当者: %(name)s"), _("分類: %(name)s"))
 
     def outcomes(self) -> Iterator[ReadyCase | Refusal]:
@@ -103,6 +106,9 @@ class Reading:
         known = self._known.get(source_of(self.mapping.system, case.key))
         if known is not None:
             return self._known_again(case, digest, known)
+        if source_of(self.mapping.system, case.key) in self._measured:
+            text = _("番号「%(key)s」は集計用の事実として取込済みです（facts import）。案件にもすると二重に数えます。")
+            return self._refused(case, text % {"key": case.key})
         try:
             steps = steps_of_case(case, now=self.now, origin=self._origin_text(case))
         except CaseError as error:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from madoguchi.calls.queries import ticket_numbers_between
 from madoguchi.calls.rules import KnownCall, compared_number
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.calls.counted import CallData, call_data
@@ -17,7 +18,6 @@ from madoguchi.desk.models import reference_of
 from madoguchi.intake import calls as intake
 from madoguchi.intake.facts import FactSet, open_facts
 from madoguchi.intake.store import MANIFEST
-from madoguchi.quality.figures import imported_folder
 
 
 def imported_facts(contract: Contract) -> FactSet | None:

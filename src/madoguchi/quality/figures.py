@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from madoguchi.audit.models import ChainHead
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.events import FACT_TABLES, Event
@@ -110,11 +111,6 @@ def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":
     files = {name: (*desk.files.get(name, ()), *imported.files.get(name, ())) for name in names}
     declared = {**imported.declared, **desk.declared}
     return replace(desk, files=files, declared=declared)
-
-
-def imported_folder(contract: Contract) -> Path:
-    """Return where facts from elsewhere are kept: `madoguchi facts import` writes there."""
-    return Path(settings.FIGURES_FOLDER).parent / "imported" / contract.key
 
 
 def forget_figures(contract: Contract) -> None:

@@ -24,6 +24,7 @@ from madoguchi.core.metrics.windows import indicators_in_force, windows_of
 from madoguchi.core.vocabulary import Statistic
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import desk_counts, visible_tickets
+from madoguchi.imports.measured import doubled_count
 from madoguchi.monitoring.events import outages_named
 from madoguchi.quality.figures import current_facts, figures_of_month
 from madoguchi.reports.definition_text import definition_lines
@@ -56,7 +57,7 @@ def month(request: ContractRequest) -> HttpResponse:
     context = {
         "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
         "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
-        "written_at": figures.written_at, "period": figures.promised.period,
+        "doubled": doubled_count(access.contract), "written_at": figures.written_at, "period": figures.promised.period,
     }  # fmt: skip
     return render(request, "console/figures.html", context)
 
