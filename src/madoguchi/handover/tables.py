@@ -129,6 +129,7 @@ TABLES = (
     table("procurement.FirmComment", "contract", "firm", "comment", "answer"),
     table("procurement.ProcurementVersion", "contract", "text"),
     table("calls.CallLink", "contract", "caller"),
+    table("calls.CallExclusion", "contract", "reason", "remark"),
     table("imports.ImportProfile", "contract"),
     table("imports.ImportRun", "contract"),
     table("imports.RefusedRow", "run__contract", "cells"),

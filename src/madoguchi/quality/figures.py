@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from madoguchi.audit.models import ChainHead
+from madoguchi.calls.events import TABLES as CALL_TABLES
+from madoguchi.calls.events import has_exclusions
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
@@ -56,7 +58,8 @@ def tables_of(contract: Contract) -> dict[str, Events]:
     surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
     staffing = STAFFING_TABLES if has_staffing(contract) else {}
     monitoring = {name: MONITORING_TABLES[name] for name in sorted(tables_kept(contract))}
-    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **surveys, **staffing, **monitoring}
+    calls = CALL_TABLES if has_exclusions(contract) else {}
+    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **calls, **surveys, **staffing, **monitoring}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
