@@ -9,7 +9,7 @@ from tests.imports.making import COLUMNS, GOOD, at, checked, csv_of, imported, m
 
 from madoguchi.audit.queries import faults_of, history_of
 from madoguchi.contracts.folders import imported_folder
-from madoguchi.core.events import FACT_TABLES
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.vocabulary import Act, RoleKind
 from madoguchi.desk.events import ticket_events
@@ -100,7 +100,12 @@ def test_a_cell_that_says_nothing_gives_way_to_the_next_column(world: World) -> 
 
 
 def test_a_ticket_that_came_as_a_bare_fact_is_not_counted_twice(world: World) -> None:
-    fact = {"contract": "alpha", "source": "ledger:A-2", "kind": "inquiry", "received_at": at("2026-05-11T09:00")}
+    fact: Event = {
+        "contract": "alpha",
+        "source": "ledger:A-2",
+        "kind": "inquiry",
+        "received_at": at("2026-05-11T09:00"),
+    }
     table = to_arrow([fact], table=FACT_TABLES["tickets"])
     FactStore(imported_folder(world.contract)).put({"tickets": table}, now=NOW, files={})
     try:
