@@ -68,6 +68,7 @@ class CallFinding(LabelledEnum):
     )
     NOT_AT_CARRIER = "not_at_carrier", "回線側の記録にない", "not in the carrier's report"
     ONLY_AT_CARRIER = "only_at_carrier", "回線側の記録にのみある", "only in the carrier's report"
+    CLOCK_OFFSET = "clock_offset", "回線側の時計がずれている", "the carrier's clock differs from the PBX's"
     IGNORED_EVENT = "ignored_event", "使わないイベント", "an event that is not used"
 
 
