@@ -22,6 +22,8 @@ from madoguchi.api.models import KeptAnswer
 from madoguchi.audit.models import HistoryRow
 from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.queries import faults_of
+from madoguchi.calls.operations.link import open_ticket_for
+from madoguchi.calls.rules import KnownCall
 from madoguchi.contracts.models import Contract
 from madoguchi.core.vocabulary import Act, LinkKind, RoleKind, Visibility
 from madoguchi.desk.errors import FieldError, StaleTicketError
@@ -125,6 +127,26 @@ def test_steps_that_ask_for_no_version_all_count(world: World) -> None:
     assert errors(at_once(acts)) == []
     ticket.refresh_from_db()
     assert (ticket.version, sorted(ticket.activities.values_list("number", flat=True))) == (7, list(range(1, 8)))
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_requesters_nobody_knows_yet_are_received_beside_those_who_are_known(world: World, _round: int) -> None:
+    client, key = signed_in(world, RoleKind.OPERATOR), world.contract.key
+    given = {"kind": "fault", "channel": "phone", "priority": "normal", "subject": "件名", "text": "本文"}
+
+    def receive(number: int) -> Any:  # noqa: ANN401
+        return client.post(f"/c/{key}/desk/new/", {**given, "requester": f"新しい人{number}"})
+
+    call = KnownCall(
+        source="pbx:1", offered_at=NOW, answered_at=NOW, outcome="answered", caller="0312345678", line="", agent="",
+        talk_seconds=60, ticket=None,
+    )  # fmt: skip
+    by_call = partial(open_ticket_for, access=world.access[RoleKind.OPERATOR], call=call, now=NOW)
+    done = at_once([*(partial(receive, number) for number in range(3)), by_call, *[world.ticket] * 4])
+    assert errors(done) == []
+    assert [each.status_code for each in done[:3]] == [302] * 3
+    assert sorted(Ticket.objects.filter(contract=world.contract).values_list("number", flat=True)) == list(range(1, 9))
+    assert list(faults_of(key)) == []
 
 
 @pytest.mark.parametrize("_round", range(4))
