@@ -32,11 +32,13 @@ from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.desk.operations.around import (
     File,
     attach,
+    leave_parent,
     link_tickets,
     merge_ticket,
     set_parent,
     show_presence,
     stored_path,
+    unlink_tickets,
     watch,
 )  # fmt: skip
 from madoguchi.knowledge.search.find import find_texts
@@ -189,6 +191,24 @@ def test_parents_set_at_once_make_no_circle(world: World, _round: int) -> None:
     ])  # fmt: skip
     assert [type(each) for each in errors(done)] == [FieldError]
     assert Ticket.objects.filter(pk__in=[each.pk for each in tickets], parent__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_link_removed_at_both_of_its_tickets_at_once_goes_once(world: World, _round: int) -> None:
+    one, two = world.ticket(), world.ticket()
+    by = operators(world, 2)
+    link_tickets(access=by[0], ticket=one, other=two, kind=LinkKind.RELATED, now=NOW)
+    set_parent(access=by[0], ticket=one, parent=two, now=NOW)
+    removed = [
+        partial(unlink_tickets, access=each, ticket=pair[0], other=pair[1], kind=LinkKind.RELATED, now=NOW)
+        for each, pair in zip(by, ((one, two), (two, one)), strict=True)
+    ]
+    left = [partial(leave_parent, access=each, ticket=one, parent=two, now=NOW) for each in by]
+    done = at_once([*removed, *left])
+    assert [type(each) for each in errors(done)] == [FieldError, FieldError]
+    assert not TicketLink.objects.filter(ticket=one).exists()
+    one.refresh_from_db()
+    assert (one.parent, one.activities.filter(act="unlink").count()) == (None, 2)
 
 
 def test_the_same_file_sent_by_many_is_stored_once(world: World) -> None:
