@@ -1,7 +1,9 @@
-"""Lists of mail, monitoring, other programs and imports as tables for export."""
+"""Lists of mail, calls, monitoring, other programs and imports as tables for export."""
 
 from collections.abc import Iterable
 
+from madoguchi.calls.models import CallExclusion
+from madoguchi.calls.queries import exclusions_of
 from madoguchi.console.list_columns import Asked, Column, Listed, table_of
 from madoguchi.contracts.rules import Right
 from madoguchi.core.import_vocabulary import ImportState
@@ -71,7 +73,17 @@ def _files(asked: Asked) -> Iterable[FileImport]:
     return found.order_by("-at", "-pk").iterator()
 
 
+def _exclusions(asked: Asked) -> Iterable[CallExclusion]:
+    return exclusions_of(asked.access).iterator()
+
+
 TABLES = {
+    "call_exclusions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _exclusions, Column("通話", "source"), Column("着信日時", "offered_at"), Column("指標", "indicator"),
+        Column("除外の理由", "reason"), Column("申請者", "asked_by.name"), Column("申請日時", "asked_at"),
+        Column("承認", "is_approved"), Column("決定者", "decided_by.name"), Column("決定日時", "decided_at"),
+        Column("備考", "remark"),
+    )),
     "mailboxes": Listed(rights=(Right.RUN_MAIL,), table=table_of(
         _mailboxes, Column("名前", "name"), Column("住所", "address"), Column("方式", "protocol", MailProtocol),
         Column("受付先", "queue.name"), Column("動いている", "is_active"), Column("最後の受信", "latest_success_at"),
