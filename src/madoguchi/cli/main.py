@@ -317,6 +317,7 @@ def _add_calls(commands: Commands) -> None:
     parser.add_argument("--column", metavar="KEY", help="and this column, such as abandoned (default: the first)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write it as CSV")
     parser.add_argument("--excel", type=Path, metavar="FILE", help="write it as a workbook")
+    parser.add_argument("--pdf", type=Path, metavar="FILE", help="write it as PDF, with what counts as what")
 
 
 def _month(text: str) -> date:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from madoguchi.audit.anchors import anchored
 from madoguchi.audit.models import HistoryRow
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.models import Attachment
@@ -23,7 +24,6 @@ from madoguchi.handover.links import Links
 from madoguchi.handover.tables import DIVISION, ERASED, ORGANISATION, PERSON, SHARED, TABLES, Table
 from madoguchi.handover.values import written
 from madoguchi.people.models import Division, DivisionMembership, DivisionPlace, Organisation, Person
-from madoguchi.quality.figures import imported_folder
 
 CHUNK = 500
 # what a person is known by; never how they sign in
