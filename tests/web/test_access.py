@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "procurement_row": (Right.PROCURE, "GET POST"),
     "schedule_days": (Right.PROCURE, "GET"),
     "award_what_if": (Right.SEE_PROCUREMENT, "GET"),
+    "procurement_open_data": (Right.SEE_PROCUREMENT, "GET"),
     "procurement_versions": (Right.SEE_PROCUREMENT, "GET POST"),
     "procurement_version": (Right.SEE_PROCUREMENT, "GET"),
     "procurement": (Right.SEE_PROCUREMENT, "GET POST"),
