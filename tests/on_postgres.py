@@ -21,6 +21,7 @@ ROOMS = (
     "works",
     "monitoring",
     "webhooks",
+    "provisioning",
     "quality",
     "staffing",
     "documents",

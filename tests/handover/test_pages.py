@@ -8,11 +8,12 @@ from io import BytesIO
 from typing import Any
 
 from django.urls import reverse
+from pypdf import PdfReader
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
 from madoguchi.audit.models import HistoryRow
-from madoguchi.core.handover_vocabulary import ErasureState, ExportState
+from madoguchi.core.handover_vocabulary import ErasureState, ExportState, KeptKind
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.handover.checklist import COUNTS, checklist, items
 from madoguchi.handover.models import Confirmation, Erasure, Export, Hold, RetentionRule
@@ -85,6 +86,20 @@ def test_an_archive_is_written_and_given_out_with_its_history(
     assert signed_in(world, RoleKind.AUDITOR).get(f"{HANDOVER}archives/{export.pk}/").status_code == 403
 
 
+def test_the_checklist_is_handed_out_as_a_document(world: World) -> None:
+    manager = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+    given = {"what": "confirm", "item": "secrets", "party": "next", "comment": "鍵を設定"}
+    assert signed_in(world, RoleKind.RESPONSIBLE_DIVISION).post(HANDOVER, given).status_code == 302
+    answer = manager.get(f"{HANDOVER}checklist.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert answer["Content-Type"] == "application/pdf"
+    flat = "".join(text.split())
+    assert "引継ぎ確認表" in flat
+    assert "鍵を設定" in flat
+    assert "項目のうち0項目が確認済み" in flat
+    assert HistoryRow.objects.filter(chain="alpha", act="export_checklist").count() == 1
+
+
 def test_one_archive_at_a_time(world: World) -> None:
     manager = signed_in(world, RoleKind.OPERATIONS_MANAGER)
     assert manager.post(HANDOVER, {"what": "export"}).status_code == 302
@@ -102,7 +117,7 @@ def test_rules_are_set_asked_for_approved_and_proved(world: World) -> None:
     assert manager.post(RETENTION, rule).status_code == 403
     assert division.post(RETENTION, rule).status_code == 302
     assert division.post(RETENTION, {"what": "defaults"}).status_code == 302
-    assert RetentionRule.objects.count() == 7
+    assert RetentionRule.objects.count() == len(KeptKind)
     assert manager.post(RETENTION, {"what": "ask", "kind": "tickets"}).status_code == 302
     erasure = Erasure.objects.get()
     assert manager.post(RETENTION, {"what": "approve", "id": erasure.pk}).status_code == 403

@@ -16,13 +16,20 @@ from tests.desk_world import NOW, PASSWORD, World, make_world
 
 from madoguchi.contracts.models import Contract
 from madoguchi.core.errors import InvalidInputError
+from madoguchi.core.monitoring_vocabulary import SourceKind
 from madoguchi.core.vocabulary import RoleKind, Visibility
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.around import File, attach
 from madoguchi.handover.archive import MANIFEST
+from madoguchi.handover.checklist import checklist
 from madoguchi.handover.exporting import PERSON_FIELDS
 from madoguchi.handover.importing import import_archive, look_at
 from madoguchi.handover.operations.export import export_to
+from madoguchi.handover.queries import to_set_anew
+from madoguchi.imports.mapping import mapping_of
+from madoguchi.imports.models import ImportRun
+from madoguchi.imports.operations.runs import content_of, take_file
+from madoguchi.monitoring.operations.sources import add_source
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
 
@@ -197,6 +204,30 @@ def test_rows_that_do_not_fit_leave_nothing_behind(
             assert Person.objects.count() == 1
             files = tmp_path / "there" / "files_folder"
             assert [each for each in files.rglob("*") if each.is_file()] == []
+
+
+def test_an_uploaded_ledger_goes_along_and_what_is_closed_is_said(
+    world: World, tmp_path: Path, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> None:
+    content = "番号,件名,受付日時\n1,印刷,2026-04-01 10:00\n".encode("cp932")
+    manager = world.access[RoleKind.OPERATIONS_MANAGER]
+    take_file(access=manager, name="台帳.csv", content=content, mapping=mapping_of({}), now=NOW)
+    add_source(
+        access=world.access[RoleKind.ADMINISTRATOR], key="watch", name="監視", kind=SourceKind.ALERTMANAGER, clerk=None,
+        join_seconds=0,
+        now=NOW,
+    )  # fmt: skip
+    path = tmp_path / "alpha.zip"
+    export_to(contract=world.contract, path=path, actor="system:test", now=NOW)
+    for each in ("ANCHOR_FOLDER", "FILES_FOLDER", "FIGURES_FOLDER"):
+        setattr(settings, each, tmp_path / "there" / each.lower())
+    with django_db_blocker.unblock(), desk_on_sqlite(tmp_path):
+        clerk = add_person(name="導入 担当", sign_in_name="clerk", password=PASSWORD, actor="system:test", at=NOW)
+        imported = import_archive(path=path, administrator=clerk, now=NOW)
+        assert content_of(ImportRun.objects.get()) == content
+        said = to_set_anew(imported.contract)
+        assert said[0].startswith("1 monitoring source(s) without a secret")
+        assert [each.count for each in checklist(imported.contract) if each.item.key == "secrets"] == [1]
 
 
 def test_people_are_matched_by_address_and_keep_their_sign_in(

@@ -66,6 +66,7 @@ def _import(given: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415
 
     from madoguchi.handover.importing import import_archive  # noqa: PLC0415
+    from madoguchi.handover.queries import to_set_anew  # noqa: PLC0415
     from madoguchi.people.models import Person  # noqa: PLC0415
 
     if not given.file.is_file():
@@ -85,6 +86,8 @@ def _import(given: argparse.Namespace) -> int:
         f"{len(matched.known)} people matched, {len(matched.new)} made without sign-in\n"
         f"SHA-256 {imported.archive_sha256}\nnow run: madoguchi audit verify --contract {imported.contract.key}\n"
     )
+    for line in to_set_anew(imported.contract):
+        sys.stdout.write(f"to be set anew: {line}\n")
     return 0
 
 

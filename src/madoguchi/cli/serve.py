@@ -168,6 +168,7 @@ def schedule() -> None:
     from madoguchi.desk.tasks import file_for_search, send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
     from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
+    from madoguchi.provisioning.tasks import push_accounts  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
@@ -177,6 +178,7 @@ def schedule() -> None:
         send_warnings.enqueue()
         send_documents.enqueue()
         tell_receivers.enqueue()
+        push_accounts.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()
         mail_asks.enqueue()

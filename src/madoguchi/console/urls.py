@@ -56,4 +56,5 @@ urlpatterns = [
     path("", include("madoguchi.console.ledger_urls")),
     *mail_urls.urlpatterns,
     path("", include("madoguchi.console.handover_urls")),
+    path("", include("madoguchi.console.provisioning_urls")),
 ]

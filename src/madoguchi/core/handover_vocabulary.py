@@ -19,6 +19,9 @@ class KeptKind(LabelledEnum):
     PERSONNEL = "personnel", "人事異動の名簿", "personnel lists"
     COMMENTS = "comments", "アンケートの自由記述", "free texts of surveys"
     DESK_RECORDS = "desk_records", "日報・引継ぎ・研修の記録", "daily reports, handovers, training"
+    CALLS = "calls", "電話の発信者番号", "telephone numbers of callers"
+    IMPORTS = "imports", "取り込んだ台帳の原本と不採用行", "ledgers as they came, and their refused rows"
+    MONITORING = "monitoring", "監視の通知の原文", "messages of monitoring, word for word"
     PEOPLE = "people", "利用者の氏名と連絡先", "names and addresses of people"
 
 

@@ -14,7 +14,7 @@ from madoguchi.core.errors import MadoguchiError
 from madoguchi.documents.checking import Checked
 from madoguchi.documents.models import Document, DocumentComment, DocumentText, DocumentVersion, Sending
 from madoguchi.documents.queries import current_texts
-from madoguchi.reports.tree import tree_of
+from madoguchi.reports.tree import report_of, tree_of
 from madoguchi.reports.write_pdf import write_pdf
 
 
@@ -102,6 +102,16 @@ def approve_document(
     )  # fmt: skip
     _record(access, "approve_document", locked, at, {"number": version.number, "sha256": version.pdf_sha256})
     return version
+
+
+def rewrite_version(version: DocumentVersion) -> None:
+    """Write an approved version's file anew from its content, of which somebody's name was taken out.
+
+    The hash of what was approved stays in the history.
+    """
+    version.pdf = write_pdf(report=report_of(version.tree))
+    version.pdf_sha256 = hashlib.sha256(version.pdf).hexdigest()
+    version.save()
 
 
 @transaction.atomic

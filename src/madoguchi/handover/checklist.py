@@ -17,6 +17,7 @@ from madoguchi.core.works_vocabulary import ApprovalState, LoanState, ProblemSta
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.documents.models import Document
 from madoguchi.handover.models import Confirmation, Export, RetentionRule
+from madoguchi.handover.queries import closed_sources
 from madoguchi.knowledge.models import Article
 from madoguchi.quality.models import Revision
 from madoguchi.works.models import Approval, DecisionRequest, Problem
@@ -102,6 +103,7 @@ COUNTS: Mapping[str, Counter] = {
     "open_documents": lambda contract: Document.objects.filter(contract=contract, latest_version=0).count(),
     "open_months": _open_months,
     "archives": lambda contract: Export.objects.filter(contract=contract, state=ExportState.DONE.value).count(),
+    "closed_sources": closed_sources,
     "retention_rules": lambda contract: RetentionRule.objects.filter(contract=contract).count(),
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ from madoguchi.handover.archive import Writer, file_hash, pieces_of
 from madoguchi.handover.links import Links
 from madoguchi.handover.tables import DIVISION, ERASED, ORGANISATION, PERSON, SHARED, TABLES, Table
 from madoguchi.handover.values import written
+from madoguchi.imports.models import ImportRun
+from madoguchi.imports.operations.runs import file_of
 from madoguchi.people.models import Division, DivisionMembership, DivisionPlace, Organisation, Person
 
 CHUNK = 500
@@ -230,6 +232,10 @@ def _write_files(writer: Writer, contract: Contract, seen: Seen) -> None:
         if digest not in seen.files:
             seen.files.add(digest)
             writer.add(f"files/{digest}", pieces_of(stored_path(digest)))
+    for path in _ledgers(contract):
+        if path.name not in seen.files:
+            seen.files.add(path.name)
+            writer.add(f"files/{path.name}", pieces_of(path))
     for each in TABLES:
         for one in each.fields:
             if isinstance(one, models.BinaryField):
@@ -237,6 +243,13 @@ def _write_files(writer: Writer, contract: Contract, seen: Seen) -> None:
     folder = imported_folder(contract)
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         writer.add(f"facts/{path.relative_to(folder).as_posix()}", pieces_of(path))
+
+
+def _ledgers(contract: Contract) -> Iterator[Path]:
+    """Yield the uploaded ledgers of imports; one that was erased, or thrown away, is no longer there."""
+    for run in ImportRun.objects.filter(contract=contract).exclude(file_name=ERASED).order_by("pk"):
+        if file_of(run).exists():
+            yield file_of(run)
 
 
 def _write_column(writer: Writer, values: QuerySet[Any, Any], seen: Seen) -> None:

@@ -31,6 +31,8 @@ from madoguchi.handover.links import Links
 from madoguchi.handover.models import Origin
 from madoguchi.handover.tables import ERASED, PERSON, TABLES, Table
 from madoguchi.handover.values import WrongValueError, read
+from madoguchi.imports.models import ImportRun
+from madoguchi.imports.operations.runs import file_of
 from madoguchi.knowledge.models import Article
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts
 from madoguchi.mail.models import OutgoingMail
@@ -172,7 +174,7 @@ def _content(reader: Reader, digest: str) -> bytes:
 
 
 def _bring_files(reader: Reader, contract: Contract, made: list[Path]) -> None:
-    """Put attachments and imported facts in their places; `made` names what a failure takes away again."""
+    """Put attachments, ledgers and imported facts in their places; `made` names what a failure takes away again."""
     wanted = set(
         Attachment.objects.filter(ticket__contract=contract).exclude(name=ERASED).values_list("sha256", flat=True)
     )
@@ -183,6 +185,11 @@ def _bring_files(reader: Reader, contract: Contract, made: list[Path]) -> None:
         if not target.exists():
             made.append(target)
             reader.copy(f"files/{digest}", target)
+    for run in ImportRun.objects.filter(contract=contract).order_by("pk"):
+        target = file_of(run)
+        if f"files/{run.sha256}" in reader.members and not target.exists():
+            made.append(target)
+            reader.copy(f"files/{run.sha256}", target)
     folder = imported_folder(contract)
     names = [name for name in reader.members if name.startswith("facts/")]
     if names:

@@ -1,67 +1,100 @@
-"""Where others name a person: found by name and address in every text that may hold people, and taken out."""
+"""Where others name people: found by name, address and number in every text that may hold them, and taken out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from madoguchi.contracts.models import Contract
+from madoguchi.documents.models import DocumentVersion
+from madoguchi.documents.operations import rewrite_version
 from madoguchi.handover.exporting import rows_of
-from madoguchi.handover.tables import ERASED, TABLES, Table
+from madoguchi.handover.naming import pattern_of
+from madoguchi.handover.tables import ERASED, INSTALLATION, TABLES
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts, withdraw_text
-from madoguchi.people.models import Person
+from madoguchi.mail.models import MailContent, OutgoingMail
+from madoguchi.post.message import Message
+from madoguchi.post.reading import read_message
 
 CHUNK = 200
-SHORTEST = 3
-# approved documents are what they were when they were approved, and sent: their hash is in the history
-KEPT = frozenset(("documents.DocumentVersion",))
 SEARCHED = {"desk.Ticket": TextKind.TICKET, "knowledge.Article": TextKind.ARTICLE}
+VERSIONS = "documents.DocumentVersion"
+Rows = dict[str, list[int | str]]
 
 
-def names_of(person: Person) -> list[str]:
-    """Return what a person is called, the longest first; shorter than three characters is too common to be a name."""
-    name = person.name.strip()
-    found = {name, "".join(name.split()), "　".join(name.split()), " ".join(name.split()), person.mail.strip()}
-    return sorted((each for each in found if len(each) >= SHORTEST), key=lambda each: (-len(each), each))
-
-
-def erase_mentions(*, contract: Contract, person: Person) -> dict[str, list[int | str]]:
-    """Replace a person's names in the contract's texts. Returns the keys of the rows, by table."""
-    names, found = names_of(person), dict[str, list[int | str]]()
+def erase_mentions(*, contract: Contract, names: Sequence[str]) -> Rows:
+    """Replace names in the contract's texts, mails, and approved documents. Returns the keys of the rows, by table."""
+    found = Rows()
     if not names:
         return found
     for table in TABLES:
         columns = [each for each in table.fields if each.attname in table.personal and _is_text(each)]
-        if columns and table.label not in KEPT:
-            found[table.label] = list(_replaced(table, columns, contract, names))
-    return {label: keys for label, keys in found.items() if keys}
+        if columns and table.label != VERSIONS:
+            found[table.label] = list(_replaced(table.label, rows_of(table, contract), columns, names, contract))
+    for label, named in INSTALLATION.items():
+        model = apps.get_model(label)
+        columns = [model._meta.get_field(each) for each in named]
+        list(_replaced(label, model._default_manager.order_by("pk"), columns, names, contract))
+    found[VERSIONS] = _in_versions(contract, names)
+    found["mail.MailContent"] = _in_letters(MailContent.objects.filter(mail__contract=contract), names)
+    found["mail.OutgoingMail"] = [
+        *found["mail.OutgoingMail"], *_in_letters(OutgoingMail.objects.filter(contract=contract), names)
+    ]  # fmt: skip
+    return {label: sorted(set(keys), key=str) for label, keys in found.items() if keys}
+
+
+def _parts(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    yield from (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
 def _is_text(field: Any) -> bool:  # noqa: ANN401  # any column
     return isinstance(field, models.CharField | models.TextField | models.JSONField)
 
 
-def _replaced(table: Table, columns: list[Any], contract: Contract, names: list[str]) -> Iterator[int | str]:
+def _naming(rows: QuerySet[Any], columns: Sequence[Any], names: Sequence[str]) -> QuerySet[Any]:
+    """Return the rows in which a name stands in one of the columns."""
     wanted, casts = Q(), dict[str, Cast]()
     for field in columns:
         casts[f"{field.attname}_as_text"] = Cast(field.attname, TextField())
         for name in names:
             wanted |= Q(**{f"{field.attname}_as_text__icontains": _as_stored(field, name)})
-    keys = list(rows_of(table, contract).annotate(**casts).filter(wanted).values_list("pk", flat=True))
-    named = re.compile("|".join(re.escape(each) for each in names), re.IGNORECASE)
-    for start in range(0, len(keys), CHUNK):
-        rows = list(table.model._default_manager.filter(pk__in=keys[start : start + CHUNK]).order_by("pk"))
-        for row in rows:
+    found: QuerySet[Any] = rows.annotate(**casts).filter(wanted)
+    return found
+
+
+def _replaced(
+    label: str, rows: QuerySet[Any], columns: Sequence[Any], names: Sequence[str], contract: Contract
+) -> Iterator[int | str]:
+    keys, named = list(_naming(rows, columns, names).values_list("pk", flat=True)), pattern_of(names)
+    unique = _unique(rows.model)
+    for part in _parts(keys):
+        found = list(rows.model._default_manager.filter(pk__in=part).order_by("pk"))
+        for row in found:
             for field in columns:
-                value = without(getattr(row, field.attname), named)
-                longest = field.max_length if isinstance(field, models.CharField) else None
-                setattr(row, field.attname, value[:longest] if longest else value)
-            _file(table, contract, row)
-        table.model._default_manager.bulk_update(rows, [each.attname for each in columns])
-        yield from (row.pk if isinstance(row.pk, int) else str(row.pk) for row in rows)
+                _take_out(row, field, named, is_unique=field.name in unique)
+            _file(label, contract, row)
+        rows.model._default_manager.bulk_update(found, [each.attname for each in columns])
+        yield from (row.pk if isinstance(row.pk, int) else str(row.pk) for row in found)
+
+
+def _unique(model: type[models.Model]) -> set[str]:
+    """Return the columns in which two rows must not say the same."""
+    alone = {each.name for each in model._meta.fields if each.unique}
+    constraints = (each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint))
+    return alone.union(*(each.fields for each in constraints))
+
+
+def _take_out(row: Any, field: Any, named: re.Pattern[str], *, is_unique: bool) -> None:  # noqa: ANN401  # any row
+    old = getattr(row, field.attname)
+    new = without(old, named)
+    if is_unique and new != old:
+        new = f"{new}{row.pk}"
+    longest = field.max_length if isinstance(field, models.CharField) else None
+    setattr(row, field.attname, new[-longest:] if longest and len(new) > longest else new)
 
 
 def _as_stored(field: Any, name: str) -> str:  # noqa: ANN401  # any column
@@ -71,9 +104,44 @@ def _as_stored(field: Any, name: str) -> str:  # noqa: ANN401  # any column
     return name
 
 
-def _file(table: Table, contract: Contract, row: Any) -> None:  # noqa: ANN401  # a ticket or an article
+def _in_versions(contract: Contract, names: Sequence[str]) -> list[int | str]:
+    """Write approved documents anew without the names; what was approved stays in the history, by its hash."""
+    columns = [DocumentVersion._meta.get_field(each) for each in ("change_note", "texts", "tree")]
+    versions, named = DocumentVersion.objects.filter(document__contract=contract), pattern_of(names)
+    found = list(_naming(versions, columns, names).order_by("pk"))
+    for version in found:
+        for field in columns:
+            _take_out(version, field, named, is_unique=False)
+        rewrite_version(version)
+    return [version.pk for version in found]
+
+
+def _in_letters(rows: QuerySet[Any], names: Sequence[str]) -> list[int | str]:
+    """Let go of the bytes of mails that name somebody, in whatever letters they are written."""
+    named, keys = pattern_of(names), list[int | str]()
+    for key, raw in rows.exclude(raw=b"").order_by("pk").values_list("pk", "raw").iterator(chunk_size=CHUNK):
+        if any(named.search(each) for each in _said(read_message(bytes(raw)))):
+            keys.append(key)
+    for part in _parts(keys):
+        rows.model._default_manager.filter(pk__in=part).update(raw=b"")
+    return keys
+
+
+def _said(message: Message) -> Iterator[str]:
+    """Yield every text of a message, its files' as far as they are texts."""
+    yield from (message.subject, message.text, message.html)
+    yield from (value for _name, value in (*message.headers, *message.returned_headers))
+    for each in (*message.authors, *message.reply_to, *message.to, *message.cc):
+        yield from (each.name, each.address)
+    for file in message.attachments:
+        yield from (file.file_name, file.content.decode("utf-8", "replace"), file.content.decode("cp932", "replace"))
+    for inner in message.nested:
+        yield from _said(inner)
+
+
+def _file(label: str, contract: Contract, row: Any) -> None:  # noqa: ANN401  # a ticket or an article
     """File a changed text anew, where it is filed."""
-    kind = SEARCHED.get(table.label)
+    kind = SEARCHED.get(label)
     if kind is None:
         return
     if kind is TextKind.ARTICLE:

@@ -15,7 +15,8 @@ from madoguchi.core.handover_vocabulary import ErasureState
 from madoguchi.desk.models import Attachment
 from madoguchi.desk.operations.around import stored_path
 from madoguchi.handover.models import Erasure, Origin
-from madoguchi.handover.operations.erase import NAMES, rows_hash
+from madoguchi.handover.operations.erase import rows_hash
+from madoguchi.handover.operations.erase_people import NAMES
 from madoguchi.handover.retention import TARGETS
 from madoguchi.handover.tables import ERASED
 

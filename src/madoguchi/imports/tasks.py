@@ -62,4 +62,5 @@ def _work(act: Callable[..., object], run_id: int, person_id: int) -> None:
         try:
             act(access=access, run_id=run_id)
         except MadoguchiError as error:
-            LOG.warning("import %s of contract %s stopped: %s", run_id, run.contract.key, error)
+            # what was wrong, which may name people, stands with the run
+            LOG.warning("import %s of contract %s stopped: %s", run_id, run.contract.key, type(error).__name__)

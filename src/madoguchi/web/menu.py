@@ -74,6 +74,7 @@ MENU = (
             Entry("forms", gettext_noop("申請様式"), (Right.ADMINISTER,)),
             Entry("mailboxes", gettext_noop("メール"), (Right.RUN_MAIL,)),
             Entry("webhooks", gettext_noop("外部連携"), (Right.ADMINISTER,)),
+            Entry("account_systems", gettext_noop("アカウントの連携先"), (Right.ADMINISTER,)),
             Entry("monitoring_sources", gettext_noop("監視の送信元"), (Right.ADMINISTER,)),
             Entry("handover", gettext_noop("契約の引継ぎ"), (Right.HAND_OVER,)),
             Entry("retention", gettext_noop("個人情報の保存と消去"), (Right.HAND_OVER,)),

@@ -58,6 +58,7 @@ ROOMS = (
     "works",
     "monitoring",
     "webhooks",
+    "provisioning",
     "quality",
     "staffing",
     "documents",
@@ -188,7 +189,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "madoguchi.web.logs.NamelessLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+    },
     "filters": {"no_survey_links": {"()": "madoguchi.web.logs.NoSurveyLinks"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_survey_links"]},

@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from madoguchi.webhooks.targets import PORTS, Network, TargetError, parts_of, resolved
@@ -13,7 +14,7 @@ from madoguchi.webhooks.targets import PORTS, Network, TargetError, parts_of, re
 TIMEOUT_SECONDS = 10.0
 WHOLE_SECONDS = 20.0
 MAX_REDIRECTS = 3
-MAX_ANSWER = 16_384
+MAX_ANSWER = 65_536
 # those that say: the same again, there
 REDIRECTS = frozenset((307, 308))
 
@@ -22,20 +23,32 @@ class PostError(Exception):
     """The receiver was not reached or did not answer as HTTP does."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What an address answered; of a long body, the beginning."""
+
+    status: int
+    location: str | None
+    body: bytes
+
+
 def post(*, url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> int:
     """Post a body and return the status. Raises TargetError for an address that may not be reached, and PostError."""
     for _ in range(MAX_REDIRECTS + 1):
-        status, location = _post_once(url, body, headers, allowed)
-        if status not in REDIRECTS or not location:
-            return status
-        there = urljoin(url, location)
+        answer = exchange(method="POST", url=url, body=body, headers=headers, allowed=allowed)
+        if answer.status not in REDIRECTS or not answer.location:
+            return answer.status
+        there = urljoin(url, answer.location)
         if url.startswith("https://") and not there.startswith("https://"):
             raise TargetError(f"{there[:60]!r}: redirected from https to something else")
         url = there
     raise PostError(f"more than {MAX_REDIRECTS} redirects")
 
 
-def _post_once(url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> tuple[int, str | None]:
+def exchange(
+    *, method: str, url: str, body: bytes | None, headers: Mapping[str, str], allowed: Sequence[Network]
+) -> Answer:
+    """Make one request and follow no redirect, which would carry a secret elsewhere. Raises TargetError, PostError."""
     parts = parts_of(url)
     host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
     address = resolved(host, port, allowed=allowed)
@@ -46,10 +59,10 @@ def _post_once(url: str, body: bytes, headers: Mapping[str, str], allowed: Seque
     deadline.daemon = True
     deadline.start()
     try:
-        connection.request("POST", path, body=body, headers=dict(headers))
+        connection.request(method, path, body=body, headers=dict(headers))
         answer = connection.getresponse()
         location = answer.getheader("Location")
-        answer.read(MAX_ANSWER)
+        content = answer.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException) as error:
         raise PostError(f"{type(error).__name__}: {error}"[:200]) from error
     finally:
@@ -58,7 +71,7 @@ def _post_once(url: str, body: bytes, headers: Mapping[str, str], allowed: Seque
     if connection.has_given_up:
         # what was read before looks like a whole answer
         raise PostError(f"no whole answer within {WHOLE_SECONDS:.0f} s")
-    return answer.status, location
+    return Answer(status=answer.status, location=location, body=content)
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -43,6 +43,12 @@ def carried(address: Address) -> Address:
     return inner or address
 
 
+def is_in_named_network(address: str, *, allowed: Sequence[Network]) -> bool:
+    """Return whether an address lies in one of the private networks that the installation names."""
+    inner = carried(ipaddress.ip_address(address))
+    return any(inner.version == network.version and inner in network for network in allowed)
+
+
 def may_be_reached(address: Address, *, allowed: Sequence[Network]) -> bool:
     """Return whether messages may go to an address: a public one, or one in a network the installation names."""
     inner = carried(address)

@@ -19,7 +19,9 @@ from madoguchi.handover.checklist import checklist, final_date
 from madoguchi.handover.models import Export
 from madoguchi.handover.operations.confirm import confirm, may_confirm, take_back
 from madoguchi.handover.operations.export import ExportUnderWayError, archive_path, ask_export
+from madoguchi.handover.printing import checklist_report
 from madoguchi.handover.tasks import write_export
+from madoguchi.reports.write_pdf import write_pdf
 
 SHOWN = 10
 
@@ -100,6 +102,22 @@ def printed(request: ContractRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "console/handover/printed.html", context)
+
+
+@require_GET
+@contract_page(Right.HAND_OVER)
+def document(request: ContractRequest) -> HttpResponse:
+    """Hand the checklist out as a PDF; it names who confirmed, so that who took it is in the history."""
+    access, now = request.access, timezone.now()
+    report = checklist_report(
+        contract=access.contract, lines=checklist(access.contract), language=get_language() or "ja", now=now
+    )
+    content = write_pdf(report=report)
+    entry = Entry(act="export_checklist", subject=f"contract:{access.contract.key}")
+    record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
+    name = f"{access.contract.key}-checklist-{timezone.localdate(now)}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_GET
