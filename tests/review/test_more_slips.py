@@ -136,7 +136,7 @@ def test_term_said_again_with_other_ends_is_found() -> None:
 
 
 def test_label_with_two_periods_is_found() -> None:
-    text = "市場化テスト実施前（平成22年2月～平成26年1月）の額\n市場化テスト実施前（平成22年2月～平成25年1月）の額\n"
+    text = "市場化テスト実施前（平成22年2月～平成26年1月）。\n市場化テスト実施前（平成22年2月～平成25年1月）。\n"
     assert [found for found, _ in of_kind(text, Kind.TWO_WAYS)] == ["平成22年2月〜平成25年1月"]
 
 
