@@ -218,7 +218,12 @@ def test_people_whose_roles_and_matters_ended_become_numbers(world: World, close
     user = closed.requester
     assert erase(world, KeptKind.PEOPLE).rows == {}
     world.contract.roles.filter(person=user).update(end_date=NOW.date() + timedelta(days=30))
-    assert erase(world, KeptKind.PEOPLE).rows == {"people.Person": [user.pk]}
+    matter = {
+        f"desk.{each.__name__}": list(each.objects.filter(**{of: closed.pk}).values_list("pk", flat=True))
+        for each, of in ((Ticket, "pk"), (Activity, "ticket"), (Attachment, "ticket"))
+    }
+    assert erase(world, KeptKind.PEOPLE).rows == {"people.Person": [user.pk], **matter}
+    assert everywhere(SECRET) == []
     user.refresh_from_db()
     assert user.name == f"{ERASED}{user.pk}"
     assert not user.has_usable_password()

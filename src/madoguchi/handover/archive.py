@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -168,7 +169,7 @@ class Reader:
         try:
             with self._file.open(self._infos[name]) as file:
                 yield file
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise self.wrong(name, f"changed bytes ({error})", "the member as it was written") from error
 
     def lines(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
