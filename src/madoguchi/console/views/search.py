@@ -56,5 +56,6 @@ def people(request: ContractRequest) -> HttpResponse:
     """Offer the contract's people while a name, a reading, an extension or a mail address is typed."""
     typed = request.GET.get("requester", "").replace("\x00", "").strip()[:MAX_QUERY]
     known = people_of(contract=request.access.contract, day=timezone.localdate())
-    found = list(people_matching(known, typed).select_related("organisation")[:SUGGESTED]) if typed else []
-    return render(request, "console/people_options.html", {"people": found, "typed": typed})
+    found = list(people_matching(known, typed).select_related("organisation")[: SUGGESTED + 1]) if typed else []
+    context = {"people": found[:SUGGESTED], "more": len(found) > SUGGESTED, "typed": typed}
+    return render(request, "console/people_options.html", context)

@@ -21,6 +21,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing) { return; }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea") && event.target.form) {
       event.preventDefault();
       event.target.form.requestSubmit();
@@ -77,6 +78,62 @@
     showAsked(form);
     form.addEventListener("change", () => showAsked(form));
   });
+
+  // a field that offers what fits while one types, with the keys of an ARIA combobox; without script it is a plain field
+  function offerWhileTyping(input) {
+    const list = document.getElementById(input.dataset.offers);
+    const status = list.parentElement.querySelector("[role=status]");
+    let picked = null;
+
+    function mark(option) {
+      list.querySelectorAll("[role=option]").forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+      if (option) {
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      } else { input.removeAttribute("aria-activedescendant"); }
+    }
+    function show(open) {
+      list.hidden = !(open && list.children.length > 0);
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      mark(null);
+    }
+    function pick(option) {
+      input.value = picked = option.textContent;
+      list.replaceChildren();
+      status.textContent = "";
+      show(false);
+    }
+    function move(step) {
+      const options = Array.from(list.children);
+      const at = options.findIndex((each) => each.id === input.getAttribute("aria-activedescendant"));
+      if (list.hidden) { show(true); }
+      mark(options[at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length]);
+    }
+    function onKey(event) {
+      if (event.isComposing || list.children.length === 0) { return; }
+      const marked = list.querySelector("[aria-selected=true]");
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") { move(event.key === "ArrowDown" ? 1 : -1); }
+      else if (event.key === "Enter" && marked) { pick(marked); }
+      else if (event.key === "Escape" && !list.hidden) { show(false); event.stopPropagation(); }
+      else { return; }
+      event.preventDefault();
+    }
+
+    const said = { "role": "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
+    Object.entries(said).forEach(([name, value]) => input.setAttribute(name, value));
+    input.addEventListener("keydown", onKey);
+    input.addEventListener("input", () => mark(null));
+    input.addEventListener("blur", () => show(false));
+    input.addEventListener("htmx:afterRequest", (event) => show(event.detail.successful && document.activeElement === input));
+    // an answer that comes after the choice would offer again
+    list.addEventListener("htmx:beforeSwap", (event) => { if (input.value === picked) { event.detail.shouldSwap = false; } });
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) { pick(option); }
+    });
+  }
+  document.querySelectorAll("input[data-offers]").forEach(offerWhileTyping);
 
   // what is typed survives a lost session or a closed window, on this machine only
   document.querySelectorAll("textarea[data-draft]").forEach((area) => {
