@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import month_period
 from madoguchi.core.events import CALLS, Event, Value
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.store import FactStore
-from madoguchi.quality.figures import imported_folder
 from tests.desk_world import NOW
 
 

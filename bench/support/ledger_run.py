@@ -13,6 +13,7 @@ from tests.desk_world import make_world
 from madoguchi.audit.queries import faults_of
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Activity, Ticket
+from madoguchi.desk.operations.filing import file_waiting_tickets
 from madoguchi.imports.operations.carry_out import carry_out
 from madoguchi.imports.operations.runs import check_ledger, start_import, take_file
 from madoguchi.imports.operations.undo import ask_undo, carry_out_undo
@@ -74,6 +75,10 @@ def bring(*, name: str, rows: int, target: float, takes_back: bool) -> bool:
           f"({brought / seconds:,.0f} a second); trial {tried:.1f} s; history {'whole' if not faults else 'BROKEN'}; "
           f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB; "
           f"target {target:.0f} s {'kept' if is_kept else 'MISSED'}", flush=True)  # fmt: skip
+    started, used = time.perf_counter(), time.process_time()
+    filed = file_waiting_tickets()
+    print(f"{name}: {filed:,} filed for the search afterwards in {time.perf_counter() - started:.1f} s, "
+          f"{time.process_time() - used:.1f} s of this process", flush=True)  # fmt: skip
     if takes_back:
         started = time.perf_counter()
         ask_undo(access=access, run_id=run.pk, now=timezone.now())

@@ -46,10 +46,11 @@ def test_everything_a_person_does_to_a_ticket_a_program_does(caller: Caller, wor
     assert act(caller, ticket, act="link", other=other.number, link="parent").status_code == 200
     assert act(caller, ticket, act="watch", is_watching=True).status_code == 200
     seen = detail(caller, ticket)
-    assert [(each["kind"], each["ticket"]["number"]) for each in seen["links"]] == [("duplicate", other.number)]
+    links = [(each["kind"], each["ticket"]["number"], each["is_from_other"]) for each in seen["links"]]
+    assert links == [("duplicate", other.number, False)]
     assert (seen["parent"]["number"], seen["is_watching"]) == (other.number, True)
     assert [each["number"] for each in detail(caller, other)["children"]] == [ticket.number]
-    assert act(caller, ticket, act="link", link="no_parent").status_code == 200
+    assert act(caller, ticket, act="unlink", other=other.number, link="parent").status_code == 200
     assert detail(caller, ticket)["parent"] is None
     merged = act(caller, third, act="merge", other=ticket.number, version=1)
     assert (merged.json()["state"], detail(caller, third)["merged_into"]["number"]) == ("withdrawn", ticket.number)
@@ -74,6 +75,10 @@ def test_an_answer_resolves_and_counts_the_article_it_came_from(caller: Caller, 
     [
         ({"act": "classify"}, "kind"), ({"act": "classify", "category": "none"}, "category"),
         ({"act": "link", "link": "related"}, "other"), ({"act": "link", "other": 1}, "link"),
+        ({"act": "link", "other": 1, "link": "no_parent"}, "link"), ({"act": "unlink", "link": "related"}, "other"),
+        ({"act": "unlink", "other": 1}, "link"), ({"act": "unlink", "other": 999, "link": "parent"}, "other"),
+        ({"act": "unlink", "other": 1, "link": "related"}, "other"),
+        ({"act": "unlink", "other": 1, "link": "parent"}, "other"),
         ({"act": "link", "other": 999, "link": "related"}, "other"), ({"act": "merge", "other": 1}, "version"),
         ({"act": "correct", "corrects": 9, "corrected_at": "2026-05-20T10:00:00Z"}, "corrects"),
         ({"act": "correct", "corrects": 1}, "corrected_at"), ({"act": "wait", "waits_for": "godot"}, "waits_for"),

@@ -1,6 +1,5 @@
 """The board of a telephone system: written by the listener, shown to the people at the desk."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 from tests.calls.fake_ami import event
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
+from tests.loops import run_coroutine
 
 from madoguchi.calls.ami.blocks import Blocks
 from madoguchi.calls.ami.config import Telephone, read_telephones
@@ -129,7 +129,7 @@ def test_what_the_telephone_system_says_reaches_the_board_and_is_counted_on_from
     restarted = Listener(telephone)
     restarted.resume()
     assert restarted.states["alpha"].abandoned == 1
-    asyncio.run(listener.lost("away" * 100))
+    run_coroutine(listener.lost("away" * 100))
     listener.publish({key: state.content() for key, state in listener.states.items()})
     assert "away" in Board.objects.get().problem
     assert Board.objects.get().content["callers"] == []

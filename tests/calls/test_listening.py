@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from tests.calls.fake_ami import FAST, SECRET, FakeAmi, event, serving
+from tests.loops import run_coroutine
 
 from madoguchi.calls.ami.blocks import LONGEST_LINE, Block, Blocks
 from madoguchi.calls.ami.listen import ALLOWED_ACTIONS, listen_for_ever, send
@@ -143,7 +144,7 @@ def cutting(*pieces: bytes) -> Callable[[asyncio.StreamWriter], Awaitable[None]]
 def test_it_connects_again_after_every_cut_and_never_sends_the_secret_nor_acts() -> None:
     join = event("QueueCallerJoin", Queue="main", Uniqueid="1.1")
     fake = FakeAmi(scripts=[cutting(join[:20]), cutting(join, join[:7]), cutting(join[:5], join[5:])])
-    blocks, problems = asyncio.run(heard_from(fake, lambda heard, lost: len(heard) >= 2 and len(lost) >= 3))
+    blocks, problems = run_coroutine(heard_from(fake, lambda heard, lost: len(heard) >= 2 and len(lost) >= 3))
     assert [each["Uniqueid"] for each in blocks] == ["1.1", "1.1"]
     assert fake.connections >= 3
     assert set(fake.actions) <= ALLOWED_ACTIONS
@@ -153,11 +154,11 @@ def test_it_connects_again_after_every_cut_and_never_sends_the_secret_nor_acts()
 
 def test_a_silent_connection_is_given_up_and_a_living_one_is_pinged() -> None:
     silent = FakeAmi(answers_pings=False)
-    _blocks, problems = asyncio.run(heard_from(silent, lambda _heard, lost: len(lost) >= 2))
+    _blocks, problems = run_coroutine(heard_from(silent, lambda _heard, lost: len(lost) >= 2))
     assert "Ping" in silent.actions
     assert problems
     living = FakeAmi()
-    asyncio.run(heard_from(living, lambda _heard, _lost: living.actions.count("Ping") >= 10))
+    run_coroutine(heard_from(living, lambda _heard, _lost: living.actions.count("Ping") >= 10))
     assert living.connections == 1
 
 
@@ -170,7 +171,7 @@ def test_a_silent_connection_is_given_up_and_a_living_one_is_pinged() -> None:
     ],
 )
 def test_what_is_no_manager_interface_is_told_and_tried_again(fake: FakeAmi, said: str) -> None:
-    _blocks, problems = asyncio.run(heard_from(fake, lambda _heard, lost: len(lost) >= 2))
+    _blocks, problems = run_coroutine(heard_from(fake, lambda _heard, lost: len(lost) >= 2))
     assert said in problems[0]
     assert "QueueStatus" not in fake.actions
 
@@ -180,4 +181,4 @@ def test_nothing_else_can_be_sent() -> None:
         await send(None, "Originate")  # type: ignore[arg-type]  # refused before anything is written
 
     with pytest.raises(ValueError, match="Originate"):
-        asyncio.run(attempt())
+        run_coroutine(attempt())

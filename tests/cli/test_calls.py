@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.reports.formats import pdf_text
 
 from madoguchi.cli.main import main
 from madoguchi.core.calendar.periods import month_period
@@ -62,6 +63,11 @@ def test_reports_become_files(facts: Path, tmp_path: Path) -> None:
     assert csv_file.read_bytes().startswith(b"\xef\xbb\xbf")
     assert run(EGOV, "--facts", facts, "--month", "2018-11", "--report", "waits", "--excel", book, "--lang", "en") == 0
     assert openpyxl.load_workbook(book)["list"]["A1"].value == "Wait"
+    printed = tmp_path / "calls.pdf"
+    assert run(EGOV, "--facts", facts, "--month", "2018-11", "--report", "days", "--pdf", printed) == 0
+    text = pdf_text(printed.read_bytes())
+    assert "2018-11-30" in text
+    assert "結果別と分母の扱い" in text
 
 
 @pytest.mark.parametrize(

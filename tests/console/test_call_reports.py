@@ -7,6 +7,7 @@ from django.test import Client
 from tests.call_facts import call, import_calls
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
+from tests.reports.formats import pdf_text
 
 from madoguchi.audit.models import HistoryRow
 from madoguchi.contracts.models import DefinitionVersion
@@ -88,7 +89,23 @@ def test_bad_asks_are_refused(counted: World, query: str, status: int) -> None:
     client = signed_in(counted, MANAGER)
     text_of(client, PAGE + query, status=status)
     assert client.get(f"{PAGE}export.csv{query}").status_code == status
-    assert client.get(f"{PAGE}export.pdf{MAY}").status_code == 404
+    assert client.get(f"{PAGE}export.pdf{query}").status_code == status
+    assert client.get(f"{PAGE}export.docx{MAY}").status_code == 404
+
+
+def test_a_report_is_a_pdf_that_says_what_counts_as_what(counted: World) -> None:
+    client = signed_in(counted, MANAGER)
+    answer = client.get(f"{PAGE}export.pdf{MAY}&report=abandoned")
+    assert answer["Content-Type"] == "application/pdf"
+    text = pdf_text(answer.content)
+    assert "放棄呼の一覧" in text
+    assert "0311110002" in text
+    assert "結果別と分母の扱い" in text
+    behind = pdf_text(client.get(f"{PAGE}export.pdf{MAY}&line=total&column=offered").content)
+    assert "数字の元になった通話" in behind
+    assert HistoryRow.objects.filter(act="export_calls").count() == 2
+    client.cookies["django_language"] = "en"
+    assert "abandoned calls" in pdf_text(client.get(f"{PAGE}export.pdf{MAY}&report=abandoned").content)
 
 
 def test_a_contract_that_does_not_say_what_counts_says_so(world: World) -> None:

@@ -22,6 +22,8 @@ from madoguchi.api.models import KeptAnswer
 from madoguchi.audit.models import HistoryRow
 from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.queries import faults_of
+from madoguchi.calls.operations.link import open_ticket_for
+from madoguchi.calls.rules import KnownCall
 from madoguchi.contracts.models import Contract
 from madoguchi.core.vocabulary import Act, LinkKind, RoleKind, Visibility
 from madoguchi.desk.errors import FieldError, StaleTicketError
@@ -30,11 +32,13 @@ from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.desk.operations.around import (
     File,
     attach,
+    leave_parent,
     link_tickets,
     merge_ticket,
     set_parent,
     show_presence,
     stored_path,
+    unlink_tickets,
     watch,
 )  # fmt: skip
 from madoguchi.knowledge.search.find import find_texts
@@ -128,6 +132,26 @@ def test_steps_that_ask_for_no_version_all_count(world: World) -> None:
 
 
 @pytest.mark.parametrize("_round", range(4))
+def test_requesters_nobody_knows_yet_are_received_beside_those_who_are_known(world: World, _round: int) -> None:
+    client, key = signed_in(world, RoleKind.OPERATOR), world.contract.key
+    given = {"kind": "fault", "channel": "phone", "priority": "normal", "subject": "件名", "text": "本文"}
+
+    def receive(number: int) -> Any:  # noqa: ANN401
+        return client.post(f"/c/{key}/desk/new/", {**given, "requester": f"新しい人{number}"})
+
+    call = KnownCall(
+        source="pbx:1", offered_at=NOW, answered_at=NOW, outcome="answered", caller="0312345678", line="", agent="",
+        talk_seconds=60, ticket=None,
+    )  # fmt: skip
+    by_call = partial(open_ticket_for, access=world.access[RoleKind.OPERATOR], call=call, now=NOW)
+    done = at_once([*(partial(receive, number) for number in range(3)), by_call, *[world.ticket] * 4])
+    assert errors(done) == []
+    assert [each.status_code for each in done[:3]] == [302] * 3
+    assert sorted(Ticket.objects.filter(contract=world.contract).values_list("number", flat=True)) == list(range(1, 9))
+    assert list(faults_of(key)) == []
+
+
+@pytest.mark.parametrize("_round", range(4))
 def test_links_watchers_and_presence_of_one_ticket_wait_for_each_other(world: World, _round: int) -> None:
     one, two = world.ticket(), world.ticket()
     by = operators(world, 2)
@@ -167,6 +191,24 @@ def test_parents_set_at_once_make_no_circle(world: World, _round: int) -> None:
     ])  # fmt: skip
     assert [type(each) for each in errors(done)] == [FieldError]
     assert Ticket.objects.filter(pk__in=[each.pk for each in tickets], parent__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_link_removed_at_both_of_its_tickets_at_once_goes_once(world: World, _round: int) -> None:
+    one, two = world.ticket(), world.ticket()
+    by = operators(world, 2)
+    link_tickets(access=by[0], ticket=one, other=two, kind=LinkKind.RELATED, now=NOW)
+    set_parent(access=by[0], ticket=one, parent=two, now=NOW)
+    removed = [
+        partial(unlink_tickets, access=each, ticket=pair[0], other=pair[1], kind=LinkKind.RELATED, now=NOW)
+        for each, pair in zip(by, ((one, two), (two, one)), strict=True)
+    ]
+    left = [partial(leave_parent, access=each, ticket=one, parent=two, now=NOW) for each in by]
+    done = at_once([*removed, *left])
+    assert [type(each) for each in errors(done)] == [FieldError, FieldError]
+    assert not TicketLink.objects.filter(ticket=one).exists()
+    one.refresh_from_db()
+    assert (one.parent, one.activities.filter(act="unlink").count()) == (None, 2)
 
 
 def test_the_same_file_sent_by_many_is_stored_once(world: World) -> None:

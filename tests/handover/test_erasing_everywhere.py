@@ -21,6 +21,7 @@ from tests.desk_sqlite import desk_on_sqlite
 
 from madoguchi.audit.queries import faults_of
 from madoguchi.calls.models import CallLink
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.operations import give_role
 from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.vocabulary import RoleKind
@@ -39,7 +40,7 @@ from madoguchi.intake.store import FactStore
 from madoguchi.mail.models import MailContent
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
-from madoguchi.quality.figures import figures_of_month, imported_folder
+from madoguchi.quality.figures import figures_of_month
 from madoguchi.quality.models import Revision
 from madoguchi.quality.rules import facts_of
 from madoguchi.quality.verify import verified_months

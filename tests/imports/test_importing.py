@@ -1,20 +1,31 @@
 """A ledger becomes tickets of the desk with their own history, once, and can be taken back."""
 
+import shutil
+
 import pytest
+from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
-from tests.imports.making import GOOD, at, checked, csv_of, imported, manager, row, taken
+from tests.imports.making import COLUMNS, GOOD, at, checked, csv_of, imported, manager, row, taken
 
 from madoguchi.audit.queries import faults_of, history_of
+from madoguchi.contracts.folders import imported_folder
+from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.vocabulary import Act, RoleKind
 from madoguchi.desk.events import ticket_events
 from madoguchi.desk.found import found_tickets
 from madoguchi.desk.models import Activity, Notice, Ticket
+from madoguchi.desk.operations.filing import file_waiting_tickets
 from madoguchi.imports.errors import ChangedSinceError, ImportNotNowError
+from madoguchi.imports.measured import doubled_count
 from madoguchi.imports.models import ImportedTicket, ImportRun
 from madoguchi.imports.operations.carry_out import carry_out
 from madoguchi.imports.operations.runs import discard_run, start_import
 from madoguchi.imports.operations.undo import ask_undo, carry_out_undo
+from madoguchi.intake.columnar import to_arrow
+from madoguchi.intake.store import FactStore
+from madoguchi.knowledge.search.index import Text, TextKind, file_texts, withdraw_text
+from madoguchi.knowledge.search.waiting import file_waiting, waiting_count
 
 
 def test_a_row_becomes_a_ticket_with_its_steps_at_their_own_moments(world: World) -> None:
@@ -45,10 +56,70 @@ def test_an_unknown_requester_is_kept_in_the_first_step_and_is_nobody_who_can_si
 
 def test_imported_tickets_are_measured_and_found(world: World) -> None:
     imported(world, csv_of(row(subject="共有フォルダーが開けない")))
+    file_waiting_tickets()
     event = next(iter(ticket_events(world.contract, key="alpha")))
     assert event["resolved_at"] == at("2026-05-11T11:00")
     tickets, _found = found_tickets(access=world.access[RoleKind.OPERATOR], query="共有フォルダー", limit=5)
     assert [each.source for each in tickets] == ["ledger:A-1"]
+
+
+def test_what_is_not_filed_yet_is_counted_and_filed_once(world: World) -> None:
+    imported(world, csv_of(row(subject="共有フォルダーが開けない"), row(key="A-2")))
+    access = world.access[RoleKind.OPERATOR]
+    assert waiting_count(contract=world.contract, kind=TextKind.TICKET) == 2
+    assert found_tickets(access=access, query="共有フォルダー", limit=5)[1].count == 0
+    seen: list[int] = []
+    assert file_waiting_tickets(progress=seen.append) == 2
+    assert seen == [2]
+    assert waiting_count(contract=world.contract, kind=TextKind.TICKET) == 0
+    assert file_waiting_tickets() == 0
+    assert found_tickets(access=access, query="共有フォルダー", limit=5)[1].count == 1
+
+
+def test_a_text_that_was_filed_or_taken_away_meanwhile_is_not_filed_again(world: World) -> None:
+    imported(world, csv_of(row(subject="共有フォルダーが開けない")))
+    ticket = Ticket.objects.get()
+    text = Text(kind=TextKind.TICKET, object_id=ticket.pk, title="無線が切れる", body="")
+    file_texts(contract=world.contract, texts=[text])
+    old = Text(kind=TextKind.TICKET, object_id=ticket.pk, title=ticket.subject, body=ticket.text)
+    file_waiting(contract=world.contract, kind=TextKind.TICKET, texts=[old])
+    access = world.access[RoleKind.OPERATOR]
+    assert found_tickets(access=access, query="無線", limit=5)[1].count == 1
+    assert found_tickets(access=access, query="共有フォルダー", limit=5)[1].count == 0
+    withdraw_text(contract=world.contract, kind=TextKind.TICKET, object_id=ticket.pk)
+    file_waiting(contract=world.contract, kind=TextKind.TICKET, texts=[old])
+    assert found_tickets(access=access, query="共有フォルダー", limit=5)[1].count == 0
+
+
+def test_a_cell_that_says_nothing_gives_way_to_the_next_column(world: World) -> None:
+    columns = {name: [heading] for name, heading in COLUMNS.items()} | {"subject": ["件名", "内容"]}
+    imported(world, csv_of(row(subject="?"), row(key="A-2")), columns=columns, missing=["?"])
+    assert list(Ticket.objects.order_by("number").values_list("subject", flat=True)) == ["4階の複合機", "印刷できない"]
+    run = imported(world, csv_of(row(key="A-3", subject="?")), missing=["?"])
+    assert run.refused_count == 1
+
+
+def test_a_ticket_that_came_as_a_bare_fact_is_not_counted_twice(world: World) -> None:
+    fact: Event = {
+        "contract": "alpha",
+        "source": "ledger:A-2",
+        "kind": "inquiry",
+        "received_at": at("2026-05-11T09:00"),
+    }
+    table = to_arrow([fact], table=FACT_TABLES["tickets"])
+    FactStore(imported_folder(world.contract)).put({"tickets": table}, now=NOW, files={})
+    try:
+        run = imported(world, csv_of(GOOD, row(key="A-2")))
+        assert (run.added_count, run.refused_count) == (1, 1)
+        assert "facts import" in run.refused_rows.get().reasons[0]
+        assert doubled_count(world.contract) == 0
+        Ticket.objects.update(source="ledger:A-2")
+        assert doubled_count(world.contract) == 1
+        client = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+        assert "二重に数えられています" in client.get("/c/alpha/figures/").content.decode()
+    finally:
+        shutil.rmtree(imported_folder(world.contract))
+    assert doubled_count(world.contract) == 0
 
 
 def test_the_same_file_again_adds_nothing_and_says_so(world: World) -> None:
@@ -91,14 +162,18 @@ def test_an_open_ticket_runs_by_its_own_time_and_can_be_worked_on(world: World) 
     assert ticket.first_answered_at == NOW
 
 
-def test_an_import_is_undone_and_the_history_keeps_both(world: World) -> None:
+@pytest.mark.parametrize("is_filed", [True, False])
+def test_an_import_is_undone_and_the_history_keeps_both(world: World, *, is_filed: bool) -> None:
     mine = world.ticket()
     run = imported(world, csv_of(GOOD, row(key="A-2")))
+    if is_filed:
+        assert file_waiting_tickets() == 2
     ask_undo(access=manager(world), run_id=run.pk, now=NOW)
     carry_out_undo(access=manager(world), run_id=run.pk, clock=lambda: NOW)
     assert list(Ticket.objects.all()) == [mine]
     assert not ImportedTicket.objects.exists()
     assert set(Activity.objects.values_list("ticket", flat=True)) == {mine.pk}
+    assert file_waiting_tickets() == 0
     tickets, found = found_tickets(access=manager(world), query="複合機", limit=5)
     assert (tickets, found.count) == ([], 0)
     acts = list(history_of(chain="alpha").values_list("act", flat=True))

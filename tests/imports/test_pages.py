@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
-from tests.imports.making import GOOD, HEADINGS, csv_of, row
+from tests.imports.making import GOOD, HEADINGS, csv_of, imported, row
 
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.vocabulary import Act, RoleKind
 from madoguchi.desk.models import Ticket
+from madoguchi.desk.operations.filing import file_waiting_tickets
 from madoguchi.imports.models import ImportProfile, ImportRun
 
 
@@ -132,3 +133,12 @@ def test_another_contracts_import_is_not_there(client: Client, other: World) -> 
     for path in ("", "state/", "refused.csv"):
         assert stranger.get(f"/c/beta/imports/{run.pk}/{path}").status_code == 404
     assert stranger.post(f"/c/beta/imports/{run.pk}/act/", {"act": "discard"}).status_code == 404
+
+
+def test_the_search_says_how_many_imported_tickets_it_cannot_find_yet(world: World, client: Client) -> None:
+    imported(world, csv_of(GOOD, row(key="A-2")))
+    assert "2件は検索の準備中" in client.get("/c/alpha/search/?q=複合機").content.decode()
+    file_waiting_tickets()
+    answer = client.get("/c/alpha/search/?q=複合機").content.decode()
+    assert "検索の準備中" not in answer
+    assert "2件の案件が見つかりました" in answer

@@ -6,12 +6,12 @@ from pathlib import Path
 from django.utils import timezone
 
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import month_period
 from madoguchi.core.events import CALLS, Event
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.store import FactStore
-from madoguchi.quality.figures import imported_folder
 
 
 def import_calls(*, key: str, now: datetime) -> Path:

@@ -1,11 +1,13 @@
 """The record of a procurement: changed part by part on screen, every version kept, read by the documents."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,6 +15,7 @@ from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World, definition_texts
 
 from madoguchi.audit.models import HistoryRow
+from madoguchi.cli.main import main
 from madoguchi.console.procurement_forms import PARTS, PartForm
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.procurement.load import load_procurement
@@ -34,6 +37,7 @@ from madoguchi.procurement.queries import kept_procurement
 
 DIVISION = RoleKind.RESPONSIBLE_DIVISION
 EXAMPLES = Path(__file__).parents[2] / "examples"
+SCHEMAS = Path(__file__).parents[1] / "reports/ocds"
 FILES = sorted(EXAMPLES.glob("*/procurement.toml"))
 NEXT = Place(path=("next",), is_list=True)
 STEP: Row = {"kind": "tender_notice", "start_date": NOW.date(), "end_date": NOW.date() + timedelta(days=49)}
@@ -188,6 +192,81 @@ def test_openings_and_bids_are_typed_in_rows(world: World) -> None:
     assert 'name="bid-4-tenderer"' in shown
     assert post(division, "parts/tender/", **tender | {"number": "2", "winner": "乙社"}).status_code == 302
     assert len(record_of(world).tender.openings) == 1  # type: ignore[union-attr]  # kept where the form shows none
+
+
+DECISIONS = {
+    "correction_order_count": "0", "violation_count": "1", "has_outside_check": "on", "outside_check": "評価委員会",
+    "decision-0-criterion": "competition", "decision-0-decision": "not_kept",
+    "decision-0-finding": "一者応札であった。",
+    "decision-0-reason": "", "decision-1-criterion": "", "decision-1-decision": "", "decision-1-finding": "",
+    "decision-1-reason": "",
+}  # fmt: skip
+
+
+def test_exit_decisions_are_typed_shown_and_changed(world: World) -> None:
+    division = signed_in(world, DIVISION)
+    assert 'name="decision-4-finding"' in page(division, "parts/exit/")
+    assert post(division, "parts/exit/", number="0", **DECISIONS).status_code == 302
+    kept = record_of(world).exit
+    assert kept is not None
+    assert (kept.correction_order_count, kept.violation_count, kept.has_outside_check) == (0, 1, True)
+    assert [(each.criterion, each.finding) for each in kept.decisions] == [("competition", "一者応札であった。")]
+    assert "一者応札であった。" in page(signed_in(world, RoleKind.AUDITOR))
+    changed = DECISIONS | {"decision-0-finding": "二者が応札した。", "decision-0-decision": "kept"}
+    assert post(division, "parts/exit/", number="1", **changed).status_code == 302
+    assert "二者が応札した。" in page(division)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"decision-0-finding": ""},
+        {"decision-0-decision": "perhaps"},
+        {"decision-1-criterion": "competition", "decision-1-decision": "kept", "decision-1-finding": "二度目"},
+        {"decision-5-criterion": "quality"},
+        {"violation_count": "-1"},
+    ],
+)
+def test_exit_decision_that_cannot_be_is_refused(world: World, given: dict[str, str]) -> None:
+    assert post(signed_in(world, DIVISION), "parts/exit/", number="0", **DECISIONS | given).status_code == 422
+    assert not ProcurementVersion.objects.exists()
+
+
+RUNNING = {"number": "0", "method": "additive", "winner": "", "proposal_count": "2"}
+
+
+def test_tender_that_still_runs_is_recorded_and_goes_out_as_open_data(world: World) -> None:
+    division = signed_in(world, DIVISION)
+    assert post(division, "parts/tender/", **RUNNING).status_code == 302
+    assert "入札を続けています" in page(division)
+    asked = {"ocds_prefix": "ocds-a1b2c3", "uri": "https://example.go.jp/x.json", "date": f"{NOW:%Y-%m-%d}"}
+    answer = division.get("/c/alpha/procurement/open-data/", asked)
+    assert answer.status_code == 200
+    package = json.loads(answer.content)
+    checker = jsonschema.FormatChecker()
+    for name, value in (("release-package-schema", package), ("release-schema", package["releases"][0])):
+        known = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+        jsonschema.Draft4Validator(known, format_checker=checker).validate(value)
+    assert package["releases"][0]["tag"] == ["tender"]
+    for wrong in ({"ocds_prefix": "x"}, {"uri": "ftp://x"}, {"date": "2020-13-01"}):
+        assert division.get("/c/alpha/procurement/open-data/", asked | wrong).status_code == 422
+    assert "ocds-a1b2c3" in page(division, "open-data/")
+
+
+def test_record_without_a_tender_is_no_open_data(world: World) -> None:
+    change(world, STEP, number=0)
+    asked = {"ocds_prefix": "ocds-a1b2c3", "uri": "https://example.go.jp/x.json", "date": f"{NOW:%Y-%m-%d}"}
+    answer = signed_in(world, DIVISION).get("/c/alpha/procurement/open-data/", asked)
+    assert (answer.status_code, "[tender]" in answer.content.decode()) == (422, True)
+
+
+def test_command_exports_the_record_of_the_desk(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert post(signed_in(world, DIVISION), "parts/tender/", **RUNNING).status_code == 302
+    arguments = ["ocds", "--prefix", "ocds-a1b2c3", "--uri", "https://example.go.jp/x", "--desk"]
+    assert main([*arguments, world.contract.key]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["tender"]["status"] == "active"
+    assert main([*arguments, "nobody"]) == 2
+    assert world.contract.key in capsys.readouterr().err
 
 
 SCORING = """

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,24 @@ def test_market_engagement_stands_under_planning() -> None:
     assert [each["title"] for each in planning["milestones"]] == [
         "市場調査・コンセプト作成", "資料招請", "ヒアリング", "意見招請",
     ]  # fmt: skip
+
+
+def test_tender_that_still_runs_tells_of_no_award_and_no_stage_yet_to_come_as_met() -> None:
+    """Before the opening of 2021-07-05: the stages that lie ahead are scheduled."""
+    texts = read_definitions(EXAMPLES / "001-mic-lan")
+    step = '\n[[step]]\nkind = "opening"\nstart_date = 2021-07-05\nend_date = 2021-07-05\n'
+    running = load_procurement({"procurement.toml": '[tender]\nmethod = "additive"\nproposal_count = 1\n' + step})
+    assert running is not None
+    publication = replace(PUBLICATION, published_date=date(2021, 6, 1))
+    contract = load_contract(texts)
+    package: Any = release_package(contract=contract, procurement=running, costs=None, publication=publication)
+    release = package["releases"][0]
+    checker = jsonschema.FormatChecker()
+    jsonschema.Draft4Validator(schema("release-schema.json"), format_checker=checker).validate(release)
+    assert (release["tag"], release["tender"]["status"]) == (["tender"], "active")
+    assert [each["status"] for each in release["tender"]["milestones"]] == ["scheduled"]
+    assert not {"awards", "contracts"} & release.keys()
+    assert all("supplier" not in each["roles"] for each in release["parties"])
 
 
 def test_contract_without_a_tender_is_refused() -> None:

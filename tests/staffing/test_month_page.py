@@ -11,12 +11,12 @@ from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.events import FACT_TABLES
 from madoguchi.core.vocabulary import PlanKind, PlanState, RoleKind
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.store import FactStore
-from madoguchi.quality.figures import imported_folder
 from madoguchi.staffing.models import Plan, Shift
 from madoguchi.staffing.operations.attendance import record_attendance
 from madoguchi.staffing.operations.plans import AskedPlan, ask_plan

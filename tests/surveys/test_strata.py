@@ -66,7 +66,7 @@ def test_rates_are_kept_when_it_is_forgotten_who_was_asked(world: World) -> None
     rates = [(each.name, each.invited, each.response_rate) for each in stratum_rates(found)]
     assert rates == [("地方<局>", 10, Rate(part=4, whole=10)), ("", 30, Rate(part=21, whole=30))]
     page = signed_in(world, RoleKind.OPERATIONS_MANAGER).get(f"/c/alpha/surveys/{found.pk}/").content.decode()
-    for text in ("組織ごとの回収率", "地方&lt;局&gt;", "所属なし", "40.0%", "70.0%"):
+    for text in ("組織ごとの回収率", "地方&lt;局&gt;", "所属なし", "40.0%", "70.0%", "回答全体のばらつき"):
         assert text in page
     assert "地方<局>" not in page
 

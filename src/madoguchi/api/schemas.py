@@ -70,8 +70,9 @@ class ActIn(Strict):
     """One act on a ticket. `version` is the ticket's version it was decided on.
 
     classify takes kind, category and priority; answer takes resolves (to close with it) and article (its source);
-    link takes other (a ticket's number) and link, where parent hangs the ticket below the other; correct takes
-    corrects (a step's number) and corrected_at; merge takes other and needs version; watch takes is_watching.
+    link takes other (a ticket's number) and link, where parent hangs the ticket below the other and child the other
+    below it; unlink takes the same and removes it, whichever of the two it was made at; correct takes corrects (a
+    step's number) and corrected_at; merge takes other and needs version; watch takes is_watching.
     """
 
     act: Act
@@ -91,7 +92,7 @@ class ActIn(Strict):
     is_approved: bool = False
     agreed_due_at: AwareDatetime | None = None
     other: Identity | None = None
-    link: Literal["related", "duplicate", "caused_by", "parent", "no_parent", ""] = ""
+    link: Literal["related", "duplicate", "caused_by", "parent", "child", ""] = ""
     corrects: Version | None = None
     corrected_at: AwareDatetime | None = None
     article: Identity | None = None
@@ -179,8 +180,11 @@ class TicketRef(Schema):
 
 
 class LinkOut(Schema):
+    """A link; `is_from_other`: it leads from the other ticket to this one."""
+
     kind: LinkKind
     ticket: TicketRef
+    is_from_other: bool
 
 
 class FileOut(Schema):

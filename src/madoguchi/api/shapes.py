@@ -51,7 +51,7 @@ def detail_of(access: Access, ticket: Ticket, *, now: datetime) -> dict[str, Any
         "parent": _seen(access, ticket.parent_id), "merged_into": _seen(access, ticket.merged_into_id),
         "children": [_reference(each) for each in child_tickets(access=access, ticket=ticket)],
         "links": [
-            {"kind": each.kind, "ticket": _reference(each.other)}
+            {"kind": each.kind, "ticket": _reference(each.other), "is_from_other": each.is_from_other}
             for each in linked_tickets(access=access, ticket=ticket)
         ],
         "files": [file_shape(each) for each in visible_attachments(access=access, ticket=ticket)],

@@ -21,9 +21,13 @@ def insert_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[A
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
 
 
-def stored_moment(moment: datetime | None) -> str | datetime | None:
-    """Return a moment as the database of this installation takes it in a bare row."""
-    return connection.ops.adapt_datetimefield_value(moment) if moment is not None else None
+class StoredMoments(dict[datetime | None, str | datetime | None]):
+    """Moments as the database of this installation takes them in bare rows; each is turned once and looked up then."""
+
+    def __missing__(self, moment: datetime | None) -> str | datetime | None:
+        stored = connection.ops.adapt_datetimefield_value(moment) if moment is not None else None
+        self[moment] = stored
+        return stored
 
 
 def stored_json(value: object) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from madoguchi.calls.models import CallLink
+from madoguchi.calls.models import CallExclusion, CallLink
 from madoguchi.calls.rules import PhoneTicket, compared_number
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Contract
+from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Channel
 from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.desk.queries import visible_tickets
@@ -71,3 +72,10 @@ def open_tickets_of(*, access: Access, people: Iterable[int]) -> QuerySet[Ticket
     """Return the open tickets of some people, the latest in front."""
     found = visible_tickets(access).filter(requester_id__in=list(people), state__in=OPEN_STATES)
     return found.select_related("requester").only("number", "subject", "state", "requester__name").order_by("-number")
+
+
+def exclusions_of(access: Access) -> QuerySet[CallExclusion]:
+    """Return the calls asked to be left out, what waits for a decision in front."""
+    access.require(Right.SEE_FIGURES)
+    found = CallExclusion.objects.filter(contract=access.contract).select_related("asked_by", "decided_by")
+    return found.order_by(F("is_approved").asc(nulls_first=True), "-pk")

@@ -19,7 +19,9 @@ from madoguchi.core.metrics.spec import Contract
 from madoguchi.intake.calls import calls_of_period
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
+from madoguchi.reports.call_document import call_document
 from madoguchi.reports.table_files import as_csv, as_excel
+from madoguchi.reports.writing import written
 
 MOST_NAMED = 60
 
@@ -36,8 +38,15 @@ def run(given: argparse.Namespace) -> int:
         exclusions=list(facts.events("exclusions", contract=contract.id)),
     )  # fmt: skip
     table = report_of(data, CallReport(given.report))
-    if given.line is not None or given.column is not None:
+    is_behind = given.line is not None or given.column is not None
+    if is_behind:
         table = behind(table, line=given.line or "total", column=given.column or table.columns[0].key)
+    if given.pdf is not None:
+        report = call_document(
+            data=data, table=table, asked=CallReport(given.report), is_behind=is_behind, period=period,
+            issued_date=period.end_date, language=given.lang,
+        )  # fmt: skip
+        given.pdf.write_bytes(written(report=report, kind="pdf"))
     write(table, given=given)
     return 0
 
@@ -88,7 +97,7 @@ def write(table: CallTable, *, given: argparse.Namespace) -> None:
         given.csv.write_bytes(as_csv(rows)[0])
     if given.excel is not None:
         given.excel.write_bytes(as_excel(rows)[0])
-    if given.csv is not None or given.excel is not None:
+    if given.csv is not None or given.excel is not None or given.pdf is not None:
         return
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(rows[0]):

@@ -244,7 +244,13 @@ def _add_costs(commands: Commands) -> None:
 
 def _add_ocds(commands: Commands) -> None:
     parser = _add(commands, "ocds", "export a contract's procurement as an Open Contracting Data Standard 1.1 package")
-    parser.add_argument("contract", type=Path, metavar="FOLDER", help="the contract's folder, with procurement.toml")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "contract", type=Path, nargs="?", metavar="FOLDER", help="the contract's folder, with procurement.toml"
+    )
+    source.add_argument(
+        "--desk", default="", metavar="CONTRACT", help="a contract of the desk: its record as it stands"
+    )
     parser.add_argument("--prefix", required=True, metavar="OCDS", help="the registered prefix, such as ocds-a1b2c3")
     parser.add_argument("--uri", required=True, metavar="URL", help="the address the package is published at")
     parser.add_argument("--publisher", default="", metavar="NAME", help="who publishes it (default: the buyer)")
@@ -311,6 +317,7 @@ def _add_calls(commands: Commands) -> None:
     parser.add_argument("--column", metavar="KEY", help="and this column, such as abandoned (default: the first)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write it as CSV")
     parser.add_argument("--excel", type=Path, metavar="FILE", help="write it as a workbook")
+    parser.add_argument("--pdf", type=Path, metavar="FILE", help="write it as PDF, with what counts as what")
 
 
 def _month(text: str) -> date:

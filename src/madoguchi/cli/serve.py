@@ -165,7 +165,7 @@ def schedule() -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
-    from madoguchi.desk.tasks import send_warnings  # noqa: PLC0415
+    from madoguchi.desk.tasks import file_for_search, send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
     from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
     from madoguchi.provisioning.tasks import push_accounts  # noqa: PLC0415
@@ -185,5 +185,6 @@ def schedule() -> None:
         mail_decisions.enqueue()
         remind_overdue.enqueue()
         forget_old_bytes.enqueue()
+        file_for_search.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -29,6 +29,7 @@ def bring(given: argparse.Namespace) -> int:
     """Bring a file in, or only try it out. Returns 1 where rows were refused."""
     from django.utils import timezone  # noqa: PLC0415  # needs Django set up
 
+    from madoguchi.desk.tasks import file_for_search  # noqa: PLC0415
     from madoguchi.imports.operations.carry_out import carry_out  # noqa: PLC0415
     from madoguchi.imports.operations.runs import check_ledger, discard_run, start_import, take_file  # noqa: PLC0415
 
@@ -51,6 +52,7 @@ def bring(given: argparse.Namespace) -> int:
                 progress=lambda done, whole: bar.update(bringing, completed=done, total=whole),
             )  # fmt: skip
             checked.refresh_from_db()
+            file_for_search.enqueue()
     _report(checked, is_trial=given.dry_run)
     if given.dry_run or not checked.added_count:
         discard_run(access=access, run_id=taken.pk, now=timezone.now())
@@ -145,6 +147,8 @@ def _report(run: "ImportRun", *, is_trial: bool) -> None:
         f"{what}: {run.row_count:,} rows; {run.added_count:,} tickets {added}, {run.known_count:,} rows already there, "
         f"{run.refused_count:,} rows refused\n"
     )
+    if not is_trial and run.added_count:
+        sys.stdout.write("they are filed for the search in the background, by `madoguchi serve`\n")
     for each in run.refused_rows.order_by("line")[:20]:
         sys.stderr.write(f"{run.file_name}:{each.line}: {' '.join(each.reasons)}\n")
 

@@ -1,5 +1,6 @@
 """What may be said of a call, cleaned."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,25 @@ class CallForm(StrictForm):
         if cleaned.get("act") == "link" and not cleaned.get("ticket") and "ticket" not in self.errors:
             self.add_error("ticket", _("この操作には必須です。"))
         return cleaned
+
+
+class ExclusionForm(StrictForm):
+    """A call to be left out: which, of which figures, why. The page's query fills in the call."""
+
+    call = forms.CharField(label=_("通話（出典）"), max_length=400)
+    indicator = forms.ChoiceField(label=_("指標"), required=False)
+    reason = forms.CharField(label=_("除外の理由"), max_length=400)
+
+    def __init__(self, *arguments: Any, indicators: Sequence[tuple[str, str]], **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        field = self.fields["indicator"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", str(_("通話を数えるすべての指標"))), *indicators]
+
+
+class DecisionForm(StrictForm):
+    decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
+    remark = forms.CharField(max_length=400, required=False)
 
 
 class ReportForm(StrictForm):

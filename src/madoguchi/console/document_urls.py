@@ -14,6 +14,7 @@ urlpatterns = [
     path("procurement/parts/<slug:part_name>/<int:place>/", procurement_record.part, name="procurement_row"),
     path("procurement/days/", procurement_record.days, name="schedule_days"),
     path("procurement/what-if/", procurement_record.award_what_if, name="award_what_if"),
+    path("procurement/open-data/", procurement_record.open_data, name="procurement_open_data"),
     path("procurement/versions/", procurement_record.versions, name="procurement_versions"),
     path("procurement/versions/<int:version_number>.toml", procurement_record.version, name="procurement_version"),
     path("procurement/comments/<int:number>/", procurement.comment, name="firm_comment"),

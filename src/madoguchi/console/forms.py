@@ -26,7 +26,7 @@ from madoguchi.core.vocabulary import (
     Visibility,
 )  # fmt: skip
 from madoguchi.desk.models import Category, Macro, Queue
-from madoguchi.desk.operations.carry_out import NO_PARENT, PARENT, AskedAct
+from madoguchi.desk.operations.carry_out import CHILD, PARENT, AskedAct
 from madoguchi.desk.rules import NEEDED
 from madoguchi.people.models import Division, Organisation, Person
 
@@ -123,7 +123,7 @@ class ActForm(StrictForm):
     agreed_due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
     other = forms.IntegerField(label=_("相手の受付番号"), required=False, min_value=1, max_value=2**62)
     link = forms.ChoiceField(
-        choices=[*choices(LinkKind, empty=""), (PARENT, _("親案件")), (NO_PARENT, _("親案件から外す"))], required=False
+        choices=[*choices(LinkKind, empty=""), (PARENT, _("親案件")), (CHILD, _("子案件"))], required=False
     )
     file = forms.FileField(label=_("ファイル"), required=False, max_length=200, allow_empty_file=True)
     corrects = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)

@@ -103,7 +103,11 @@ class MatchForm(StrictForm):
                 chosen.pop(folded(word), None)
                 if name:
                     chosen[folded(word)] = name
-        columns = {each.value: [given[f"column-{each.value}"]] for each in LedgerField if given[f"column-{each.value}"]}
+        columns = {
+            each.value: _with_others(given[f"column-{each.value}"], self.mapping.columns.get(each, ()))
+            for each in LedgerField
+            if given[f"column-{each.value}"]
+        }
         file = {
             **kept["file"], "encoding": given["encoding"] or kept["file"]["encoding"],
             "delimiter": given["delimiter"] or kept["file"]["delimiter"], "sheet": given["sheet"],
@@ -111,6 +115,11 @@ class MatchForm(StrictForm):
         }  # fmt: skip
         read = {name: given[name] for name in ("zone", "day_order", "is_event_log")}
         return {**kept, **read, "columns": columns, "words": words, "file": file}
+
+
+def _with_others(chosen: str, known: Sequence[str]) -> list[str]:
+    """Return a column with those that stand in for it where it is empty, unless another one was chosen."""
+    return list(known) if known and known[0] == chosen else [chosen]
 
 
 class ProfileNameForm(StrictForm):

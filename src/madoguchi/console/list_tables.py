@@ -1,14 +1,15 @@
 """The desk's other lists as tables for export: a row of headings, then texts alone."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from madoguchi.audit.queries import history_of
+from madoguchi.console import list_machines, list_results, list_works
+from madoguchi.console.list_columns import Asked, Listed, Rows
 from madoguchi.console.queries import unseen_notices
-from madoguchi.contracts.access import Access, organisations_of
+from madoguchi.contracts.access import organisations_of
 from madoguchi.contracts.models import Role
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind, Tier
@@ -17,18 +18,6 @@ from madoguchi.knowledge.queries import readable_articles
 from madoguchi.people.models import DivisionPlace
 from madoguchi.quality.figures import figures_of_month
 from madoguchi.reports.rows import reason_text, row_of
-
-Rows = Iterator[list[str]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """Whose list, and of when."""
-
-    access: Access
-    month: date
-    subject: str
-    now: datetime
 
 
 def _moment(moment: datetime | None) -> str:
@@ -67,7 +56,7 @@ def notice_table(asked: Asked) -> Rows:
 
 def history_table(asked: Asked) -> Rows:
     yield ["番号", "日時", "だれが", "操作", "対象", "詳細"]
-    rows = history_of(chain=asked.access.contract.key, subject=asked.subject or None)
+    rows = history_of(chain=asked.access.contract.key, subject=asked.given.get("subject", "")[:120] or None)
     for each in rows.iterator():
         yield [str(each.number), _moment(each.at), each.actor, each.act, each.subject, each.details]
 
@@ -121,7 +110,7 @@ def division_table(asked: Asked) -> Rows:
         ]  # fmt: skip
 
 
-TABLES: Mapping[str, tuple[Right, Callable[[Asked], Rows]]] = {
+DESK: Mapping[str, tuple[Right, Callable[[Asked], Rows]]] = {
     "articles": (Right.READ_KNOWLEDGE, article_table),
     "notices": (Right.WORK, notice_table),
     "figures": (Right.SEE_FIGURES, figure_table),
@@ -132,4 +121,10 @@ TABLES: Mapping[str, tuple[Right, Callable[[Asked], Rows]]] = {
     "templates": (Right.MANAGE, template_table),
     "macros": (Right.MANAGE, macro_table),
 }
-"""Each list with the right that its page asks for."""
+TABLES: Mapping[str, Listed] = {
+    **{name: Listed(rights=(right,), table=table) for name, (right, table) in DESK.items()},
+    **list_works.TABLES,
+    **list_machines.TABLES,
+    **list_results.TABLES,
+}
+"""Each list by its name in addresses, with the rights it takes."""

@@ -14,7 +14,14 @@ from madoguchi.console.document_forms import LARGEST_FILE, LARGEST_NUMBER
 from madoguchi.console.forms import StrictForm, choices
 from madoguchi.core.errors import Problem
 from madoguchi.core.procurement.load_tender import MOST_YEN
-from madoguchi.core.procurement_vocabulary import BidResult, FollowUpState, ScoringMethod, StepKind
+from madoguchi.core.procurement_vocabulary import (
+    BidResult,
+    CriterionProposal,
+    ExitCriterion,
+    FollowUpState,
+    ScoringMethod,
+    StepKind,
+)
 from madoguchi.procurement.editing import Place, Row
 
 if TYPE_CHECKING:
@@ -84,7 +91,7 @@ def _tender_fields() -> Fields:
     return {
         "name": text(_("調達の件名")),
         "method": forms.ChoiceField(label=_("落札者の決め方"), choices=choices(ScoringMethod)),
-        "winner": text(_("契約の相手方"), required=True),
+        "winner": text(_("契約の相手方（決まるまでは空のまま）")),
         "proposal_count": whole(_("提案書等を提出した者の数")),
         "withdrawn_before_count": whole(_("開札前に辞退した者の数")),
         "ceiling_price": yen(_("予定価格（円）")),
@@ -148,9 +155,31 @@ def _past_term_fields() -> Fields:
     }  # fmt: skip
 
 
+def _exit_fields() -> Fields:
+    return {
+        "correction_order_count": whole(_("業務改善指示等の件数")),
+        "violation_count": whole(_("業務に係る法令違反行為等の件数")),
+        "has_outside_check": forms.BooleanField(label=_("外部有識者等の点検を受ける仕組みがある"), required=False),
+        "is_outside_check_planned": forms.BooleanField(label=_("外部有識者等の点検を予定している"), required=False),
+        "outside_check": text(_("点検の仕組み")),
+    }
+
+
+def _decision_fields() -> Fields:
+    return {
+        "criterion": forms.ChoiceField(label=_("基準"), choices=choices(ExitCriterion, empty="－"), required=False),
+        "decision": forms.ChoiceField(label=_("判定"), choices=choices(CriterionProposal, empty="－"), required=False),
+        "finding": long_text(_("実施状況")),
+        "reason": long_text(_("判定の理由（計算による提案と異なるとき）")),
+    }
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One part of the record: where it stands, what a row of it has, and the rows inside a row."""
+    """One part of the record: where it stands, what a row of it has, and the rows inside a row.
+
+    `inner_most` is the most rows inside a row, and how many a form then shows at once.
+    """
 
     label: Label
     path: tuple[str, ...]
@@ -158,6 +187,7 @@ class Part:
     fields: Any
     inner: str = ""
     inner_fields: Any = None
+    inner_most: int | None = None
 
     def place(self, number: int | None) -> Place:
         return Place(path=self.path, is_list=self.is_list, number=number)
@@ -178,6 +208,10 @@ PARTS: Mapping[str, Part] = {
     "follow-ups": Part(label=_("改善点への対応"), path=("follow_up",), is_list=True, fields=_follow_up_fields),
     "past-terms": Part(label=_("落札者の変遷"), path=("past_term",), is_list=True, fields=_past_term_fields),
     "next": Part(label=_("次回の日程"), path=("next",), is_list=True, fields=_step_fields),
+    "exit": Part(
+        label=_("終了基準の判定"), path=("exit",), is_list=False, fields=_exit_fields, inner="decision",
+        inner_fields=_decision_fields, inner_most=len(ExitCriterion),
+    ),
 }  # fmt: skip
 
 
@@ -189,7 +223,8 @@ class PartForm(StrictForm):
     def __init__(self, data: QueryDict | None = None, *, part: Part, row: Row, number: int) -> None:
         self.part, self.row = part, row
         inside = row.get(part.inner, []) if part.inner else []
-        self.row_count = min(_rows_typed(data, part) if data else len(inside) + SPARE_ROWS, MOST_ROWS)
+        shown = part.inner_most or len(inside) + SPARE_ROWS
+        self.row_count = min(_rows_typed(data, part) if data else shown, part.inner_most or MOST_ROWS)
         initial: dict[str, object] = {name: value for name, value in row.items() if name != part.inner}
         for place, each in enumerate(inside):
             initial |= {f"{part.inner}-{place}-{name}": value for name, value in each.items()}
@@ -266,6 +301,14 @@ class RecordFileForm(StrictForm):
             return bytes(given.read()).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError(_("文字コードをUTF-8にしてください。")) from None
+
+
+class OpenDataForm(forms.Form):
+    """Who publishes the record as open data, where and when."""
+
+    ocds_prefix = forms.CharField(label=_("登録した接頭辞（ocds-a1b2c3 など）"), max_length=11)
+    uri = forms.CharField(label=_("公開する場所のアドレス"), max_length=500)
+    date = day(_("公表日"), required=True)
 
 
 class DaysForm(forms.Form):

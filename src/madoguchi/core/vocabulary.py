@@ -68,6 +68,7 @@ class CallFinding(LabelledEnum):
     )
     NOT_AT_CARRIER = "not_at_carrier", "回線側の記録にない", "not in the carrier's report"
     ONLY_AT_CARRIER = "only_at_carrier", "回線側の記録にのみある", "only in the carrier's report"
+    CLOCK_OFFSET = "clock_offset", "回線側の時計がずれている", "the carrier's clock differs from the PBX's"
     IGNORED_EVENT = "ignored_event", "使わないイベント", "an event that is not used"
 
 
@@ -284,6 +285,7 @@ class Act(LabelledEnum):
     AGREE_DUE = "agree_due", "期限の合意", "due time agreed"
     HAND_OVER = "hand_over", "他機関への引渡し", "handed over to another office"
     LINK = "link", "関連付け", "linked"
+    UNLINK = "unlink", "関連付けの解除", "link removed"
     MERGE = "merge", "統合", "merged"
     ATTACH = "attach", "添付", "file attached"
     WATCH = "watch", "通知先の変更", "watchers changed"
@@ -309,6 +311,14 @@ class LinkKind(LabelledEnum):
     RELATED = "related", "関連", "related to"
     DUPLICATE = "duplicate", "重複", "duplicate of"
     CAUSED_BY = "caused_by", "原因", "caused by"
+
+
+class LinkBack(LabelledEnum):
+    """A link's kind as it reads from the ticket it leads to."""
+
+    RELATED = "related", "関連", "related to"
+    DUPLICATE = "duplicate", "重複（相手がこの案件と重複）", "duplicated by"
+    CAUSED_BY = "caused_by", "結果", "cause of"
 
 
 class Audience(LabelledEnum):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
-from madoguchi.core.vocabulary import RoleKind, TicketState, Visibility
+from madoguchi.core.vocabulary import LinkKind, RoleKind, TicketState, Visibility
 from madoguchi.desk.models import OPEN_STATES, Activity, Attachment, Queue, Ticket, TicketLink
 
 PERSON = re.compile(r"[0-9]{1,15}")
@@ -62,10 +62,30 @@ def visible_attachments(*, access: Access, ticket: Ticket) -> QuerySet[Attachmen
     return attachments if sees_everything(access) else attachments.filter(visibility=Visibility.PUBLIC.value)
 
 
-def linked_tickets(*, access: Access, ticket: Ticket) -> list[TicketLink]:
-    """Return a ticket's links to tickets that the person may see."""
-    links = TicketLink.objects.filter(ticket=ticket, other__in=visible_tickets(access).values("pk"))
-    return list(links.select_related("other").order_by("pk"))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenLink:
+    """A link between a ticket and another; `is_from_other`: it leads from the other ticket to this one."""
+
+    kind: LinkKind
+    other: Ticket
+    is_from_other: bool
+
+
+def linked_tickets(*, access: Access, ticket: Ticket) -> list[SeenLink]:
+    """Return a ticket's links with tickets that the person may see; two related tickets are related once."""
+    links = TicketLink.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk")
+    others = {each.pk: each.other_id if each.ticket_id == ticket.pk else each.ticket_id for each in links}
+    # asked by key: both directions in one question would have an engine read every ticket of the contract
+    seen = visible_tickets(access).in_bulk(others.values()) if others else {}
+    found: dict[tuple[str, int, bool], SeenLink] = {}
+    for each in links:
+        other = seen.get(others[each.pk])
+        if other is None:
+            continue
+        is_from_other = each.ticket_id != ticket.pk and each.kind != LinkKind.RELATED
+        link = SeenLink(kind=LinkKind(each.kind), other=other, is_from_other=is_from_other)
+        found.setdefault((each.kind, other.pk, is_from_other), link)
+    return list(found.values())
 
 
 def child_tickets(*, access: Access, ticket: Ticket) -> QuerySet[Ticket]:

@@ -59,7 +59,8 @@ NEEDED: Mapping[Act, tuple[str, ...]] = {
     Act.COMPLAIN: ("attribution",),
     Act.ASK_EXCLUSION: ("text",),
     Act.AGREE_DUE: ("agreed_due_at",),
-    Act.LINK: ("link",),
+    Act.LINK: ("other", "link"),
+    Act.UNLINK: ("other", "link"),
     Act.MERGE: ("other",),
     Act.ATTACH: ("file",),
     Act.CORRECT: ("corrects", "corrected_at"),
@@ -161,38 +162,35 @@ def summarise(activities: Sequence[Activity]) -> Summary:
             Tier(str(step.fields.get("tier") or state[0])),
             TicketState(str(step.fields.get("to_state") or state[1])),
         )
-    escalation = _first(steps, Act.ESCALATE)
-    closing = _latest(steps, Act.RESOLVE)
-    asked, decided = _latest(steps, Act.ASK_EXCLUSION), _latest(steps, Act.DECIDE_EXCLUSION)
-    complaint, due, rating = _latest(steps, Act.COMPLAIN), _latest(steps, Act.AGREE_DUE), _latest(steps, Act.RATE)
+    first: dict[Value, Activity] = {}
+    latest: dict[Value, Activity] = {}
+    for step in steps:
+        act = step.fields.get("act")
+        first.setdefault(act, step)
+        latest[act] = step
+    escalation, closing = first.get(Act.ESCALATE), latest.get(Act.RESOLVE)
+    asked, decided = latest.get(Act.ASK_EXCLUSION), latest.get(Act.DECIDE_EXCLUSION)
+    complaint, due, rating = latest.get(Act.COMPLAIN), latest.get(Act.AGREE_DUE), latest.get(Act.RATE)
     return Summary(
         state=state[1],
         tier=state[0],
         latest_at=steps[-1].at,
-        triaged_at=_at(_first(steps, Act.CLASSIFY) or _first(steps, Act.TAKE)),
+        triaged_at=_at(first.get(Act.CLASSIFY) or first.get(Act.TAKE)),
         first_answered_at=_at(next((step for step in steps if _answers(step)), None)),
         escalated_at=_at(escalation),
         escalated_to=_word(escalation, "escalated_to"),
         vendor_contacted_at=_at(next((step for step in steps if _is_to_vendor(step)), None)),
-        progress_reported_at=_at(_first(steps, Act.PROGRESS)),
+        progress_reported_at=_at(first.get(Act.PROGRESS)),
         resolved_at=_at(closing) if state[1] is TicketState.RESOLVED else None,
         agreed_due_at=_moment(due, "agreed_due_at"),
         reopened_count=sum(step.fields.get("act") == Act.REOPEN for step in steps),
         reassigned_count=max(0, sum(step.fields.get("act") in (Act.TAKE, Act.ASSIGN) for step in steps) - 1),
-        handed_over=_first(steps, Act.HAND_OVER) is not None,
+        handed_over=Act.HAND_OVER in first,
         complaint_attribution=_word(complaint, "attribution"),
         exclusion_reason=_word(asked, "reason"),
         is_excluded=bool(asked and decided and decided.fields.get("is_approved") and decided.at >= asked.at),
         rating=_number(rating, "rating"),
     )
-
-
-def _first(steps: Iterable[Activity], act: Act) -> Activity | None:
-    return next((step for step in steps if step.fields.get("act") == act), None)
-
-
-def _latest(steps: Sequence[Activity], act: Act) -> Activity | None:
-    return _first(reversed(steps), act)
 
 
 def _answers(step: Activity) -> bool:

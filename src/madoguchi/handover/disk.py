@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from madoguchi.calls.rules import compared_number
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.desk.models import Attachment
 from madoguchi.desk.operations.around import stored_path
@@ -16,7 +17,7 @@ from madoguchi.imports.mapping import mapping_of
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.operations.runs import file_of
 from madoguchi.imports.reading import open_ledger
-from madoguchi.quality.figures import forget_figures, imported_folder
+from madoguchi.quality.figures import forget_figures
 
 
 @dataclass(kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from madoguchi.audit.anchors import anchored
 from madoguchi.audit.models import HistoryRow
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.models import Attachment
@@ -25,7 +26,6 @@ from madoguchi.handover.values import written
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.operations.runs import file_of
 from madoguchi.people.models import Division, DivisionMembership, DivisionPlace, Organisation, Person
-from madoguchi.quality.figures import imported_folder
 
 CHUNK = 500
 # what a person is known by; never how they sign in

@@ -15,6 +15,7 @@ from madoguchi.audit.models import ChainHead, HistoryRow
 from madoguchi.audit.operations import Entry, record
 from madoguchi.audit.rules import Row as HistoryValue
 from madoguchi.audit.rules import chain_faults
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.operations import give_role
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -36,7 +37,6 @@ from madoguchi.knowledge.models import Article
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts
 from madoguchi.mail.models import OutgoingMail
 from madoguchi.people.models import Person
-from madoguchi.quality.figures import imported_folder
 
 CHUNK = 500
 ACTOR = "system:handover"

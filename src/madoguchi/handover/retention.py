@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from madoguchi.assets.models import Item, Loan
 from madoguchi.calls.rules import compared_number
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract, Role
 from madoguchi.core.handover_vocabulary import KeptKind
 from madoguchi.core.import_vocabulary import ImportState
@@ -21,7 +22,6 @@ from madoguchi.handover.models import Hold, RetentionRule
 from madoguchi.handover.naming import is_made_up
 from madoguchi.handover.tables import BY_LABEL, ERASED
 from madoguchi.people.models import Person
-from madoguchi.quality.figures import imported_folder
 
 # proposals until the contract's own are entered: two to three years is what a call for tenders asked of logs
 DEFAULT_RULES = (

@@ -66,10 +66,12 @@ class CaseReader:
     mapping: LedgerMapping
     ledger: Ledger
     places: dict[LedgerField, list[int]] = field(init=False)
+    _nothing: frozenset[object] = field(init=False)
     _moments: dict[object, datetime] = field(default_factory=dict)
     _words: dict[tuple[LedgerField, str], str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._nothing = frozenset((None, "", *self.mapping.missing))
         self.places = found_places(self.mapping, self.ledger)
         missing = [each for each in NEEDED if each not in self.places]
         if missing:
@@ -88,8 +90,10 @@ class CaseReader:
 
     def _is_skipped(self, line: Line) -> bool:
         """Return whether a row is a tool's footer."""
+        if not self.mapping.skip:
+            return False
         first = next((str(cell) for cell in line.cells if cell not in (None, "")), "")
-        return bool(self.mapping.skip) and first.startswith(self.mapping.skip)
+        return first.startswith(self.mapping.skip)
 
     def case(self, line: Line) -> Case | Refusal:
         reasons = [line.problem] if line.problem else []
@@ -102,10 +106,13 @@ class CaseReader:
         return Case(line=line.number, **values)
 
     def _cells(self, line: Line, name: LedgerField) -> list[object]:
-        return [cell for place in self.places.get(name, ()) if (cell := line.cells[place]) not in (None, "")]
+        cells = [line.cells[place] for place in self.places.get(name, ())]
+        return [each for each in cells if each not in self._nothing]
 
     def _text(self, line: Line, name: LedgerField, reasons: list[str]) -> str:
-        parts = [_plain(cell) for cell in self._cells(line, name)]
+        if name not in self.places:
+            return ""
+        parts = [_plain(cell) for cell in self._cells(line, name)][: None if name in MANY else 1]
         text = "\n\n".join(each for each in parts if each)
         if CONTROL.search(text):
             reasons.append(_reason(name, text, _("制御文字を含まない文字列")))
@@ -204,7 +211,7 @@ class CaseReader:
 
 
 def found_places(mapping: LedgerMapping, ledger: Ledger) -> dict[LedgerField, list[int]]:
-    """Return where each field's columns stand in a file: the first of those named, or all where many are read."""
+    """Return where each field's columns stand in a file, in order of preference."""
     places = {folded(name): place for place, name in enumerate(ledger.headings) if name}
     repeated: dict[str, list[int]] = {}
     for place, name in enumerate(ledger.headings):
@@ -219,7 +226,7 @@ def found_places(mapping: LedgerMapping, ledger: Ledger) -> dict[LedgerField, li
             ]
             listed = list(dict.fromkeys(all_of))
         else:
-            listed = [places[name] for name in asked if name in places][:1]
+            listed = list(dict.fromkeys(places[name] for name in asked if name in places))
         if listed:
             found[each] = listed
     return found
@@ -259,7 +266,8 @@ def _plain(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip().replace("\r\n", "\n").replace("\r", "\n")
+    text = str(cell).strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _reason(name: LedgerField, given: object, allowed: str) -> str:

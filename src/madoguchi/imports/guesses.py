@@ -40,7 +40,7 @@ def guessed_mapping(content: bytes) -> LedgerMapping:
 def matched(mapping: LedgerMapping, ledger: Ledger) -> LedgerMapping:
     """Return a mapping with its columns called as the file at hand calls them."""
     places = found_places(mapping, ledger)
-    columns = {name: (ledger.headings[found[0]],) for name, found in places.items()}
+    columns = {name: tuple(ledger.headings[place] for place in found) for name, found in places.items()}
     return replace(mapping, columns=columns, form=ledger.form)
 
 

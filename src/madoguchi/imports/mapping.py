@@ -23,11 +23,11 @@ WORDS: Mapping[LedgerField, type[LabelledEnum]] = {
     LedgerField.PRIORITY: Priority,
 }
 NEEDED = (LedgerField.KEY, LedgerField.SUBJECT, LedgerField.RECEIVED_AT)
-# of these all columns are read, of others the first that the file has
+# of these all columns are read, of others the first that says something
 MANY = frozenset((LedgerField.TEXT, LedgerField.COMMENT))
 MAX_WORDS, MAX_TEXT, MAX_SOURCES = 500, 200, 60
-KEYS = frozenset(("system", "zone", "day_order", "is_event_log", "comment_form", "skip", "file", "columns", "words",
-                  "otherwise", "title"))  # fmt: skip
+KEYS = frozenset(("system", "zone", "day_order", "is_event_log", "comment_form", "skip", "missing", "file", "columns",
+                  "words", "otherwise", "title"))  # fmt: skip
 COMMENT_FORMS = ("plain", "date;author;text")
 
 
@@ -35,7 +35,8 @@ COMMENT_FORMS = ("plain", "date;author;text")
 class LedgerMapping:
     """How a ledger is read. In an event log a ticket has a row for each change, otherwise exactly one row.
 
-    `columns` name headings, in order of preference; `words` hold the source's words, folded.
+    `columns` name headings, in order of preference; `words` hold the source's words, folded; a cell that is one of
+    `missing` says nothing.
     """
 
     system: str
@@ -46,6 +47,7 @@ class LedgerMapping:
     is_event_log: bool = False
     comment_form: str = "plain"
     skip: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     columns: Mapping[LedgerField, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[LedgerField, Mapping[str, str]] = field(default_factory=dict)
     otherwise: Mapping[LedgerField, str] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class LedgerMapping:
         return {
             "system": self.system, "title": self.title, "zone": self.zone, "day_order": self.day_order.value,
             "is_event_log": self.is_event_log, "comment_form": self.comment_form, "skip": list(self.skip),
+            "missing": list(self.missing),
             "file": {
                 "encoding": form.encoding, "delimiter": form.delimiter, "has_quotes": form.has_quotes,
                 "header_line": form.header_line, "sheet": form.sheet,
@@ -97,6 +100,7 @@ def mapping_of(given: Mapping[str, Any]) -> LedgerMapping:
         is_event_log=_flag(given, "is_event_log", default=False),
         comment_form=_one_of(given, "comment_form", "plain", COMMENT_FORMS),
         skip=tuple(_texts("skip", given.get("skip", []))),
+        missing=_texts("missing", given.get("missing", [])),
         columns={_field("columns", name): _texts(name, names) for name, names in _table(given, "columns").items()},
         words={_worded("words", name): _words(name, words) for name, words in _table(given, "words").items()},
         otherwise={

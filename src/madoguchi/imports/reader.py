@@ -12,6 +12,7 @@ from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.bring import BroughtStep
 from madoguchi.imports.cases import Case, CaseReader, Refusal, joined, shown_cells
 from madoguchi.imports.mapping import LedgerMapping
+from madoguchi.imports.measured import measured_sources
 from madoguchi.imports.reading import open_ledger
 from madoguchi.imports.steps import CaseError, steps_of_case
 from madoguchi.imports.values import Ledger
@@ -45,11 +46,15 @@ class Reading:
     _reader: CaseReader = field(init=False)
     _known: Mapping[str, tuple[int, str | None]] = field(init=False)
     _seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _measured: frozenset[str] = field(init=False)
+    _origin: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = open_ledger(self.content, form=self.mapping.form)
         self._reader = CaseReader(mapping=self.mapping, ledger=self.ledger)
         self._known = known_sources(self.contract, self.mapping.system)
+        self._measured = measured_sources(self.contract)
+        self._origin = (_("取込元: %(name)s"), _("依頼者: %(name)s"), _("担当者: %(name)s"), _("分類: %(name)s"))
 
     def outcomes(self) -> Iterator[ReadyCase | Refusal]:
         """Yield what can come in and what is refused; what is there already with the same content is only counted."""
@@ -101,11 +106,20 @@ class Reading:
         known = self._known.get(source_of(self.mapping.system, case.key))
         if known is not None:
             return self._known_again(case, digest, known)
+        if source_of(self.mapping.system, case.key) in self._measured:
+            text = _("番号「%(key)s」は集計用の事実として取込済みです（facts import）。案件にもすると二重に数えます。")
+            return self._refused(case, text % {"key": case.key})
         try:
-            steps = steps_of_case(case, now=self.now, origin=origin_text(self.mapping.system, case))
+            steps = steps_of_case(case, now=self.now, origin=self._origin_text(case))
         except CaseError as error:
             return self._refused(case, str(error))
         return ReadyCase(case=case, steps=steps, content_hash=digest)
+
+    def _origin_text(self, case: Case) -> str:
+        """Return the text of the first step: where the ticket comes from, and what the desk has no column for."""
+        requester = f"{case.requester_name} {case.requester_mail}".strip()
+        said = (f"{self.mapping.system} {case.key}", requester, case.assignee_name, case.category)
+        return "\n".join(form % {"name": name} for form, name in zip(self._origin, said, strict=True) if name)
 
     def _known_again(self, case: Case, digest: str, known: tuple[int, str | None]) -> Refusal | None:
         number, before = known
@@ -141,15 +155,3 @@ def content_hash(case: Case) -> str:
         case.escalated_at, case.resolved_at, case.updated_at, case.answer, case.comments, case.changes,
     ]  # fmt: skip
     return hashlib.sha256(repr(said).encode()).hexdigest()
-
-
-def origin_text(system: str, case: Case) -> str:
-    """Return the text of the first step: where the ticket comes from, and what the desk has no column for."""
-    lines = (
-        _("取込元: %(system)s %(key)s") % {"system": system, "key": case.key},
-        _("依頼者: %(name)s") % {"name": f"{case.requester_name} {case.requester_mail}".strip()},
-        _("担当者: %(name)s") % {"name": case.assignee_name},
-        _("分類: %(name)s") % {"name": case.category},
-    )
-    said = (True, case.requester_name or case.requester_mail, case.assignee_name, case.category)
-    return "\n".join(line for line, is_said in zip(lines, said, strict=True) if is_said)

@@ -10,6 +10,7 @@ from django_tasks import task
 
 from madoguchi.contracts.access import Access, access_to
 from madoguchi.core.errors import MadoguchiError
+from madoguchi.desk.tasks import file_for_search
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.operations.carry_out import carry_out
 from madoguchi.imports.operations.runs import check_ledger, fail_check
@@ -45,6 +46,7 @@ def _try(*, access: Access, run_id: int) -> None:
 def import_ledger(run_id: int, person_id: int) -> None:
     """Bring a ledger in for whoever started it; what goes wrong stands on the import's page."""
     _work(carry_out, run_id, person_id)
+    file_for_search.enqueue()
 
 
 @task()

@@ -79,3 +79,12 @@ class SearchedText(models.Model):
     object_id = models.BigIntegerField()
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+", db_index=False)
     words = models.TextField()
+
+
+class WaitingText(models.Model):
+    """A text that is there and not filed under its words yet: the search does not find it."""
+
+    pk = models.CompositePrimaryKey("kind", "object_id")
+    kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")

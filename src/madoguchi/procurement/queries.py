@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
+from madoguchi.core.costing.load import load_costs
 from madoguchi.core.procurement.comments import Comment
 from madoguchi.core.procurement.load import PROCUREMENT_FILE, load_procurement
 from madoguchi.core.procurement.spec import Procurement
 from madoguchi.core.procurement_vocabulary import CommentOutcome
 from madoguchi.procurement.models import FirmComment, ProcurementVersion
+from madoguchi.reports.ocds import OcdsError, Publication, Value, release_package
 
 
 def comments_of(access: Access) -> QuerySet[FirmComment]:
@@ -47,6 +49,21 @@ def kept_procurement(*, contract: Contract, day: date) -> Kept:
     if latest is not None:
         return Kept(number=latest.number, text=latest.text)
     return Kept(number=0, text=definitions_on(contract=contract, day=day).texts.get(PROCUREMENT_FILE, ""))
+
+
+def open_data_of(*, contract: Contract, publication: Publication) -> Value:
+    """Return the record as it stands as an OCDS release package. Raises OcdsError where there is no tender."""
+    day = publication.published_date
+    procurement = kept_procurement(contract=contract, day=day).value()
+    if procurement is None:
+        raise OcdsError(f"contract {contract.key} has no record of a procurement; allowed: one with a tender")
+    definitions = definitions_on(contract=contract, day=day)
+    return release_package(
+        contract=definitions.promised,
+        procurement=procurement,
+        costs=load_costs(definitions.texts),
+        publication=publication,
+    )
 
 
 def procurement_versions(access: Access) -> QuerySet[ProcurementVersion]:

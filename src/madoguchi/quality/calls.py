@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 import pyarrow.dataset as ds
 from django.utils import timezone
 
+from madoguchi.calls.events import exclusion_events
 from madoguchi.calls.queries import ticket_numbers_between
 from madoguchi.calls.rules import KnownCall, compared_number
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.calls.counted import CallData, call_data
@@ -17,7 +19,6 @@ from madoguchi.desk.models import reference_of
 from madoguchi.intake import calls as intake
 from madoguchi.intake.facts import FactSet, open_facts
 from madoguchi.intake.store import MANIFEST
-from madoguchi.quality.figures import imported_folder
 
 
 def imported_facts(contract: Contract) -> FactSet | None:
@@ -48,7 +49,9 @@ def data_of_calls(*, contract: Contract, period: Period) -> CallData:
         {**each, "ticket": reference_of(joined[str(each["source"])])} if str(each["source"]) in joined else each
         for each in intake.calls_between(facts, contract=promised, start=start, end=end)
     ]
-    exclusions = list(facts.events("exclusions", contract=promised.id))
+    exclusions = [
+        *facts.events("exclusions", contract=promised.id), *exclusion_events(contract, key=promised.id)
+    ]  # fmt: skip
     return call_data(contract=promised, period=period, calls=calls, exclusions=exclusions)
 
 

@@ -12,7 +12,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from madoguchi.audit.models import ChainHead
+from madoguchi.calls.events import TABLES as CALL_TABLES
+from madoguchi.calls.events import has_exclusions
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.events import FACT_TABLES, Event
@@ -55,7 +58,8 @@ def tables_of(contract: Contract) -> dict[str, Events]:
     surveys = SURVEY_TABLES if counted_rounds(contract).exists() else {}
     staffing = STAFFING_TABLES if has_staffing(contract) else {}
     monitoring = {name: MONITORING_TABLES[name] for name in sorted(tables_kept(contract))}
-    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **surveys, **staffing, **monitoring}
+    calls = CALL_TABLES if has_exclusions(contract) else {}
+    return {**DESK_TABLES, **MAIL_TABLES, **WORKS_TABLES, **calls, **surveys, **staffing, **monitoring}
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
@@ -110,11 +114,6 @@ def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":
     files = {name: (*desk.files.get(name, ()), *imported.files.get(name, ())) for name in names}
     declared = {**imported.declared, **desk.declared}
     return replace(desk, files=files, declared=declared)
-
-
-def imported_folder(contract: Contract) -> Path:
-    """Return where facts from elsewhere are kept: `madoguchi facts import` writes there."""
-    return Path(settings.FIGURES_FOLDER).parent / "imported" / contract.key
 
 
 def forget_figures(contract: Contract) -> None:

@@ -75,20 +75,24 @@ def _release(
 ) -> Value:
     parties = list(_parties(contract, tender))
     ids = {str(each["name"]): str(each["id"]) for each in parties}
+    made: Value = {}
+    if not tender.is_running:
+        awards = [_award(contract, tender, costs, ids)]
+        made = {"awards": awards, "contracts": [_contract(contract, costs, publication.published_date)]}
     release: Value = {
         "ocid": f"{publication.prefix}-{contract.id}",
         "id": f"{contract.id}-{publication.published_date:%Y%m%d}",
         "date": _moment(publication.published_date),
-        "tag": ["award", "contract"],
+        "tag": ["tender"] if tender.is_running else ["award", "contract"],
         "initiationType": "tender",
         "language": "ja",
         "parties": parties,
         "buyer": {"id": ids[contract.buyer], "name": contract.buyer},
-        "tender": _tender(contract, procurement, tender, ids),
-        "awards": [_award(contract, tender, costs, ids)],
-        "contracts": [_contract(contract, costs, publication.published_date)],
+        "tender": _tender(contract, procurement, tender, ids, day=publication.published_date),
+        **made,
     }
-    engagement = [_milestone(step, "engagement") for step in procurement.steps if step.kind in ENGAGEMENT]
+    day = publication.published_date
+    engagement = [_milestone(step, "engagement", day) for step in procurement.steps if step.kind in ENGAGEMENT]
     if engagement:
         release["planning"] = {"milestones": engagement}
     return release
@@ -112,7 +116,8 @@ def _parties(contract: Contract, tender: Tender) -> Iterator[Value]:
     roles: dict[str, list[str]] = {contract.buyer: ["buyer", "procuringEntity"]}
     for name in tender.tenderers:
         roles.setdefault(name, []).append("tenderer")
-    roles.setdefault(tender.winner, []).append("supplier")
+    if not tender.is_running:
+        roles.setdefault(tender.winner, []).append("supplier")
     for number, (name, held) in enumerate(roles.items(), start=1):
         yield {"id": f"party-{number}", "name": name, "roles": held}
 
@@ -121,11 +126,11 @@ def _reference(name: str, ids: dict[str, str]) -> Value:
     return {"id": ids[name], "name": name}
 
 
-def _tender(contract: Contract, procurement: Procurement, tender: Tender, ids: dict[str, str]) -> Value:
+def _tender(contract: Contract, procurement: Procurement, tender: Tender, ids: dict[str, str], *, day: date) -> Value:
     found: Value = {
         "id": f"{contract.id}-tender",
         "title": tender.name or contract.name,
-        "status": "complete",
+        "status": "active" if tender.is_running else "complete",
         "procuringEntity": _reference(contract.buyer, ids),
         "procurementMethod": "open",
         "procurementMethodDetails": _method(tender),
@@ -142,8 +147,8 @@ def _tender(contract: Contract, procurement: Procurement, tender: Tender, ids: d
     for step in procurement.steps:
         if step.kind is StepKind.TENDER_NOTICE:
             found["tenderPeriod"] = _period(step.period)
-    milestones = [_milestone(step, _kind_of(step)) for step in procurement.steps if step.kind not in ENGAGEMENT]
-    milestones += [_opening(number, day) for number, day in _openings(tender)]
+    milestones = [_milestone(step, _kind_of(step), day) for step in procurement.steps if step.kind not in ENGAGEMENT]
+    milestones += [_opening(number, opened) for number, opened in _openings(tender)]
     if milestones:
         found["milestones"] = milestones
     return found
@@ -157,16 +162,18 @@ def _kind_of(step: Step) -> str:
     return "assessment" if step.kind in (StepKind.TECHNICAL_REVIEW, StepKind.OPENING) else "preProcurement"
 
 
-def _milestone(step: Step, kind: str) -> Value:
+def _milestone(step: Step, kind: str, day: date) -> Value:
+    """Return a stage as a milestone; one that ends after `day` is not met yet."""
     final = step.period.end_date - timedelta(days=1)
     found: Value = {
         "id": f"{step.kind}-{step.period.start_date:%Y%m%d}",
         "title": step.name,
         "type": kind,
         "dueDate": _moment(final, at_end=True),
-        "dateMet": _moment(final, at_end=True),
-        "status": "met",
+        "status": "met" if final <= day else "scheduled",
     }
+    if final <= day:
+        found["dateMet"] = found["dueDate"]
     if step.note:
         found["description"] = step.note
     return found

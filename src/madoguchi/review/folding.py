@@ -17,6 +17,11 @@ OTHERS = {
     "ヵ": "か",
     "ヶ": "か",
     "㎜": "mm",
+    "㍾": "明治",
+    "㍽": "大正",
+    "㍼": "昭和",
+    "㍻": "平成",
+    "㋿": "令和",
 }
 ITEM = "\v"
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
@@ -41,14 +46,14 @@ def fold_line(raw: str) -> FoldedLine:
     """
     if RULE_LINE.fullmatch(raw):
         return FoldedLine(text="", columns=())
-    pairs = _without_spaces([(_folded_char(char), column) for char, column in _without_markup(raw)])
+    pairs = _without_spaces([(each, column) for char, column in _without_markup(raw) for each in _folded_char(char)])
     return FoldedLine(text="".join(char for char, _ in pairs), columns=tuple(column for _, column in pairs))
 
 
 def _folded_char(char: str) -> str:
     if FULL_WIDTH_FIRST <= ord(char) <= FULL_WIDTH_FINAL and char not in OTHERS:
         return chr(ord(char) - TO_ASCII)
-    return OTHERS.get(char, char)[0]
+    return OTHERS.get(char, char)
 
 
 def _without_markup(raw: str) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from madoguchi.review.tables import find_tables
 
 COMPARATORS = {"以上": 1, "超": 1, "以下": -1, "以内": -1, "未満": -1}
 COMPARATOR = r"以上|以下|以内|未満|超(?!え|過)"
+NONE_WANTED = re.compile(r"(?<![\d.,])0件(?=であること|とすること|に抑え|を維持)")
 UNIT = r"%|点|開庁日|営業日|時間|分|秒|件|名|人|回|日"
 REQUIREMENT = re.compile(rf"(?P<number>{NUMBER})(?P<unit>{UNIT})(?P<comparator>{COMPARATOR})")
 HIGH = (
@@ -23,6 +24,7 @@ LOW = (
 POLARITY = re.compile(rf"(?P<high>{HIGH})|(?P<low>{LOW})")
 DURATION = re.compile(r"(?:(?P<hours>\d+)時間)?(?:(?P<minutes>\d+)分)?(?:(?P<seconds>\d+)秒)?")
 SECONDS = {"時間": 3600, "分": 60, "秒": 1}
+TIME_UNITS = (*SECONDS, "開庁日", "営業日", "日")
 VALUE = re.compile(
     rf"(?P<number>{NUMBER})(?P<unit>%|点|件)|(?P<duration>(?:\d+時間)?\d+分(?:\d+秒)?|\d+時間(?!\d)|\d+秒)"
 )
@@ -71,6 +73,9 @@ def _requirements(span: Span) -> Iterator[Requirement]:
             unit=match["unit"],
             comparator=match["comparator"],
         )
+    for match in NONE_WANTED.finditer(span.text):
+        place = Span(start=span.start + match.start(), end=span.start + match.end(), text=match.group())
+        yield Requirement(span=place, bound=Fraction(0), unit="件", comparator="以下")
 
 
 def values_in(span: Span) -> tuple[Value, ...]:
@@ -135,7 +140,7 @@ def strictest(requirements: Sequence[Requirement], values: Sequence[Value]) -> l
 
 
 def is_requirement_cell(cell: Cell) -> bool:
-    return bool(REQUIREMENT.search(cell.span.text))
+    return bool(requirements_in(cell.span))
 
 
 def direction_before(document: Document, position: int) -> tuple[int, str]:

@@ -8,14 +8,18 @@ from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
+from madoguchi.review.checks.footing import check_footing
 from madoguchi.review.checks.formulas import check_formulas
+from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
 from madoguchi.review.checks.names import check_names
+from madoguchi.review.checks.near_names import check_near_names
 from madoguchi.review.checks.notation import check_notation
 from madoguchi.review.checks.periods import check_periods
 from madoguchi.review.checks.repeated import check_repeated
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.shares import check_shares
+from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
@@ -27,6 +31,7 @@ Check: TypeAlias = Callable[[Document], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     check_dates,
     check_periods,
+    check_terms,
     check_totals,
     check_formulas,
     check_savings,
@@ -34,11 +39,14 @@ CHECKS: tuple[Check, ...] = (
     check_means,
     check_counts,
     check_units,
+    check_footing,
     check_comparators,
     check_verdicts,
+    check_marks,
     check_claims,
     check_repeated,
     check_names,
+    check_near_names,
     check_wording,
     check_notation,
 )

@@ -7,19 +7,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from madoguchi.core.calendar.eras import ERAS
+from madoguchi.core.calendar.eras import ERAS, Era
 from madoguchi.review.document import Document, Span
 
 ERA_NAMES = "|".join(era.name for era in ERAS)
 ERA_LETTERS = "".join(era.letter for era in ERAS)
+ERA_KANJI = "".join(era.name[0] for era in ERAS)
+KANJI_DIGITS = "〇一二三四五六七八九"
+COUNT = rf"\d{{1,2}}|[{KANJI_DIGITS}十]{{1,3}}"
 YEAR = (
-    rf"(?:(?P<era>{ERA_NAMES}|(?<![A-Za-z])[{ERA_LETTERS}](?=\d{{1,2}}[年.]))(?P<year>元|\d{{1,2}})[年.]"
-    r"|(?P<western>(?:19|20)\d{2})年|(?<!\d)(?P<bare>\d{1,2})年)"
+    rf"(?:(?P<era>{ERA_NAMES}|(?<![A-Za-z])[{ERA_LETTERS}](?=\d{{1,2}}[年.]))(?P<year>元|{COUNT})[年.]"
+    rf"|(?P<western>(?:19|20)\d{{2}}|[一二][{KANJI_DIGITS}]{{3}})年|(?<!\d)(?P<bare>\d{{1,2}})年)"
 )
 WEEKDAYS = "月火水木金土日"
+WEEKDAY = rf"(?:\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?(?:[・、]?[祝休]日?)?\)|(?P<spelt>[{WEEKDAYS}])曜日?)?"
 MOMENT = re.compile(
-    rf"{YEAR}(?P<month>\d{{1,2}})(?:月(?:(?P<day>\d{{1,2}})日)?|\.(?P<dot>\d{{1,2}}))?(?P<fill>(?:末|初)日?)?"
-    rf"(?:\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?\))?"
+    rf"{YEAR}(?P<month>{COUNT})(?:月(?:(?P<day>{COUNT})日)?|\.(?P<dot>\d{{1,2}}))?(?P<fill>(?:末|初)日?)?{WEEKDAY}"
+)
+# R6/2/29, 令6.2.29 and 2024-02-29: a day between signs
+SIGNED = re.compile(
+    rf"(?:(?P<era>{ERA_NAMES}|(?<![A-Za-z一-龥])[{ERA_LETTERS}{ERA_KANJI}])(?P<year>元|\d{{1,2}})"
+    r"|(?<![\d./-])(?P<western>(?:19|20)\d{2}))(?P<sign>[./-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d./-])"
+    + WEEKDAY
 )
 FISCAL = re.compile(rf"(?P<era>{ERA_NAMES}|[{ERA_LETTERS}])(?P<year>元|\d{{1,2}})(?:年度|fy|(?=→))")
 DAY_ONLY = re.compile(r"(?<!\d)(?<!\d年)(?<!元年)(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
@@ -49,7 +58,7 @@ class WrittenMoment:
 
     @property
     def first_date(self) -> date:
-        return date(self.year, self.month, self.day or 1)
+        return date(self.year, self.month, min(self.day or 1, self.month_length))
 
     @property
     def final_date(self) -> date:
@@ -89,8 +98,22 @@ def added_months(day: date, months: int) -> date:
 
 
 def western_year(era: str, year: str) -> int:
-    found = next(each for each in ERAS if era in (each.name, each.letter))
-    return found.first_date.year + (1 if year == "元" else int(year)) - 1
+    return era_named(era).first_date.year + (1 if year == "元" else count_of(year)) - 1
+
+
+def era_named(name: str) -> Era:
+    """Return an era by its name, its letter or the first kanji of its name."""
+    return next(each for each in ERAS if name in (each.name, each.letter, each.name[0]))
+
+
+def count_of(text: str) -> int:
+    """Return a number of up to four digits, also one in kanji such as 三十一 or 二〇二四."""
+    if text.isascii():
+        return int(text)
+    tens, is_tens, ones = text.rpartition("十")
+    if is_tens:
+        return 10 * count_of(tens or "一") + (count_of(ones) if ones else 0)
+    return int("".join(str(KANJI_DIGITS.index(char)) for char in text))
 
 
 def moments(document: Document) -> tuple[WrittenMoment, ...]:
@@ -99,26 +122,38 @@ def moments(document: Document) -> tuple[WrittenMoment, ...]:
 
 def _moments(flow: str) -> Iterator[WrittenMoment]:
     era, reach = "", -1
-    for match in MOMENT.finditer(flow):
-        written = match["era"] or ""
-        if match["bare"] and not (era and match.start() <= reach):
+    for match in _matches(flow):
+        groups = match.groupdict()
+        written, bare = groups["era"] or "", groups.get("bare")
+        if bare and not (era and match.start() <= reach):
             if flow[match.start() - 1 : match.start()] != "(" or not era:
                 continue
         elif written:
             era = written
         reach = match.end() + BARE_REACH
-        if not match["western"]:
-            year = western_year(written or era, match["year"] or match["bare"])
-        else:
-            year = int(match["western"])
+        western = groups["western"]
+        day = groups["day"] or groups.get("dot")
         yield WrittenMoment(
             span=Span(start=match.start(), end=match.end(), text=match.group()),
-            year=year,
-            month=int(match["month"]),
-            day=int(match["day"] or match["dot"]) if match["day"] or match["dot"] else None,
-            weekday=match["weekday"] or "",
-            era="" if match["western"] else written or era,
+            year=count_of(western) if western else western_year(written or era, groups["year"] or bare or ""),
+            month=count_of(groups["month"]),
+            day=count_of(day) if day else None,
+            weekday=groups["weekday"] or groups["spelt"] or "",
+            era="" if western else era_named(written or era).name,
         )
+
+
+def _matches(flow: str) -> Iterator[re.Match[str]]:
+    """Yield the dates of both ways of writing in order, of two that overlap the longer one."""
+    found = sorted(
+        (match for pattern in (MOMENT, SIGNED) for match in pattern.finditer(flow)),
+        key=lambda match: (match.start(), -match.end()),
+    )
+    end = 0
+    for match in found:
+        if match.start() >= end:
+            end = match.end()
+            yield match
 
 
 def periods(document: Document) -> tuple[WrittenPeriod, ...]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from madoguchi.console.tasks import compute_plan
 from madoguchi.contracts.access import Access, access_to
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.operations import add_contract, give_role
 from madoguchi.core.calendar.periods import Period
@@ -24,7 +25,6 @@ from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.store import FactStore
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
-from madoguchi.quality.figures import imported_folder
 from madoguchi.samples.generate import generate
 from madoguchi.staffing.operations.attendance import record_attendance
 from madoguchi.staffing.operations.people import Terms, announce, keep_member

@@ -124,6 +124,21 @@ def test_tender_that_cannot_be_is_refused(old: str, new: str, key: str) -> None:
     assert key in [each.key for each in caught.value.problems]
 
 
+def test_tender_that_still_runs_has_no_winner() -> None:
+    tender = read(TENDER.replace('winner = "甲社"\n', "")).tender
+    assert tender is not None
+    assert tender.is_running
+    assert tender.competition().tenderer_count == 2
+    assert read('[tender]\nmethod = "additive"\n').tender is not None
+
+
+@pytest.mark.parametrize("ended", ["award_date = 2020-02-04", f"{DIRECT} = true"])
+def test_tender_that_has_ended_needs_its_winner(ended: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        read(f'[tender]\nmethod = "additive"\n{ended}\n')
+    assert [each.key for each in caught.value.problems] == ["tender.winner"]
+
+
 def test_firm_that_had_left_cannot_come_back() -> None:
     later = '[[tender.opening]]\n[[tender.opening.bid]]\ntenderer = "丙社"\nresult = "over"\n'
     with pytest.raises(InvalidInputError, match="丙社"):

@@ -146,6 +146,20 @@ def test_a_call_the_carrier_refuses_is_only_in_its_report(tmp_path: Path) -> Non
     assert quality.count(CallFinding.ONLY_AT_CARRIER) == 1
 
 
+@pytest.mark.parametrize(("ahead", "count", "said"), [(-47, 5, 1), (1, 5, 0), (-47, 4, 0)])
+def test_a_carriers_clock_that_differs_is_named_with_its_setting(
+    tmp_path: Path, ahead: int, count: int, said: int
+) -> None:
+    logs = Logs()
+    for number in range(count):
+        answered(logs, channel_id(1_000 * number), at=1_000 * number).attempt(
+            1_000 * number + ahead, "ANSWERED", seconds=115
+        )
+    _events, quality = logs.rebuilt(tmp_path)
+    found = [each.detail for each in quality.findings if each.finding is CallFinding.CLOCK_OFFSET]
+    assert found == ["-47 s (clock_offsets: carrier = 47)"] * said
+
+
 def test_without_the_carrier_the_busy_rate_is_said_to_be_a_lower_bound(tmp_path: Path) -> None:
     _, quality = answered(Logs(), CALL).rebuilt(tmp_path)
     missing = {found.detail for found in quality.findings if found.finding is CallFinding.MISSING_LOG}

@@ -11,14 +11,13 @@ from madoguchi.calls.models import CallLink
 from madoguchi.calls.queries import people_calling
 from madoguchi.calls.rules import KnownCall
 from madoguchi.contracts.access import Access
-from madoguchi.contracts.operations import give_role
 from madoguchi.contracts.rules import Right
-from madoguchi.core.vocabulary import Channel, RoleKind, TicketKind
+from madoguchi.core.vocabulary import Channel, TicketKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
+from madoguchi.desk.operations.requesters import add_requester
 from madoguchi.people.models import Person
-from madoguchi.people.operations import add_person
 
 
 @transaction.atomic
@@ -76,11 +75,4 @@ def _requester(access: Access, call: KnownCall, *, now: datetime) -> Person:
     known = list(people_calling(access=access, number=call.caller, now=now)[:2])
     if len(known) == 1:
         return known[0]
-    person = add_person(
-        name=_("氏名未確認（電話）"), extension=call.caller, actor=access.person.key, at=now, chain=access.contract.key
-    )
-    day = timezone.localdate(now)
-    give_role(
-        contract=access.contract, person=person, kind=RoleKind.USER, start_date=day, actor=access.person.key, at=now
-    )
-    return person
+    return add_requester(access=access, name=_("氏名未確認（電話）"), extension=call.caller, now=now)

@@ -20,9 +20,12 @@ from madoguchi.core.calls.counted import NoCountingError
 from madoguchi.core.calls.lists import calls_table
 from madoguchi.core.calls.table import CallTable
 from madoguchi.quality.calls import data_of_calls
+from madoguchi.reports.call_document import call_document
 from madoguchi.reports.table_files import EXPORTS
 
 SHOWN = 500
+PDF = "pdf"
+FILES = frozenset((*EXPORTS, PDF))
 
 
 @require_GET
@@ -73,9 +76,9 @@ def shown(table: CallTable, *, language: str) -> dict[str, object]:
 @require_GET
 @contract_page(Right.EXPORT)
 def export(request: ContractRequest, kind: str) -> HttpResponse:
-    """Write a report, or the calls behind one of its numbers, as CSV or Excel."""
+    """Write a report, or the calls behind one of its numbers, as CSV, Excel or PDF."""
     form = ReportForm(request.GET)
-    if kind not in EXPORTS:
+    if kind not in FILES:
         raise Http404
     if not form.is_valid():
         return render(request, "console/calls/report.html", {"form": form}, status=422)
@@ -84,7 +87,10 @@ def export(request: ContractRequest, kind: str) -> HttpResponse:
         table = _table(access, form)
     except NoCountingError:
         return _uncounted(request, form)
-    content, media_type = EXPORTS[kind](table.rows(language=_language()))
+    if kind == PDF:
+        content, media_type = _as_pdf(access, form, table), "application/pdf"
+    else:
+        content, media_type = EXPORTS[kind](table.rows(language=_language()))
     _note(access, "export_calls", form, count=len(table.lines))
     asked, period = form.asked(today=timezone.localdate())
     answer = HttpResponse(content, content_type=media_type)
@@ -104,6 +110,18 @@ def _table(access: Access, form: ReportForm) -> CallTable:
     if calls is None:
         raise Http404
     return calls_table(calls)
+
+
+def _as_pdf(access: Access, form: ReportForm, table: CallTable) -> bytes:
+    from madoguchi.reports.writing import written  # noqa: PLC0415  # only who exports loads it
+
+    asked, period = form.asked(today=timezone.localdate())
+    report = call_document(
+        data=data_of_calls(contract=access.contract, period=period), table=table, asked=asked,
+        is_behind=bool(form.cleaned_data["column"]), period=period, issued_date=timezone.localdate(),
+        language=_language(),
+    )  # fmt: skip
+    return written(report=report, kind=PDF)
 
 
 def _uncounted(request: ContractRequest, form: ReportForm) -> HttpResponse:

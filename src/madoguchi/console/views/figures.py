@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from itertools import islice
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -13,19 +14,15 @@ from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.calls.queries import ticket_numbers
+from madoguchi.console.evidence import evidence_of
 from madoguchi.console.forms import whole_number
-from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.metrics.explain import Evidence, evidence
-from madoguchi.core.metrics.spec import Contract as Promised
-from madoguchi.core.metrics.spec import Indicator, Window
-from madoguchi.core.metrics.windows import indicators_in_force, windows_of
-from madoguchi.core.vocabulary import Statistic
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import desk_counts, visible_tickets
+from madoguchi.imports.measured import doubled_count
 from madoguchi.monitoring.events import outages_named
-from madoguchi.quality.figures import current_facts, figures_of_month
+from madoguchi.quality.figures import figures_of_month
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
 
@@ -56,7 +53,7 @@ def month(request: ContractRequest) -> HttpResponse:
     context = {
         "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
         "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
-        "written_at": figures.written_at, "period": figures.promised.period,
+        "doubled": doubled_count(access.contract), "written_at": figures.written_at, "period": figures.promised.period,
     }  # fmt: skip
     return render(request, "console/figures.html", context)
 
@@ -65,16 +62,10 @@ def month(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.SEE_FIGURES)
 def figure_evidence(request: ContractRequest, indicator: str, window: str) -> HttpResponse:
     """Show what a figure is, and each call and ticket it was made of."""
-    from madoguchi.intake.reference import events_of  # noqa: PLC0415  # the measure is loaded by who asks for figures
-
     access, now = request.access, timezone.now()
-    promised = definitions_on(contract=access.contract, day=timezone.localdate()).promised
-    asked, stretch = _asked(promised, indicator, window)
-    events = events_of(current_facts(contract=access.contract, now=now), contract=promised)
-    found: list[Evidence] = []
-    if asked.statistic is not Statistic.COMPOSITE:
-        found = list(islice(evidence(contract=promised, indicator=asked, window=stretch, facts=events), LISTED + 1))
-    of_calls = {str(each["source"]): str(each.get("ticket") or "") for each in events.get("calls", ())}
+    behind = evidence_of(access=access, indicator=indicator, window=window, now=now)
+    found = list(islice(behind.found, LISTED + 1))
+    of_calls = {str(each["source"]): str(each.get("ticket") or "") for each in behind.events.get("calls", ())}
     joined = ticket_numbers(contract=access.contract, sources=[each.source for each in found[:LISTED]])
     outages = outages_named(access.contract, [each.source for each in found[:LISTED]])
     of_calls |= {source: str(number) for source, number in joined.items()}
@@ -82,11 +73,14 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
     entry = Entry(act="view_evidence", subject="figures", details=details)
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     context = {
-        "indicator": asked, "window": stretch, "is_more": len(found) > LISTED, "listed": LISTED,
+        "indicator": behind.indicator, "window": behind.window, "is_more": len(found) > LISTED, "listed": LISTED,
         "rows": [
             (each, _ticket_number(each.source, of_calls), outages.get(each.source)) for each in found[:LISTED]
         ],
-        "lines": definition_lines(promised, asked, day=stretch.period.start_date, language=_language()),
+        "lines": definition_lines(
+            behind.promised, behind.indicator, day=behind.window.period.start_date, language=_language()
+        ),
+        "export_query": urlencode({"indicator": indicator, "window": window}),
     }  # fmt: skip
     return render(request, "console/evidence.html", context)
 
@@ -100,18 +94,6 @@ def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:
     own = OWN_SOURCE.fullmatch(source)
     number = own.group(1) if own else of_calls.get(source, "")
     return whole_number(number)
-
-
-def _asked(promised: Promised, name: str, label: str) -> tuple[Indicator, Window]:
-    """Return the indicator and window of an address. Raises Http404 where there is no such figure."""
-    versions = [each for each in promised.indicators if each.id == name]
-    kinds = dict.fromkeys(each.window for each in versions)
-    windows = [each for kind in kinds for each in windows_of(contract=promised, kind=kind, within=promised.period)]
-    window = next((each for each in windows if each.label == label), None)
-    if window is None:
-        raise Http404
-    in_force = indicators_in_force(contract=promised, day=window.period.start_date)
-    return next((each for each in in_force if each.id == name), versions[0]), window
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +13,13 @@ from madoguchi.console.procurement_forms import (
     PARTS,
     DaysForm,
     DeleteRowForm,
+    OpenDataForm,
     Part,
     PartForm,
     RecordFileForm,
     WhatIfForm,
 )
+from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
@@ -25,8 +27,9 @@ from madoguchi.core.procurement_vocabulary import ScoringMethod
 from madoguchi.core.scoring.award import ScoredBid, ScoringError, score_bids
 from madoguchi.procurement.editing import NoSuchRowError, StaleRecordError, change_row, row_at, table_of, take_in
 from madoguchi.procurement.models import ProcurementVersion
-from madoguchi.procurement.queries import Kept, kept_procurement, procurement_versions
+from madoguchi.procurement.queries import Kept, kept_procurement, open_data_of, procurement_versions
 from madoguchi.reports.documents.procurement import points_text
+from madoguchi.reports.ocds import OcdsError, Publication
 
 LISTED = 20
 SHOWN = 200
@@ -133,6 +136,31 @@ def versions(request: ContractRequest) -> HttpResponse:
     ]
     context = {"versions": found, "form": form, "kept": kept}
     return render(request, "console/procurement/versions.html", context, status=status)
+
+
+@require_GET
+@contract_page(Right.SEE_PROCUREMENT)
+def open_data(request: ContractRequest) -> HttpResponse:
+    """Hand out the record as it stands as an OCDS 1.1 release package."""
+    contract, form = request.access.contract, OpenDataForm(request.GET or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        buyer = definitions_on(contract=contract, day=given["date"]).promised.buyer
+        try:
+            publication = Publication(
+                prefix=given["ocds_prefix"], uri=given["uri"], publisher=buyer, published_date=given["date"]
+            )
+            package = open_data_of(contract=contract, publication=publication)
+        except OcdsError as error:
+            form.add_error(None, str(error))
+        else:
+            disposition = f'attachment; filename="{contract.key}-ocds.json"'
+            return JsonResponse(
+                package, json_dumps_params={"ensure_ascii": False, "indent": 1},
+                headers={"Content-Disposition": disposition},
+            )  # fmt: skip
+    context = {"open_data": form}
+    return render(request, "console/procurement/open_data.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET

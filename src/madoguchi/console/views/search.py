@@ -16,6 +16,8 @@ from madoguchi.desk.found import found_tickets
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.knowledge.queries import found_articles
 from madoguchi.knowledge.search.highlight import highlighted, highlighted_fields
+from madoguchi.knowledge.search.index import TextKind
+from madoguchi.knowledge.search.waiting import waiting_count
 from madoguchi.people.queries import people_matching
 
 SHOWN = 50
@@ -41,7 +43,10 @@ def search(request: ContractRequest) -> HttpResponse:
     shown = [(each, highlighted(text=each.body, words=found.words)) for each in articles]
     entry = Entry(act="search", subject="tickets", details={"shown": len(rows)})
     record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])
-    context = {"rows": rows, "articles": shown, "count": found.count, "query": query, "state": state, "shown": SHOWN}
+    context = {
+        "rows": rows, "articles": shown, "count": found.count, "query": query, "state": state, "shown": SHOWN,
+        "waiting": waiting_count(contract=access.contract, kind=TextKind.TICKET),
+    }  # fmt: skip
     return render(request, "console/search.html", context)
 
 

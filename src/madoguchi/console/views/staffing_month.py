@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from madoguchi.console.staffing_pages import month_context, people_context, result_facts, slot_moments
 from madoguchi.console.views.quality import asked
 from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import PlanKind, PlanState
-from madoguchi.quality.figures import imported_folder
 from madoguchi.quality.months import period_of
 from madoguchi.staffing.events import has_staffing, recorded_between
 from madoguchi.staffing.models import Plan

@@ -18,16 +18,15 @@ from madoguchi.calls.rules import compared_number
 from madoguchi.console.forms import NewTicketForm
 from madoguchi.console.ticket_page import ticket_context
 from madoguchi.contracts.access import Access, people_of
-from madoguchi.contracts.operations import give_role
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.vocabulary import Channel, Priority, RoleKind, TicketKind
+from madoguchi.core.vocabulary import Channel, Priority, TicketKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.operations.around import stored_path
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
+from madoguchi.desk.operations.requesters import add_requester
 from madoguchi.desk.queries import ticket_by_number, visible_attachments
 from madoguchi.people.models import Person
-from madoguchi.people.operations import add_person
 
 CHOSEN = re.compile(r"#(\d{1,18})$")
 
@@ -74,18 +73,15 @@ def _new_ticket(access: Access, given: dict[str, Any], *, now: datetime) -> NewT
 
 def requester_from(access: Access, typed: str, *, now: datetime) -> Person:
     """Return the person chosen ("name #number") or add one of that name. Raises FieldError for an unknown number."""
-    day = timezone.localdate(now)
     chosen = CHOSEN.search(typed.strip())
     if chosen:
-        person = people_of(contract=access.contract, day=day).filter(pk=int(chosen.group(1))).first()
+        person = (
+            people_of(contract=access.contract, day=timezone.localdate(now)).filter(pk=int(chosen.group(1))).first()
+        )
         if person is None:
             raise FieldError("requester", _("候補にない番号です。候補から選び直すか、氏名だけを入力してください。"))
         return person
-    person = add_person(name=typed.strip()[:120], actor=access.person.key, at=now, chain=access.contract.key)
-    give_role(
-        contract=access.contract, person=person, kind=RoleKind.USER, start_date=day, actor=access.person.key, at=now
-    )
-    return person
+    return add_requester(access=access, name=typed.strip()[:120], now=now)
 
 
 @require_GET

@@ -16,7 +16,7 @@ def load_tender(reader: Reader) -> Tender:
     tender = Tender(
         name=reader.text("name"),
         method=reader.word("method", ScoringMethod) or ScoringMethod.PRICE_ONLY,
-        winner=reader.text("winner", required=True),
+        winner=reader.text("winner", required=reader.has("winner")),
         proposal_count=reader.integer("proposal_count", default=0),
         withdrawn_before_count=reader.integer("withdrawn_before_count", default=0),
         ceiling_price=ceiling,
@@ -43,7 +43,9 @@ def _check(reader: Reader, tender: Tender) -> None:
         reader.report(
             "is_direct_after_failed_bidding", given=True, allowed="false where a bid was within the ceiling price"
         )
-    if tender.openings and not tender.is_direct_after_failed_bidding and not within:
+    if tender.is_running:
+        _check_running(reader, tender)
+    elif tender.openings and not tender.is_direct_after_failed_bidding and not within:
         reader.report("winner", given=tender.winner, allowed="a winner needs a bid within the ceiling price")
     if tender.proposal_count < len(tender.tenderers) + tender.withdrawn_before_count:
         reader.report(
@@ -51,6 +53,13 @@ def _check(reader: Reader, tender: Tender) -> None:
             given=tender.proposal_count,
             allowed=f"at least the {len(tender.tenderers)} bidders and the {tender.withdrawn_before_count} withdrawn",
         )
+
+
+def _check_running(reader: Reader, tender: Tender) -> None:
+    """Report what only a tender that has ended can have."""
+    if tender.is_direct_after_failed_bidding or tender.award_date is not None:
+        allowed = "the firm the contract was made with; none only while the tender runs, without an award"
+        reader.report("winner", given="missing", allowed=allowed)
 
 
 def _openings(reader: Reader, ceiling: int | None) -> tuple[Opening, ...]:

@@ -66,7 +66,7 @@ TENDER = table(
         "legal_ground": TEXT, "inquiry_firm_count": MANY, "award_date": DAY,
         "opening": listed(table({"date": DAY, "bid": {**listed(BID), "minItems": 1}}, "bid")), "source": TEXT,
     },
-    "method", "winner",
+    "method",
 )  # fmt: skip
 SCORED_BID = table(
     {"tenderer": WRITTEN, "price": YEN, "technical_score": NUMBER, "missed_items": TEXTS}, "tenderer"

@@ -66,7 +66,10 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tender:
-    """How the contract was awarded. `withdrawn_before_count` counts firms that left before the first opening."""
+    """How the contract was awarded, or is being: a tender without a winner still runs.
+
+    `withdrawn_before_count` counts firms that left before the first opening.
+    """
 
     name: str
     method: ScoringMethod
@@ -80,6 +83,10 @@ class Tender:
     award_date: date | None = None
     openings: tuple[Opening, ...] = ()
     source: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        return not self.winner
 
     @property
     def tenderers(self) -> tuple[str, ...]:

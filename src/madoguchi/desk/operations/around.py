@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from madoguchi.contracts.access import Access
@@ -35,6 +35,22 @@ def link_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKin
 
 
 @transaction.atomic
+def unlink_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKind, now: datetime) -> None:
+    """Take away the links of a kind between two tickets, whichever leads to the other; both keep a step that tells it.
+
+    Raises FieldError where there is none.
+    """
+    locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, other.pk])
+    between = Q(ticket=ticket.pk, other=other.pk) | Q(ticket=other.pk, other=ticket.pk)
+    count, _of_each = TicketLink.objects.filter(between, kind=kind.value).delete()
+    if not count:
+        raise FieldError("other", _("この関連付けはありません。"))
+    for each, its_other in ((ticket, other), (other, ticket)):
+        step = Step(act=Act.UNLINK, fields={"other": its_other.number, "link": kind.value})
+        act_on(access=access, ticket_id=each.pk, version=None, steps=[step], now=now)
+
+
+@transaction.atomic
 def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, now: datetime) -> Ticket:
     """Close a ticket as the same matter as another; its requester goes on following the other."""
     locked = {each.pk: each for each in locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, into.pk])}
@@ -54,17 +70,28 @@ def merge_ticket(*, access: Access, ticket: Ticket, into: Ticket, version: int, 
 
 
 @transaction.atomic
-def set_parent(*, access: Access, ticket: Ticket, parent: Ticket | None, now: datetime) -> Ticket:
+def set_parent(*, access: Access, ticket: Ticket, parent: Ticket, now: datetime) -> Ticket:
     """Hang a ticket below another. Raises FieldError for a circle."""
     lock_family(access.contract)
-    above = parent.pk if parent else None
+    above: int | None = parent.pk
     while above is not None:
         if above == ticket.pk:
             raise FieldError("other", _("親案件が循環します。別の案件を指定してください。"))
         above = Ticket.objects.values_list("parent_id", flat=True).get(pk=above)
-    fields = {"other": parent.number if parent else None, "link": "parent"}
-    step = Step(act=Act.LINK, fields=fields, columns={"parent": parent})
+    step = Step(act=Act.LINK, fields={"other": parent.number, "link": "parent"}, columns={"parent": parent})
     return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
+
+
+@transaction.atomic
+def leave_parent(*, access: Access, ticket: Ticket, parent: Ticket, now: datetime) -> None:
+    """Hang a ticket below its parent no more; both keep a step that tells it. Raises FieldError for no parent of it."""
+    locked = {each.pk: each for each in locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, parent.pk])}
+    if locked[ticket.pk].parent_id != parent.pk:
+        raise FieldError("other", _("この関連付けはありません。"))
+    leave = Step(act=Act.UNLINK, fields={"other": parent.number, "link": "parent"}, columns={"parent": None})
+    act_on(access=access, ticket_id=ticket.pk, version=None, steps=[leave], now=now)
+    note = Step(act=Act.UNLINK, fields={"other": ticket.number, "link": "child"})
+    act_on(access=access, ticket_id=parent.pk, version=None, steps=[note], now=now)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
 
-from madoguchi.audit.bulk import insert_rows, stored_json, stored_moment
+from madoguchi.audit.bulk import StoredMoments, insert_rows, stored_json
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import Definitions, definitions_on
@@ -30,7 +30,8 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.desk.locks import next_number
 from madoguchi.desk.models import Activity, Category, Notice, Presence, Queue, Ticket, TicketVendor
 from madoguchi.desk.rules import summarise
-from madoguchi.knowledge.search.index import TextKind, file_weighed, weigh_texts, withdraw_texts
+from madoguchi.knowledge.search.index import TextKind, withdraw_texts
+from madoguchi.knowledge.search.waiting import put_off
 from madoguchi.people.models import Person
 
 ELSEWHERE = "elsewhere"
@@ -68,7 +69,10 @@ class BroughtTicket:
 
 @transaction.atomic
 def bring_tickets(*, access: Access, brought: Sequence[BroughtTicket], origin: str, now: datetime) -> list[Ticket]:
-    """Put tickets into the desk with their steps, all or none. One history row says how many and which numbers."""
+    """Put tickets into the desk with their steps, all or none. One history row says how many and which numbers.
+
+    The search finds them when they have been filed, which is left to background work.
+    """
     access.require(Right.MANAGE)
     queues = queues_by_tier(access)
     known: dict[date, Definitions] = {}
@@ -78,12 +82,10 @@ def bring_tickets(*, access: Access, brought: Sequence[BroughtTicket], origin: s
         for each, its_fields in zip(brought, fields, strict=True)
     ]
     # all that can be done before the numbers are taken is: others wait for them until the commit
-    words = weigh_texts([(ticket.subject, ticket.text) for ticket in tickets])
     latest = next_number(access.contract, count=len(tickets))
     _insert_tickets(access, tickets, first=latest - len(tickets) + 1)
     _insert_steps(zip(tickets, brought, fields, strict=True), now=now)
-    weighed = [((TextKind.TICKET, each.pk), its_words) for each, its_words in zip(tickets, words, strict=True)]
-    file_weighed(contract=access.contract, weighed=weighed)
+    put_off(contract=access.contract, kind=TextKind.TICKET, object_ids=[each.pk for each in tickets])
     details = {"count": len(tickets), "first": latest - len(tickets) + 1, "last": latest}
     _note(access, "bring_tickets", origin, details, now=now)
     return tickets
@@ -160,9 +162,10 @@ def _insert_tickets(access: Access, tickets: Sequence[Ticket], *, first: int) ->
     moments = {field.attname for field in columns if isinstance(field, DateTimeField)}
     for number, ticket in enumerate(tickets, start=first):
         ticket.number = number
+    stored = StoredMoments()
     rows = (
-        [stored_moment(getattr(ticket, name)) if name in moments else getattr(ticket, name) for name in names]
-        for ticket in tickets
+        [stored[values[name]] if name in moments else values[name] for name in names]
+        for values in (vars(ticket) for ticket in tickets)
     )
     insert_rows(table="desk_ticket", columns=[str(field.column) for field in columns], rows=rows)
     within = (first, first + len(tickets) - 1)
@@ -176,10 +179,10 @@ STEP_COLUMNS = ("ticket_id", "number", "act", "at", "recorded_at", "visibility",
 
 
 def _insert_steps(tickets: Iterable[tuple[Ticket, BroughtTicket, Sequence[Fields]]], *, now: datetime) -> None:
-    recorded_at = stored_moment(now)
+    stored = StoredMoments()
     rows = (
         (
-            ticket.pk, number, step.act.value, stored_moment(step.at), recorded_at, step.visibility.value, step.text,
+            ticket.pk, number, step.act.value, stored[step.at], stored[now], step.visibility.value, step.text,
             stored_json(carried),
         )
         for ticket, each, fields in tickets

@@ -13,13 +13,21 @@ from madoguchi.core.vocabulary import Act, Attribution, LinkKind, Priority, Tick
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import Category, Queue, Ticket
 from madoguchi.desk.operations.act import Step, act_on
-from madoguchi.desk.operations.around import link_tickets, merge_ticket, set_parent, use_article, watch
+from madoguchi.desk.operations.around import (
+    leave_parent,
+    link_tickets,
+    merge_ticket,
+    set_parent,
+    unlink_tickets,
+    use_article,
+    watch,
+)  # fmt: skip
 from madoguchi.desk.queries import ticket_by_number
 from madoguchi.desk.rules import NEEDED, TOLD
 from madoguchi.knowledge.queries import readable_articles
 from madoguchi.people.models import Person
 
-PARENT, NO_PARENT = "parent", "no_parent"
+PARENT, CHILD = "parent", "child"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,14 +121,23 @@ def _answer(access: Access, ticket: Ticket, asked: AskedAct, now: datetime) -> N
 
 
 def _link(access: Access, ticket: Ticket, asked: AskedAct, now: datetime) -> None:
-    if asked.link == NO_PARENT:
-        set_parent(access=access, ticket=ticket, parent=None, now=now)
-        return
     other = _other(access, asked.other)
     if asked.link == PARENT:
         set_parent(access=access, ticket=ticket, parent=other, now=now)
+    elif asked.link == CHILD:
+        set_parent(access=access, ticket=other, parent=ticket, now=now)
     else:
         link_tickets(access=access, ticket=ticket, other=other, kind=LinkKind(asked.link), now=now)
+
+
+def _unlink(access: Access, ticket: Ticket, asked: AskedAct, now: datetime) -> None:
+    other = _other(access, asked.other)
+    if asked.link == PARENT:
+        leave_parent(access=access, ticket=ticket, parent=other, now=now)
+    elif asked.link == CHILD:
+        leave_parent(access=access, ticket=other, parent=ticket, now=now)
+    else:
+        unlink_tickets(access=access, ticket=ticket, other=other, kind=LinkKind(asked.link), now=now)
 
 
 def _merge(access: Access, ticket: Ticket, asked: AskedAct, now: datetime) -> None:
@@ -160,6 +177,7 @@ def _correct(access: Access, ticket: Ticket, asked: AskedAct, now: datetime) -> 
 
 SPECIAL: Mapping[Act, Callable[[Access, Ticket, AskedAct, datetime], None]] = {
     Act.LINK: _link,
+    Act.UNLINK: _unlink,
     Act.MERGE: _merge,
     Act.WATCH: _watch,
     Act.CORRECT: _correct,

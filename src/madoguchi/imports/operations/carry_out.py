@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.audit.bulk import insert_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.core.errors import MadoguchiError
@@ -18,13 +19,14 @@ from madoguchi.desk.operations.bring import BroughtTicket, bring_tickets
 from madoguchi.imports.cases import Refusal
 from madoguchi.imports.locks import locked_run
 from madoguchi.imports.mapping import LedgerMapping, folded, mapping_of
-from madoguchi.imports.models import ImportedTicket, ImportRun, UnknownRequester
+from madoguchi.imports.models import ImportRun, UnknownRequester
 from madoguchi.imports.operations.runs import content_of, keep_refused
 from madoguchi.imports.reader import Reading, ReadyCase, source_of
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
 
 PIECE = 1_000
+IMPORTED_COLUMNS = ("ticket_id", "run_id", "line", "content_hash", "step_count")
 Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]
 
@@ -99,13 +101,11 @@ def _bring_piece(
             tickets = bring_tickets(
                 access=access, brought=[_brought(each, desk) for each in ready], origin=f"import:{run.pk}", now=now
             )
-            ImportedTicket.objects.bulk_create(
-                ImportedTicket(
-                    ticket=ticket, run=run, line=each.case.line, content_hash=each.content_hash,
-                    step_count=len(each.steps),
-                )
+            rows = (
+                (ticket.pk, run.pk, each.case.line, each.content_hash, len(each.steps))
                 for ticket, each in zip(tickets, ready, strict=True)
-            )  # fmt: skip
+            )
+            insert_rows(table="imports_importedticket", columns=IMPORTED_COLUMNS, rows=rows)
         ImportRun.objects.filter(pk=run.pk).update(moved_at=now, done_count=reading.row_count)
 
 

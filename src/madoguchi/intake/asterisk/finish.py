@@ -1,13 +1,14 @@
 """Rebuilt calls and the carrier's attempts put together into the events of the table `calls`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median_low
 
 from madoguchi.core.events import CALLS, ColumnKind, Event, Value
 from madoguchi.core.vocabulary import CallFinding, CallOutcome
 from madoguchi.intake.asterisk.call import Facts, RebuiltCall
-from madoguchi.intake.asterisk.matching import match_attempts
+from madoguchi.intake.asterisk.matching import clock_differences, match_attempts
 from madoguchi.intake.asterisk.moments import moment_of
 from madoguchi.intake.asterisk.quality import Quality, collect_quality
 from madoguchi.intake.asterisk.records import AttemptResult, CarrierAttempt
@@ -16,6 +17,8 @@ from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
 
 MOMENTS = frozenset(column.name for column in CALLS.columns if column.kind is ColumnKind.MOMENT)
 NO_FACTS: Mapping[str, Value] = dict.fromkeys(CALLS.column_names())
+# whole seconds of two logs differ by one without any fault of a clock
+FEWEST_COMPARED, LEAST_OFFSET, OFFSET_SEARCHED = 5, 2, 300
 Found = tuple[CallFinding, str, str]
 
 
@@ -42,6 +45,7 @@ def finish_calls(
     """
     matched = match_attempts(calls=calls, attempts=attempts, within_seconds=source.carrier_match_seconds)
     found: list[Found] = list(_source_findings(source, known))
+    found += _clock_finding(source, calls, attempts)
     events: list[Event] = []
     reported = _span(attempts)
     for call in calls:
@@ -67,6 +71,19 @@ def finish_calls(
     events.sort(key=_arrival)
     quality = collect_quality(outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found)
     return events, quality
+
+
+def _clock_finding(
+    source: AsteriskSource, calls: Sequence[RebuiltCall], attempts: Iterable[CarrierAttempt]
+) -> Iterator[Found]:
+    """Say by how much the carrier's clock is ahead of the PBX's, also where no call can be matched for it."""
+    ahead = clock_differences(calls=calls, attempts=attempts, within_seconds=OFFSET_SEARCHED)
+    if len(ahead) < FEWEST_COMPARED:
+        return
+    usual = median_low(ahead)
+    if abs(usual) >= LEAST_OFFSET:
+        setting = source.offset_of(LogKind.CARRIER) - usual
+        yield CallFinding.CLOCK_OFFSET, f"{usual:+d} s (clock_offsets: carrier = {setting})", ""
 
 
 def _arrival(event: Event) -> tuple[datetime, str]:

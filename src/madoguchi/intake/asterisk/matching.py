@@ -24,8 +24,32 @@ def match_attempts(
     the caller. Every attempt and every call is used once, whatever the order they come in.
     """
     by_key = {attempt.key: attempt for attempt in attempts}
-    theirs = [_side(at=each.at, caller=each.caller, line=each.dialled, key=key) for key, each in by_key.items()]
-    ours = [
+    theirs, ours = _attempts_side(by_key), _calls_side(calls)
+    pairs = _nearest(ours, theirs, within_seconds, is_same_caller=True)
+    ours = [each for each in ours if each.key not in pairs]
+    used = set(pairs.values())
+    theirs = [each for each in theirs if each.key not in used]
+    pairs |= _nearest(ours, theirs, within_seconds, is_same_caller=False)
+    return {ours_key: by_key[their_key] for ours_key, their_key in pairs.items()}
+
+
+def clock_differences(
+    *, calls: Sequence[RebuiltCall], attempts: Iterable[CarrierAttempt], within_seconds: int
+) -> list[int]:
+    """Return by how many seconds the carrier has each call later than the PBX, told by the callers' numbers alone."""
+    by_key = {attempt.key: attempt for attempt in attempts}
+    ours = _calls_side(calls)
+    moments = {each.key: each.at for each in ours}
+    pairs = _nearest(ours, _attempts_side(by_key), within_seconds, is_same_caller=True)
+    return [by_key[theirs].at - moments[key] for key, theirs in pairs.items()]
+
+
+def _attempts_side(by_key: Mapping[str, CarrierAttempt]) -> list[_Side]:
+    return [_side(at=each.at, caller=each.caller, line=each.dialled, key=key) for key, each in by_key.items()]
+
+
+def _calls_side(calls: Iterable[RebuiltCall]) -> list[_Side]:
+    return [
         _side(
             at=int(call.facts["offered_at"] or 0),
             caller=_text(call.facts["caller"]),
@@ -35,12 +59,6 @@ def match_attempts(
         for call in calls
         if call.facts
     ]
-    pairs = _nearest(ours, theirs, within_seconds, is_same_caller=True)
-    ours = [each for each in ours if each.key not in pairs]
-    used = set(pairs.values())
-    theirs = [each for each in theirs if each.key not in used]
-    pairs |= _nearest(ours, theirs, within_seconds, is_same_caller=False)
-    return {ours_key: by_key[their_key] for ours_key, their_key in pairs.items()}
 
 
 def _text(value: str | int | None) -> str | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from madoguchi.audit.bulk import insert_rows
 from madoguchi.contracts.models import Contract
-from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord
+from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord, WaitingText
 from madoguchi.knowledge.search.words import words_of
 
 WORDS_KEPT = 200_000
@@ -95,7 +95,8 @@ def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, 
 
 
 def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None:
-    """Take a text out of the index."""
+    """Take a text out of the index, or out of what waits to be filed."""
+    WaitingText.objects.filter(contract=contract, kind=kind, object_id=object_id).delete()
     filed = SearchedText.objects.filter(kind=kind, object_id=object_id, contract=contract)
     words = filed.values_list("words", flat=True).first()
     if words is None:
@@ -117,7 +118,8 @@ def forget_words(text: str) -> None:
 
 
 def withdraw_texts(*, contract: Contract, kind: TextKind, object_ids: Sequence[int]) -> None:
-    """Take many texts out of the index at one go."""
+    """Take many texts out of the index at one go, or out of what waits to be filed."""
+    WaitingText.objects.filter(contract=contract, kind=kind, object_id__in=object_ids).delete()
     filed = SearchedText.objects.filter(contract=contract, kind=kind, object_id__in=object_ids)
     words = {int(each) for listed in filed.values_list("words", flat=True) for each in listed.split(",") if each}
     for start in range(0, len(numbers := sorted(words)), ROWS_AT_ONCE):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from madoguchi.audit.bulk import insert_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.core.mail_vocabulary import MailReason, MailState
 from madoguchi.mail.looking import kept_text
@@ -63,9 +64,8 @@ def _row(box: Mailbox, case: Case, *, now: datetime) -> KeptMail:
 
 def _write(box: Mailbox, rows: Sequence[KeptMail], arrived: Sequence[Arrived], *, now: datetime) -> None:
     kept = KeptMail.objects.bulk_create(rows)
-    MailContent.objects.bulk_create(
-        MailContent(mail=row, raw=each.raw) for row, each in zip(kept, arrived, strict=True)
-    )
+    contents = [(row.pk, each.raw) for row, each in zip(kept, arrived, strict=True)]
+    insert_rows(table=MailContent._meta.db_table, columns=("mail_id", "raw"), rows=contents)
     MailTry.objects.filter(mailbox=box, source_key__in=[each.source_key for each in arrived]).delete()
     # what changed a ticket has its row in the history already
     silent = [each for each in kept if each.state != MailState.TAKEN.value]

@@ -15,6 +15,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import Act, Channel, TicketKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.desk.locks import lock_numbers
 from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
@@ -38,6 +39,8 @@ def tell_desk(*, source: Source, followed: Followed, now: datetime) -> None:
             access = access_to(
                 person=source.clerk, contract_key=source.contract.key, day=timezone.localdate(now)
             )  # fmt: skip
+            # the first of several may write history: nobody may ask for a number after that
+            lock_numbers(access.contract)
             for each in opened:
                 _open_or_attach(access, each, now=now)
             _note_ends(access, ended, now=now)

@@ -43,7 +43,7 @@ def award_text(tender: Tender) -> str:
     within = competition.within_ceiling_count
     parts += [f"応札は{competition.tenderer_count}者", f"うち予定価格の範囲内は{within}者"]
     method = f"落札者の決定は{tender.method.label}による"
-    end = f"{tender.winner}が落札者となった"
+    end = "契約の相手方は決まっていない" if tender.is_running else f"{tender.winner}が落札者となった"
     if tender.is_direct_after_failed_bidding:
         ground = f"（{tender.legal_ground}）" if tender.legal_ground else ""
         end = f"{len(tender.openings)}回の開札で落札者がなく、{tender.winner}と随意契約を行った{ground}"

@@ -19,11 +19,32 @@ SERIES = re.compile(
     r"[^。\n\t\d]{0,16}?(?P<word>減少|増加|低下|上昇|改善)(?:して|し|傾向|となって)"
 )
 DOWN, UP = {"減少", "低下"}, {"増加", "上昇"}
+STEADILY = re.compile(r"(?:着実に|年々|毎年|順調に|一貫して)[^。\n\d]{0,6}(?P<word>減少|増加|低下|上昇)")
+YEAR_ROW = re.compile(
+    rf"(?<=[\n件回%点名人間分])(?:[HRS]|平成|令和|昭和)(?:元|\d{{1,2}})(?:fy|年度|年)?[\t:]?"
+    rf"(?P<value>{NUMBER})(?P<unit>件|回|%|点|名|人|時間|分)(?=[\nHRS平令昭])"
+)
+ARROW = re.compile(
+    rf"(?P<before>{NUMBER})(?P<unit>か月|日間?|時間|分|名|人|件|点|%|円|千円|万円)→(?P<after>{NUMBER})(?P=unit)"
+)
+SIDE = re.compile(
+    rf"(?P<bound>{NUMBER})(?P<unit>点|%|件|分|秒)\)?を(?:大きく|やや|大幅に|わずかに)?(?P<side>上回|下回)(?:る|り|って|った)"
+    rf"[^。\d\n\t]{{0,12}}(?P<value>{NUMBER})(?P=unit)"
+)
+ALL_ITEMS = re.compile(r"(?:すべて|全て)の(?:項目|指標|目標)で?、?[^。]{0,14}達成し")
+FAILED_MARK = re.compile(r"(?<=[\t上下内満%])×(?=[\n\t])")
+LONGER = re.compile(r"延長|延ば|増や|増員|増加|拡大|引き?上げ|上昇|長く")
+SHORTER = re.compile(r"短縮|縮め|減ら|減員|減少|縮小|引き?下げ|低下|短く|削減")
+ROWS_REACH, ARROW_REACH, FEWEST_ROWS = 60, 40, 3
 
 
 def check_claims(document: Document) -> Iterator[Finding]:
     yield from _all_kept(document)
     yield from _series(document)
+    yield from _year_rows(document)
+    yield from _arrows(document)
+    yield from _above_or_below(document)
+    yield from _all_items(document)
 
 
 def _all_kept(document: Document) -> Iterator[Finding]:
@@ -72,6 +93,57 @@ def _series(document: Document) -> Iterator[Finding]:
         rise = "上がっている" if match["word"] in DOWN else "下がっている"
         reason = f"{match['list']}には{rise}ところがある"
         yield _finding(document, (match.start("word"), match.end()), Kind.TREND, "数値に合う記述", reason)
+
+
+def _year_rows(document: Document) -> Iterator[Finding]:
+    """Find rows of years below a claim of steady growth or fall that their figures do not show."""
+    for claim in STEADILY.finditer(document.flow):
+        rows: list[re.Match[str]] = []
+        for row in YEAR_ROW.finditer(document.flow, claim.end()):
+            reach = rows[-1].end() if rows else claim.end() + ROWS_REACH
+            if row.start() > reach + 1 or (rows and row["unit"] != rows[0]["unit"]):
+                break
+            rows.append(row)
+        values = [number_of(row["value"]) for row in rows]
+        if len(rows) >= FEWEST_ROWS and _is_against(values, claim["word"]):
+            texts = "、".join(row["value"] + row["unit"] for row in rows)
+            line = document.place(start=rows[0].start("value"), end=rows[0].end("value")).line
+            reason = f"{line}行目からの表では{texts}"
+            yield _finding(document, claim.span(), Kind.TREND, "数値に合う記述", reason)
+
+
+def _arrows(document: Document) -> Iterator[Finding]:
+    """`公告期間を延長する（2か月→3か月）`: the way the figures go against the word before them."""
+    for match in ARROW.finditer(document.flow):
+        line = document.flow.rfind("\n", 0, match.start()) + 1
+        words = document.flow[max(line, match.start() - ARROW_REACH) : match.start()]
+        longer, shorter = bool(LONGER.search(words)), bool(SHORTER.search(words))
+        before, after = number_of(match["before"]), number_of(match["after"])
+        if longer != shorter and before != after and (after > before) != longer:
+            grown = "増えて" if after > before else "減って"
+            reason = f"前の記述と逆に{match['before']}{match['unit']}から{match['after']}{match['unit']}へ{grown}いる"
+            yield _finding(document, match.span(), Kind.TREND, "記述に合う数値", reason)
+
+
+def _above_or_below(document: Document) -> Iterator[Finding]:
+    """`75点を大きく下回る平均82.1点`: the word for the other side."""
+    for match in SIDE.finditer(document.flow):
+        bound, value = number_of(match["bound"]), number_of(match["value"])
+        if value != bound and (value > bound) != (match["side"] == "上回"):
+            right = "上回る" if value > bound else "下回る"
+            reason = f"{match['value']}{match['unit']}は{match['bound']}{match['unit']}を{right}"
+            yield _finding(document, match.span("side"), Kind.VERDICT, right, reason)
+
+
+def _all_items(document: Document) -> Iterator[Finding]:
+    """Find a claim that all items were kept above a list that marks one as missed."""
+    for claim in ALL_ITEMS.finditer(document.flow):
+        mark = FAILED_MARK.search(document.flow, claim.end())
+        if mark is not None:
+            line = document.place(start=mark.start(), end=mark.end()).line
+            reason = f"{line}行目は×"
+            yield _finding(document, claim.span(), Kind.VERDICT, "未達の項目を除いた記述", reason)
+            return
 
 
 def _is_against(values: Sequence[Fraction], word: str) -> bool:

@@ -11,7 +11,7 @@ from madoguchi.review.requirements import (
     HIGH,
     LOW,
     POLARITY,
-    SECONDS,
+    TIME_UNITS,
     direction_before,
     promised,
     requirements_in,
@@ -27,8 +27,8 @@ SOLVED = re.compile(
     r"(?P<bound>\d[\d.]*%(?P<comparator>以下|以内|未満))(?:を|で|の案件を)?(?P<act>解決|完了|回答|応答|処理|完結)す(?:る|べき)"
 )
 STATED = re.compile(
-    r"(?P<label>[一-龥ァ-ヶーA-Za-z]{2,14}(?:率|時間|件数|満足度|スコア))[:は(]?(?P<bound>\d[\d.,]*(?:%|点|分|秒|時間|件)"
-    r"(?:以上|以下|以内|未満))"
+    r"(?P<label>[一-龥ァ-ヶーA-Za-z]{2,14}(?:率|時間|件数|満足度|スコア)|[^\d。、:(\n\t\v]{6,24}まで)(?:原則)?[:は(]?"
+    r"(?P<bound>\d[\d.,]*(?:%|点|分|秒|時間|件|開庁日|営業日)(?:以上|以下|以内|未満))"
 )
 
 
@@ -98,7 +98,7 @@ def is_fit(name: str, unit: str) -> bool:
         return unit == "%"
     if "件数" in name:
         return unit == "件"
-    return unit in SECONDS if "時間" in name or "まで" in name else unit in ("点", "%")
+    return unit in TIME_UNITS if "時間" in name or "まで" in name else unit in ("点", "%")
 
 
 def _stated_twice(document: Document) -> Iterator[Finding]:

@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.written_periods import KANJI_DIGITS, count_of
 
 DONE = re.compile(
     r"(?P<all>\d+)件\)?[^。\n\t\d]{0,24}\(?(?:同時点で|うち)?(?P<done>\d+)件(?:が|を|は)?(?:対応済|完了|解決済|実施済|対応を完了)"
 )
 BREAKDOWN = re.compile(r"\((?P<list>[^()]*?[x×]\s?\d+名(?:、[^()、]*?[x×]\s?\d+名)+)\)")
 EACH = re.compile(r"[x×](\d+)名")
-FIRMS = r"(?P<count>\d+)(?:事業者|者|社)"
-EARLIER = re.compile(r"前回|前々回|従前|従来|過去|第\d+期")
+FIRMS = rf"(?P<count>\d+|[{KANJI_DIGITS[1:]}十]{{1,2}})(?:事業者|者|社)"
+EARLIER = re.compile(r"(?:前回|前々回|従前|従来|過去|第\d+期)(?!に引き続き)[^、。\n\t]*$")
 EVENTS = {
-    "説明会への参加": re.compile(rf"説明会にも?、?{FIRMS}が参加"),
-    "応札者数": re.compile(rf"{FIRMS}が?応札"),
-    "意見の提出": re.compile(rf"{FIRMS}から(?:の|\d+件の)?意見"),
-    "資料の提供": re.compile(rf"{FIRMS}から(?:の)?資料(?:の)?提供"),
+    "説明会への参加": (re.compile(rf"説明会にも?、?{FIRMS}が参加"),),
+    "応札者数": (
+        re.compile(rf"{FIRMS}が?応札"),
+        re.compile(rf"(?:入札|応札)(?:参加)?者数?[:は(]?{FIRMS}"),
+        re.compile(rf"{FIRMS}(?:から|が)入札"),
+    ),
+    "意見の提出": (re.compile(rf"{FIRMS}から(?:の|\d+件の)?意見"),),
+    "資料の提供": (re.compile(rf"{FIRMS}から(?:の)?資料(?:の)?提供"),),
 }
 
 
@@ -50,19 +55,21 @@ def _breakdowns(document: Document) -> Iterator[Finding]:
 
 def _events(document: Document) -> Iterator[Finding]:
     """Find one event with two numbers of firms."""
-    for name, pattern in EVENTS.items():
-        found = list(pattern.finditer(document.flow))
-        for match in found[1:]:
-            if match["count"] != found[0]["count"] and not _is_earlier(document, match, found[0]):
-                line = document.place(start=found[0].start(), end=found[0].end()).line
-                right = f"{found[0]['count']}または{match['count']}"
-                reason = f"{line}行目では{name}は{found[0]['count']}"
+    for name, patterns in EVENTS.items():
+        found = [match for pattern in patterns for match in pattern.finditer(document.flow)]
+        told = sorted((each for each in found if not _is_earlier(document, each)), key=lambda match: match.start())
+        for match in told[1:]:
+            if count_of(match["count"]) != count_of(told[0]["count"]):
+                line = document.place(start=told[0].start(), end=told[0].end()).line
+                right = f"{told[0]['count']}または{match['count']}"
+                reason = f"{line}行目では{name}は{told[0]['count']}"
                 yield _finding(document, match.span(), Kind.TWO_WAYS, right, reason)
 
 
-def _is_earlier(document: Document, *matches: re.Match[str]) -> bool:
-    """Say whether one of two sentences tells of an earlier tender."""
-    return any(EARLIER.search(document.sentence_at(match.start()).text) for match in matches)
+def _is_earlier(document: Document, match: re.Match[str]) -> bool:
+    """Say whether the clause tells of an earlier tender."""
+    start = document.sentence_at(match.start()).start
+    return EARLIER.search(document.flow[start : match.start()]) is not None
 
 
 def _finding(document: Document, stretch: tuple[int, int], kind: Kind, right: str, reason: str) -> Finding:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from madoguchi.core.calendar.eras import ERAS, era_of, format_date, format_month
+from madoguchi.core.calendar.eras import era_of, format_date, format_month
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.written_periods import DAY_ONLY, MONTHS_A_YEAR, WEEKDAYS, WrittenMoment, moments
+from madoguchi.review.written_periods import DAY_ONLY, MONTHS_A_YEAR, WEEKDAYS, WrittenMoment, era_named, moments
 
 LEAP_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 FULL_MONTH = 31
@@ -66,13 +66,13 @@ def _era(document: Document, moment: WrittenMoment, found: Sequence[WrittenMomen
     """Find years past their era's end; in a document from before the change that is a matter of notation only."""
     if not moment.era:
         return
-    era = next(each for each in ERAS if moment.era in (each.name, each.letter))
+    era = era_named(moment.era)
     actual = era_of(moment.final_date)
     if actual is era:
         return
     right = format_date(moment.first_date) if moment.day else format_month(moment.first_date)
     is_early = moment.final_date < era.first_date
-    is_later = any(each.era in (actual.name, actual.letter) for each in found)
+    is_later = any(each.era == actual.name for each in found)
     kind = Kind.DATE if is_early or is_later else Kind.NOTATION
     started = era.first_date if is_early else actual.first_date
     reason = f"{(era if is_early else actual).name}は{started.year}年{started.month}月{started.day}日から"

@@ -125,12 +125,13 @@ def _self_word(document: Document) -> Iterator[Finding]:
 
 
 def _supplier(document: Document) -> Iterator[Finding]:
-    """Compare the winner of the tender with the supplier named at the head."""
+    """Compare the winner of the tender, and the supplier named again, with the supplier named at the head."""
     named = SUPPLIER.search(document.flow)
     if named is None:
         return
     supplier = _plain(named["firm"])
-    for match in WINNER.finditer(document.flow):
+    others = [*SUPPLIER.finditer(document.flow, named.end()), *WINNER.finditer(document.flow)]
+    for match in others:
         winner = _plain(match["firm"])
         if supplier not in winner and winner not in supplier:
             reason = f"受託事業者として記されているのは{named['firm']}"

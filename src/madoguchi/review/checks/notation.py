@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
     _words("引継ぎ", "引き継ぎ"),
     _words("打合せ", "打ち合わせ", "打合わせ"),
     _words("公告期間", "公示期間"),
+    _words("回答率", "回収率"),
     _words("ウェブ", "ウエブ"),
     _words("申込み", "申し込み"),
     _words("組合せ", "組み合わせ"),
@@ -54,7 +55,7 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
     (
         Spelling(name="元号の年", pattern=r"(?:平成|令和)\s?(?:元|[0-9０-９]{1,2}|[0-9]\s[0-9])\s?年"),
         # 令和4年（2022年） says one year both ways, which is no mixture
-        Spelling(name="西暦の年", pattern=r"(?<![0-9])(?<!年[（(])(?:19|20)[0-9]{2}\s?年"),
+        Spelling(name="西暦の年", pattern=r"(?<![0-9０-９])(?<!年[（(])(?:19|20|１９|２０)[0-9０-９]{2}\s?年"),
     ),
     (
         Spelling(name="2桁の分（06分）", pattern=r"時間\s?0[0-9]\s?分"),

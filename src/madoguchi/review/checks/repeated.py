@@ -1,12 +1,14 @@
 """One thing printed in two ways: a month's figure, an amount's term, a choice's name, a standard's value."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.quantities import Quantity, moneys
+from madoguchi.review.quantities import NUMBER, Quantity, moneys, number_of
 from madoguchi.review.requirements import Value, values_in
 from madoguchi.review.tables import find_tables
 from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenMoment, WrittenPeriod, moments, periods
@@ -17,6 +19,13 @@ MONTH_FIGURE = re.compile(r"^(?:は|、|の|で)")
 BARE_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|[1-9])月(?=は)")
 TOLD = re.compile(r"[^。\n\t\v]*")
 TOLD_REACH = 80
+RANGE = re.compile(
+    rf"(?:まで)?[はの、で]{{1,2}}(?P<range>(?P<least>{NUMBER})(?:%|点|件)?〜(?P<greatest>{NUMBER})(?P<unit>%|点|件))"
+)
+EVENT = re.compile(r"(?:に[^\d。、「」()\n\t\v]{11}|は[^\d。、「」()\n\t\v]{9})")
+MONTHS_OF_YEAR = re.compile(
+    r"(?P<year>(?:平成|令和)(?:元|\d{1,2})年)(?P<months>\d{1,2}月?〜\d{1,2}月)は(?P<what>[^\d。、「」()\n\t\v]{8})"
+)
 YEAR_BETWEEN = re.compile(r"\d年\d")
 STANDARD = re.compile(
     r"(?P<label>(?:基準|目標)(?:スコア|値|点))[:は(](?P<value>\d[\d.]*)(?P<unit>点|%|件|分)(?P<bound>以上|以下|以内|未満)?"
@@ -32,19 +41,29 @@ def check_repeated(document: Document) -> Iterator[Finding]:
     yield from _year_figures(document)
     yield from _terms_of_amounts(document)
     yield from _months_in_tables(document)
+    yield from _ranges_over_months(document)
+    yield from _events(document)
+    yield from _months_of_year(document)
 
 
 def _choices(document: Document) -> Iterator[Finding]:
     """Scales that give one score two names."""
-    first: dict[str, tuple[str, int]] = {}
+    names: dict[str, tuple[str, int]] = {}
+    scores: dict[str, tuple[str, int]] = {}
     for sentence in document.sentences():
         found = list(CHOICE.finditer(sentence.text))
         if len({match["score"] for match in found}) < FEWEST_CHOICES:
             continue
         for match in found:
             line = document.place(start=sentence.start + match.start(), end=sentence.start + match.end()).line
-            name, before = first.setdefault(match["score"], (match["name"], line))
-            if name != match["name"]:
+            name, before = names.setdefault(match["score"], (match["name"], line))
+            score, scored = scores.setdefault(match["name"], (match["score"], line))
+            if score != match["score"]:
+                start = sentence.start + match.start("score")
+                reason = f"{scored}行目では「{match['name']}」は{score}点"
+                right = f"{score}点または{match['score']}点"
+                yield _finding(document, (start, start + len(match["score"])), Certainty.LIKELY, right, reason)
+            elif name != match["name"]:
                 start = sentence.start + match.start("name")
                 reason = f"{before}行目では{match['score']}点の選択肢は「{name}」"
                 yield _finding(document, (start, start + len(match["name"])), Certainty.LIKELY, "一つの名称", reason)
@@ -126,6 +145,56 @@ def _months_told(document: Document) -> Iterator[tuple[int, int, int]]:
         for match in BARE_MONTH.finditer(told):
             if int(match["month"]) > moment.month and not YEAR_BETWEEN.search(told[: match.start()]):
                 yield moment.year, int(match["month"]), moment.span.end + match.end()
+
+
+def _ranges_over_months(document: Document) -> Iterator[Finding]:
+    """`平成30年11月〜平成31年1月は43.0%〜67.4%` against the least and the greatest of those months' rows."""
+    rows = _month_rows(document)
+    for period in periods(document):
+        match = RANGE.match(document.flow, period.span.end)
+        if match is None or period.has_days:
+            continue
+        told = [row for month, row in rows.items() if period.first_date <= date(*month, 1) <= period.final_date]
+        printed = {number_of(match["least"]), number_of(match["greatest"])}
+        columns = [column for column in zip(*told, strict=False) if {each.unit for each in column} == {match["unit"]}]
+        ends = [{min(each.value for each in column), max(each.value for each in column)} for column in columns]
+        near = [column for column, pair in zip(columns, ends, strict=True) if pair & printed]
+        if len(told) > 1 and near and printed not in ends:
+            values = sorted(near[0], key=lambda each: each.value)
+            right = f"{values[0].span.text}〜{values[-1].span.text}"
+            texts = "、".join(each.span.text for each in near[0])
+            yield _finding(document, match.span("range"), Certainty.LIKELY, right, f"表のこの期間の値は{texts}")
+
+
+def _events(document: Document) -> Iterator[Finding]:
+    """Find one event, told in the same words, at two dates."""
+    told: dict[str, list[WrittenMoment]] = {}
+    for moment in moments(document):
+        event = EVENT.match(document.flow, moment.span.end)
+        if event is not None:
+            told.setdefault(event.group(), []).append(moment)
+    for event_text, found in told.items():
+        counts = Counter((each.year, each.month, each.day) for each in found)
+        usual = counts.most_common(1)[0][0]
+        first = next(each for each in found if (each.year, each.month, each.day) == usual)
+        for each in found:
+            if (each.year, each.month, each.day) != usual:
+                line = document.place(start=first.span.start, end=first.span.end).line
+                reason = f"{line}行目では「{event_text}…」は{first.span.text}"
+                right = f"{first.span.text}または{each.span.text}"
+                yield _finding(document, (each.span.start, each.span.end), Certainty.LIKELY, right, reason)
+
+
+def _months_of_year(document: Document) -> Iterator[Finding]:
+    """`令和4年5〜9月は未達成項目があるが` with other months elsewhere."""
+    first: dict[tuple[str, str], re.Match[str]] = {}
+    for match in MONTHS_OF_YEAR.finditer(document.flow):
+        before = first.setdefault((match["year"], match["what"]), match)
+        if before["months"] != match["months"]:
+            line = document.place(start=before.start(), end=before.end()).line
+            reason = f"{line}行目では「{match['what']}…」は{before['year']}{before['months']}"
+            right = f"{before['months']}または{match['months']}"
+            yield _finding(document, match.span("months"), Certainty.LIKELY, right, reason)
 
 
 def _month_rows(document: Document) -> dict[tuple[int, int], Sequence[Value]]:

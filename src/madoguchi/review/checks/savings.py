@@ -26,9 +26,9 @@ def check_savings(document: Document) -> Iterator[Finding]:
     changes = list(changes_in(document, amounts))
     for change in changes:
         bases = bases_of(amounts, change.amount)
-        own = _own_block(document, change, amounts) if change.is_labelled else None
-        if own is not None:
-            yield own
+        own = _own_block(document, change, amounts) if change.is_labelled else []
+        if own:
+            yield from own
             continue
         proven += [100 * abs(exact) / base.value for base, exact in bases]
         if bases:
@@ -81,21 +81,10 @@ def _unfounded(document: Document, change: Change) -> Iterator[Finding]:
     yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.POSSIBLE), "元の二つの額に合う差額", reason)
 
 
-def _own_block(document: Document, change: Change, amounts: Sequence[Quantity]) -> Finding | None:
-    """Return a difference that is not that of the two amounts in the rows right above it, in its own table."""
+def _own_block(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Finding]:
+    """Return a difference in a table that is not that of the two amounts right above it, in its column."""
     table = table_at(find_tables(document), change.amount.span.start)
-    if table is None:
-        return None
-    above = [each for each in _same_column(document, change, amounts) if each.span.start >= table.start][-NEAREST:]
-    if len(above) < NEAREST or any(each.value <= 0 for each in above):
-        return None
-    exact = abs(above[0].value - above[1].value)
-    if abs(exact - abs(change.amount.value)) <= change.amount.step / 2:
-        return None
-    right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
-    texts = sorted(above, key=lambda each: each.value, reverse=True)
-    reason = f"{texts[0].span.text}－{texts[1].span.text}＝{right}"
-    return _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.CERTAIN), right, reason)
+    return list(_wrong_difference(document, change, amounts)) if table is not None else []
 
 
 def _same_column(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Quantity]:

@@ -25,6 +25,12 @@ SHARE_LABEL = re.compile(
 )
 
 
+GROWTH = re.compile(r"比|増|伸び|達成率|倍|上昇|超え|減")
+SCORE = re.compile(rf"(?P<number>{NUMBER})点")
+FULL_SCORE = "100点満点"
+FULL = 100
+
+
 def check_shares(document: Document) -> Iterator[Finding]:
     for rate in percentages(document):
         yield from _impossible(document, rate)
@@ -32,6 +38,17 @@ def check_shares(document: Document) -> Iterator[Finding]:
     yield from _counted(document)
     for table in find_tables(document):
         yield from _beyond_in(document, table)
+    yield from _beyond_full_score(document)
+
+
+def _beyond_full_score(document: Document) -> Iterator[Finding]:
+    """Find a score above 100 in a document that scores out of 100."""
+    if FULL_SCORE not in document.flow:
+        return
+    for match in SCORE.finditer(document.flow):
+        if number_of(match["number"]) > FULL:
+            span = Span(start=match.start(), end=match.end(), text=match.group())
+            yield _finding(document, span, "0点から100点まで", f"この文書の点数は{FULL_SCORE}")
 
 
 def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
@@ -39,7 +56,7 @@ def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
     labelled = {cell.index for cell in table.rows[0] if SHARE_LABEL.search(cell.span.text)}
     for rate in percentages(document):
         cell = next((each for each in table.cells if each.span.start <= rate.span.start < each.span.end), None)
-        if cell is not None and cell.row and cell.index in labelled and rate.value > 100:  # noqa: PLR2004  # percent
+        if cell is not None and cell.row and cell.index in labelled and rate.value > FULL:
             yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
 
 
@@ -83,11 +100,14 @@ def _explained(whole: int, rate: Quantity) -> tuple[str, str]:
 
 def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
     before = document.flow[max(rate.span.start - 10, 0) : rate.span.start]
-    is_fall = document.flow[rate.span.start] == "△" and rate.value < -100  # noqa: PLR2004  # percent
+    is_fall = document.flow[rate.span.start] == "△" and rate.value < -FULL
     if is_fall:
         yield _finding(document, rate.span, "△100%まで", "全部なくなっても減少は100%まで")
-    if SHARE_LABEL.search(before) and not 0 <= rate.value <= 100:  # noqa: PLR2004  # percent
+    if SHARE_LABEL.search(before) and not 0 <= rate.value <= FULL:
         yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
+    elif rate.value > FULL and not GROWTH.search(document.sentence_at(rate.span.start).text):
+        reason = "割合なら100%を超えない。比べる相手があるなら、その記載が要る"
+        yield _finding(document, rate.span, "0%から100%まで", reason, certainty=Certainty.POSSIBLE)
 
 
 def _counted(document: Document) -> Iterator[Finding]:
@@ -103,13 +123,15 @@ def _counted(document: Document) -> Iterator[Finding]:
             yield _finding(document, span, f"{right}%", f"{match['part']}÷{match['whole']}＝{right}%")
 
 
-def _finding(document: Document, span: Span, right: str, reason: str) -> Finding:
+def _finding(
+    document: Document, span: Span, right: str, reason: str, *, certainty: Certainty = Certainty.CERTAIN
+) -> Finding:
     return finding_at(
         document=document,
         start=span.start,
         end=span.end,
         kind=Kind.SHARE,
-        certainty=Certainty.CERTAIN,
+        certainty=certainty,
         right=right,
         reason=reason,
     )

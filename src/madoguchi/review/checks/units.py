@@ -9,11 +9,12 @@ from madoguchi.review.changes import changes_with_bases
 from madoguchi.review.document import Cell, Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.quantities import Quantity, moneys, printed_money
+from madoguchi.review.quantities import YEN, Quantity, moneys, printed_money
 from madoguchi.review.tables import Table, find_tables, row_at, table_at
 from madoguchi.review.written_periods import WrittenPeriod, periods
 
-DIGITS = 4
+DIGITS, SMALL_DIGITS, EXACT_DIGITS = 4, 3, 7
+SMALL_YEN, FAR = 10_000, 100
 CONTRACT_AMOUNT = re.compile(r"(?:契約額|契約金額|実施経費|契約総額|経費)(?:\(税抜\))?[:はが]?(?:約)?$")
 SAVING = re.compile(r"コストダウン|コスト(?:を|の)?(?:削減|低減|縮減)|経費(?:を|の)?(?:削減|低減|縮減|減)")
 MONTHS = re.compile(r"(?P<months>\d{1,3})(?:か|ケ|カ|箇)月")
@@ -21,6 +22,7 @@ LISTED_YEAR = re.compile(r"年度(?:\([^()]*\))?[:は]$")
 MONTHLY = re.compile(r"月額|月平均|年額|単年|1か月|換算")
 PERIOD_REACH = 120
 LIST_REACH = 40
+PARTS = 2
 MONTHS_A_YEAR = 12
 
 
@@ -31,6 +33,7 @@ def check_units(document: Document) -> Iterator[Finding]:
     yield from _different_lengths(document)
     yield from _monthly(document, amounts)
     yield from _other_unit_in_list(document, amounts)
+    yield from _far_above(document, amounts)
 
 
 def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
@@ -79,17 +82,39 @@ def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fi
     groups: dict[str, list[Quantity]] = {}
     for each in amounts:
         digits = re.sub(r"[^\d.,]", "", each.span.text)
-        if len(re.sub(r"\D", "", digits)) >= DIGITS and not digits.replace(",", "").endswith("00"):
-            groups.setdefault(digits, []).append(each)
+        groups.setdefault(digits, []).append(each)
     for digits, group in groups.items():
         units = Counter(each.unit for each in group)
-        if len(units) == 1:
+        if len(units) == 1 or not _is_telling(digits, group):
             continue
-        usual = units.most_common(1)[0][0]
+        (usual, count), (_, other_count) = units.most_common(2)
         for each in group:
-            if each.unit != usual and each.span.text.endswith(each.unit):
-                reason = f"他の{units[usual]}か所では{digits}{usual}"
-                yield _finding(document, each, Certainty.LIKELY, f"{digits}{usual}", reason)
+            if each.unit != usual:
+                right = f"{digits}{usual}" if count > other_count else f"{digits}{usual}または{each.span.text}"
+                yield _finding(document, each, Certainty.LIKELY, right, f"他の{count}か所では{digits}{usual}")
+
+
+def _is_telling(digits: str, group: Sequence[Quantity]) -> bool:
+    """Say whether digits are too many, or the amount too small, to stand in two units by chance."""
+    plain = re.sub(r"\D", "", digits)
+    if len(plain) == SMALL_DIGITS:
+        return not plain.endswith("0") and min(each.value for each in group) < SMALL_YEN
+    return len(plain) >= EXACT_DIGITS or (len(plain) >= DIGITS and not plain.endswith("00"))
+
+
+def _far_above(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+    """Find an amount far above all others that would lie among them in a smaller unit."""
+    ordered = sorted((each for each in amounts if each.value > 0), key=lambda each: each.value)
+    if len(ordered) <= PARTS or ordered[-1].value < FAR * ordered[-2].value:
+        return
+    largest, second = ordered[-1], ordered[-2]
+    number = largest.value / YEN[largest.unit]
+    for unit, size in YEN.items():
+        if number * size <= second.value * 10 and number * size * FAR >= second.value and unit != largest.unit:
+            right = largest.span.text.replace(largest.unit, unit)
+            reason = f"次に大きい額は{second.span.text}で、桁が大きく違う。{right}なら並ぶ"
+            yield _finding(document, largest, Certainty.LIKELY, right, reason)
+            return
 
 
 def _total_with_year(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ NEARLY = re.compile(r"(?P<figure>\d[\d.]*%)(?:程度)?と?[^。、\d]{0,6}目標
 MISSED_NOTE = re.compile(
     r"未達成(?:の)?項目が(?:ある|あった)|未達成(?:であった|となった)|達成(?:できなかった|していない)"
 )
-HAPPENED = re.compile(r"(?P<what>漏えい|漏洩|重大障害)(?:の)?(?:発生)?件数は(?P<count>[1-9]\d*件)(?:で|と)")
+HAPPENED = re.compile(r"(?P<what>漏えい|漏洩|重大障害)(?:の)?(?:発生)?(?:件数)?は(?P<count>[1-9]\d*件)(?:で|と)")
 FAILED = re.compile(r"不落(?:による)?(?:となり)?(?:不落)?随意契約|不落随契|(?:一|1)者応札")
 CRITERION = re.compile(r"目標を達成しているか")
 ACHIEVED = re.compile(r"^(?:概ね)?達成(?:されて|して)いる")
@@ -124,6 +124,8 @@ def _all_months(document: Document, table: Table, columns: Sequence[Column]) -> 
         label = plain_label(label_of(row))
         claim = ALL_MONTHS.search(row[-1].span.text)
         column = next((each for each in columns if each.label and (each.label in label or label in each.label)), None)
+        if column is not None and claim is None and all(bound.bound == 0 for bound in column.bounds):
+            claim = GOOD.search(row[-1].span.text)
         if claim is None or column is None:
             continue
         failing = loosest(column.bounds, column.values)

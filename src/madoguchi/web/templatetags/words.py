@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
+from madoguchi.console.list_columns import Listed
+from madoguchi.console.list_tables import TABLES
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core import (
@@ -97,6 +99,12 @@ def may(access: Access | None, right: str) -> bool:
 def can(access: Access | None, act: str) -> bool:
     """Return whether the person's roles inside the desk have an act."""
     return access is not None and may_act(access.roles - {vocabulary.RoleKind.USER}, vocabulary.Act(act))
+
+
+@register.simple_tag
+def listed_for(access: Access, list_name: str) -> Listed | None:
+    """Return a list that the person may have as a file, none for one that they may only look at."""
+    return TABLES[list_name] if TABLES[list_name].may_export(access) else None
 
 
 @register.filter

@@ -16,7 +16,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Visibility
 from madoguchi.core.works_vocabulary import ApplicationState, FieldKind
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.locks import locked_ticket
+from madoguchi.desk.locks import lock_numbers, locked_ticket
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.act import Step
 from madoguchi.works.catalogue.answers import Resolve, check_answers
@@ -41,6 +41,8 @@ def finish_task(
     Raises AnswersError for what is recorded wrongly, NotNowError where the task is not to be done (any more).
     """
     access.require(Right.RECEIVE)
+    # what a task does may open a ticket, and numbers are asked for before tickets are held
+    lock_numbers(access.contract)
     application = locked_application(contract=access.contract, application_id=application_id)
     # before anything writes history: others hold the ticket while they wait for the end of the chain
     application.ticket = locked_ticket(contract=access.contract, ticket_id=application.ticket_id)

@@ -1,0 +1,190 @@
+"""Lists of applications, registers, decisions, improvements and a user's own matters, as tables for export."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from madoguchi.assets.models import Item, Loan, Stocktake
+from madoguchi.assets.queries import items_of, running_loans
+from madoguchi.console.list_columns import Asked, Column, Listed, table_of
+from madoguchi.contracts.rules import Right
+from madoguchi.core.vocabulary import ArticleKind, ArticleState, TicketKind, TicketState
+from madoguchi.core.works_vocabulary import (
+    ApplicationState,
+    BatchState,
+    DeskRecordKind,
+    ImprovementKind,
+    ImprovementState,
+    ItemState,
+    LoanState,
+    ProblemState,
+    Register,
+)
+from madoguchi.desk.models import Ticket
+from madoguchi.desk.queries import visible_tickets
+from madoguchi.knowledge.models import Article
+from madoguchi.people.queries import division_name
+from madoguchi.works.catalogue.spec import Form
+from madoguchi.works.events import CRITERIA
+from madoguchi.works.models import (
+    Application,
+    Approval,
+    Approver,
+    DecisionRequest,
+    DeskRecord,
+    Improvement,
+    PersonnelBatch,
+    Problem,
+)
+from madoguchi.works.queries import all_forms, form_of, waiting_approvals
+
+UNDER_WAY = (ApplicationState.APPROVING.value, ApplicationState.FULFILLING.value)
+
+
+def _applications(asked: Asked) -> Iterable[Application]:
+    state = asked.given.get("state", "")
+    states = (state,) if state in set(ApplicationState) else UNDER_WAY
+    found = Application.objects.filter(ticket__in=visible_tickets(asked.access).values("pk"), state__in=states)
+    return found.select_related("ticket__requester", "form").order_by("due_date", "pk").iterator()
+
+
+def _form_name(row: Application) -> str:
+    return form_of(row).title.ja
+
+
+def _items(asked: Asked) -> Iterable[Item]:
+    wanted = {name: asked.given.get(name, "")[:100] for name in ("register", "state", "query")}
+    return items_of(asked.access, **wanted).iterator()
+
+
+def _loans(asked: Asked) -> Iterable[Loan]:
+    return running_loans(contract=asked.access.contract).iterator()
+
+
+def _stocktakes(asked: Asked) -> Iterable[Stocktake]:
+    found = Stocktake.objects.filter(contract=asked.access.contract).select_related("opened_by")
+    return found.order_by("-pk").iterator()
+
+
+def _decisions(asked: Asked) -> Iterable[DecisionRequest]:
+    found = DecisionRequest.objects.filter(contract=asked.access.contract)
+    return found.select_related("ticket", "asked_by", "decided_by").order_by("asked_at", "pk").iterator()
+
+
+def _chosen(row: DecisionRequest) -> object:
+    return row.options[row.choice] if row.choice is not None and row.choice < len(row.options) else None
+
+
+def _criteria(asked: Asked) -> Iterable[Article]:
+    found = Article.objects.filter(contract=asked.access.contract, kind__in=CRITERIA)
+    return found.defer("body").order_by("kind", "title").iterator()
+
+
+def _improvements(asked: Asked) -> Iterable[Improvement]:
+    found = Improvement.objects.filter(contract=asked.access.contract)
+    return found.select_related("proposed_by").order_by("-proposed_at", "-pk").iterator()
+
+
+def _problems(asked: Asked) -> Iterable[Problem]:
+    return Problem.objects.filter(contract=asked.access.contract).order_by("-opened_at", "-pk").iterator()
+
+
+def _batches(asked: Asked) -> Iterable[PersonnelBatch]:
+    found = PersonnelBatch.objects.filter(contract=asked.access.contract).select_related("uploaded_by")
+    return found.order_by("-pk").iterator()
+
+
+def _records(asked: Asked) -> Iterable[DeskRecord]:
+    found = DeskRecord.objects.filter(contract=asked.access.contract).select_related("owner", "author", "done_by")
+    return found.order_by("-date", "kind", "-pk").iterator()
+
+
+def _forms(asked: Asked) -> Iterable[Form]:
+    return all_forms(asked.access.contract)
+
+
+def _approvers(asked: Asked) -> Iterable[tuple[str, str]]:
+    found = Approver.objects.filter(contract=asked.access.contract).select_related("division", "person")
+    day = timezone.localdate(asked.now)
+    return [(division_name(each.division, day=day), each.person.name) for each in found.order_by("division", "pk")]
+
+
+def _own_tickets(asked: Asked) -> Iterable[Ticket]:
+    own = Ticket.objects.filter(contract=asked.access.contract, requester=asked.access.person)
+    return own.defer("text").order_by("-number").iterator()
+
+
+def _own_approvals(asked: Asked) -> Iterable[Approval]:
+    return waiting_approvals(asked.access).iterator()
+
+
+TABLES = {
+    "applications": Listed(rights=(Right.SEE_TICKETS, Right.EXPORT), table=table_of(
+        _applications, Column("受付番号", "ticket.reference"), Column("申請", _form_name),
+        Column("状態", "state", ApplicationState), Column("申請者", "ticket.requester.name"),
+        Column("受付日時", "ticket.received_at"), Column("期限", "due_date"),
+    )),
+    "registers": Listed(rights=(Right.RECEIVE, Right.EXPORT), table=table_of(
+        _items, Column("台帳", "register", Register), Column("番号", "number"), Column("名前", "name"),
+        Column("製造番号", "serial"), Column("状態", "state", ItemState), Column("使用者", "holder.name"),
+        Column("場所", "place"), Column("有効期限", "valid_until"), Column("数量", "quantity"), Column("備考", "note"),
+    )),
+    "loans": Listed(rights=(Right.RECEIVE, Right.EXPORT), table=table_of(
+        _loans, Column("番号", "item.number"), Column("名前", "item.name"), Column("借りる人", "person.name"),
+        Column("状態", "state", LoanState), Column("開始日", "start_date"), Column("返却予定日", "until_date"),
+        Column("貸出日時", "lent_at"), Column("受付番号", "ticket.reference"),
+    )),
+    "stocktakes": Listed(rights=(Right.RECEIVE,), table=table_of(
+        _stocktakes, Column("台帳", "register", Register), Column("開始日時", "opened_at"),
+        Column("開始した人", "opened_by.name"), Column("終了日時", "closed_at"), Column("差異", "difference_count"),
+    )),
+    "decisions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _decisions, Column("件名", "subject"), Column("受付番号", "ticket.reference"), Column("依頼日時", "asked_at"),
+        Column("依頼した人", "asked_by.name"), Column("質問", "question"), Column("選択肢", "options"),
+        Column("決定日時", "decided_at"), Column("決定した人", "decided_by.name"), Column("決定", _chosen),
+        Column("回答", "answer"),
+    )),
+    "criteria": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _criteria, Column("題名", "title"), Column("種類", "kind", ArticleKind), Column("状態", "state", ArticleState),
+        Column("版", "latest_version"), Column("見直し日", "review_date"),
+    )),
+    "improvements": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _improvements, Column("題名", "title"), Column("種類", "kind", ImprovementKind),
+        Column("状態", "state", ImprovementState), Column("提案日時", "proposed_at"),
+        Column("提案者", "proposed_by.name"),
+        Column("費用", "cost"), Column("見込む効果（分/週）", "expected_minutes_per_week"),
+        Column("決定日時", "decided_at"), Column("実施日時", "done_at"),
+        Column("効果（分/週）", "effect_minutes_per_week"),
+    )),
+    "problems": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _problems, Column("題名", "title"), Column("状態", "state", ProblemState), Column("登録日時", "opened_at"),
+        Column("原因", "cause"), Column("暫定対応", "workaround"), Column("恒久対応", "permanent_fix"),
+        Column("再発防止策", "preventive_action"), Column("恒久対応の日時", "fixed_at"),
+    )),
+    "personnel": Listed(rights=(Right.MANAGE,), table=table_of(
+        _batches, Column("取込日時", "uploaded_at"), Column("取り込んだ人", "uploaded_by.name"),
+        Column("状態", "state", BatchState), Column("行数", "row_count"), Column("誤りのある行", "broken_count"),
+        Column("反映日時", "applied_at"), Column("取消日時", "undone_at"),
+    )),
+    "running": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _records, Column("日付", "date"), Column("種類", "kind", DeskRecordKind), Column("題名", "title"),
+        Column("内容", "text"), Column("担当", "owner.name"), Column("分", "minutes"),
+        Column("書いた人", "author.name"),
+        Column("書いた日時", "written_at"), Column("完了日時", "done_at"), Column("完了した人", "done_by.name"),
+    )),
+    "forms": Listed(rights=(Right.ADMINISTER,), table=table_of(
+        _forms, Column("記号", "key"), Column("名前", "title.ja"), Column("受け付けている", "is_offered"),
+    )),
+    "approvers": Listed(rights=(Right.ADMINISTER,), table=table_of(
+        _approvers, Column("課", lambda row: row[0]), Column("承認者", lambda row: row[1]),
+    )),
+    "own_tickets": Listed(rights=(Right.ASK,), table=table_of(
+        _own_tickets, Column("受付番号", "reference"), Column("件名", "subject"), Column("種別", "kind", TicketKind),
+        Column("状態", "state", TicketState), Column("受付日時", "received_at"), Column("完了日時", "resolved_at"),
+    )),
+    "own_approvals": Listed(rights=(Right.ASK,), table=table_of(
+        _own_approvals, Column("受付番号", "application.ticket.reference"),
+        Column("申請", lambda row: _form_name(row.application)),
+        Column("申請者", "application.ticket.requester.name"), Column("依頼日時", "asked_at"),
+    )),
+}  # fmt: skip
