@@ -23,7 +23,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "provisioning.Push.wanted_hash", "provisioning.Push.taken_hash",
     ),
     KEY: (
-        "api.KeptAnswer.key", "desk.Attachment.media_type", "desk.Notice.kind", "desk.Notice.clock",
+        "api.KeptAnswer.key", "calls.CallExclusion.indicator",
+        "desk.Attachment.media_type", "desk.Notice.kind", "desk.Notice.clock",
         "desk.Notice.share", "desk.Ticket.escalated_to", "documents.Document.kind", "documents.DocumentText.name",
         "documents.DocumentVersion.months", "documents.Sending.kind", "handover.Confirmation.item",
         "handover.Erasure.kind", "handover.Hold.kind", "knowledge.ArticleVersion.audience",
@@ -47,6 +48,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "contracts.Contract.name", "people.DivisionPlace.name", "people.Organisation.name",
     ),
     FACT: (
+        "calls.CallExclusion.source",
         "calls.CallLink.source", "desk.Ticket.source", "mail.KeptMail.source_key", "mail.MailTry.source_key",
         "mail.KeptMail.message_id", "mail.OutgoingMail.message_id", "monitoring.Patch.device",
         "monitoring.Patch.unit", "monitoring.Patch.patch", "monitoring.Outage.problem", "monitoring.Sighting.problem",
@@ -56,7 +58,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "monitoring.ConfirmedDays.services", "webhooks.TakenMessage.message",
     ),
     "the reason of an exclusion is part of a figure, and hashed with it": (
-        "desk.Ticket.exclusion_reason",
+        "desk.Ticket.exclusion_reason", "calls.CallExclusion.reason",
     ),
     COUNTED: (
         "quality.BudgetAlert.indicator", "quality.BudgetAlert.level", "quality.FrozenFigure.indicator",

@@ -16,6 +16,8 @@ from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.queries import quarantined
 from madoguchi.monitoring.models import FileImport, Maintenance, MappingRule, Message, Outage, Source
 from madoguchi.monitoring.queries import HELD, OutageFilter, outages_of
+from madoguchi.provisioning.models import Push
+from madoguchi.provisioning.queries import pushes_of
 from madoguchi.webhooks.models import Delivery
 
 
@@ -35,6 +37,10 @@ def _outbox(asked: Asked) -> Iterable[OutgoingMail]:
 def _deliveries(asked: Asked) -> Iterable[Delivery]:
     found = Delivery.objects.filter(receiver__contract=asked.access.contract).exclude(state=DeliveryState.TAKEN.value)
     return found.select_related("receiver").order_by("state", "-written_at").iterator()
+
+
+def _pushes(asked: Asked) -> Iterable[Push]:
+    return pushes_of(asked.access.contract).iterator()
 
 
 def _runs(asked: Asked) -> Iterable[ImportRun]:
@@ -102,6 +108,11 @@ TABLES = {
         _deliveries, Column("送信先", "receiver.name"), Column("状態", "state", DeliveryState),
         Column("作成日時", "written_at"), Column("試行回数", "attempts"), Column("次の試行", "next_at"),
         Column("結果", "outcome"),
+    )),
+    "account_pushes": Listed(rights=(Right.ADMINISTER,), table=table_of(
+        _pushes, Column("アカウント", "item.name"), Column("送信先", "system.name"),
+        Column("状態", "state", DeliveryState), Column("変更日時", "changed_at"), Column("試行回数", "attempts"),
+        Column("次の試行", "next_at"), Column("結果", "outcome"),
     )),
     "ledgers": Listed(rights=(Right.MANAGE,), table=table_of(
         _runs, Column("ファイル", "file_name"), Column("状態", "state", ImportState), Column("受取日時", "uploaded_at"),

@@ -129,7 +129,7 @@ TABLES = (
     table("procurement.FirmComment", "contract", "firm", "comment", "answer", "section"),
     table("procurement.ProcurementVersion", "contract", "text"),
     table("calls.CallLink", "contract", "caller"),
-    table("calls.CallExclusion", "contract", "reason", "remark"),
+    table("calls.CallExclusion", "contract", "remark"),
     table("imports.ImportProfile", "contract", "name", "mapping"),
     table("imports.ImportRun", "contract", "file_name", "mapping", "headings", "notes", "fault"),
     table("imports.RefusedRow", "run__contract", "cells", "key", "reasons"),

@@ -28,6 +28,7 @@ from madoguchi.provisioning.operations import (
     remove_system,
     set_system_active,
 )
+from madoguchi.provisioning.queries import pushes_of
 
 SHOWN = 100
 FORMS: Mapping[str, type[StrictForm]] = {"scim": ScimForm, "csv": CsvForm}
@@ -44,12 +45,10 @@ def systems(request: ContractRequest) -> HttpResponse:
     if request.method == "POST" and _is_added(request, forms[what]):
         messages.success(request, _("連携先を追加しました。"))
         return redirect("account_systems", contract_key=request.access.contract.key)
-    pushes = Push.objects.filter(system__contract=request.access.contract, system__kind=SystemKind.SCIM.value)
     taken = Count("pushes", filter=Q(pushes__state=DeliveryState.TAKEN.value))
     context = {
         "systems": TargetSystem.objects.filter(contract=request.access.contract).annotate(taken=taken).order_by("name"),
-        "pushes": pushes.exclude(state=DeliveryState.TAKEN.value).select_related("system", "item")
-        .order_by("state", "-changed_at", "pk")[:SHOWN],
+        "pushes": pushes_of(request.access.contract)[:SHOWN],
         "scim_form": forms["scim"], "csv_form": forms["csv"],
     }  # fmt: skip
     return render(request, "console/account_systems.html", context, status=422 if request.method == "POST" else 200)
