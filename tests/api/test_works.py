@@ -33,7 +33,8 @@ def test_an_application_is_handed_in_approved_and_carried_out(world: World) -> N
     approver = ApprovalAsk.objects.filter(approval=approval)[0].person
     kind = next(kind for kind in RoleKind if world.person(kind) == approver)
     asked = Caller(world, kind)
-    assert [each["id"] for each in asked.send("GET", f"{BASE}/approvals").json()] == [approval]
+    (waiting,) = asked.send("GET", f"{BASE}/approvals").json()
+    assert (waiting["id"], waiting["ticket"], waiting["answers"]) == (approval, number, answer.json()["answers"])
     there = f"{BASE}/approvals/{approval}"
     assert fields(asked.send("POST", there, {"is_approved": False})) == ["reason"]
     assert user.send("POST", there, {"is_approved": True}).status_code == 404

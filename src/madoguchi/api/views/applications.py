@@ -45,7 +45,10 @@ TaskNumber = Annotated[int, Field(ge=1, le=1_000)]
 
 
 class ApplicationIn(Strict):
-    """Answers are texts as a page sends them, by the form's keys. Without a `requester` the token's person applies."""
+    """Answers are texts as a page sends them, by the form's keys. Without a `requester` the token's person applies.
+
+    A form that cannot do without a document is handed in on its page; here it is refused, with the document named.
+    """
 
     form: Key
     answers: Answers = {}
@@ -129,6 +132,7 @@ class WaitingOut(ApprovalOut):
     ticket: int
     form: str
     requester: str
+    answers: dict[str, Any]
 
 
 class FinishedOut(ApplicationOut):
@@ -245,14 +249,14 @@ def _first(error: AnswersError, place: str) -> FieldError:
 
 @router.get("/contracts/{contract}/approvals", response={200: list[WaitingOut], **REFUSALS})
 def approvals(request: HttpRequest, contract: Path[Key], page: Identity = given_in.Query(1)) -> Any:  # noqa: ANN401
-    """A page of 100 approvals that wait for the token's person."""
+    """A page of 100 approvals that wait for the token's person, with what they are asked to approve."""
     access, page = entered(request, contract), checked_page(page)
     note_view(access, "list_approvals", "approvals")
     return [
         _shape_of_approval(each)
         | {
             "ticket": each.application.ticket.number, "form": each.application.form.key,
-            "requester": each.application.ticket.requester.name,
+            "requester": each.application.ticket.requester.name, "answers": each.application.answers,
         }
         for each in waiting_approvals(access)[(page - 1) * PAGE : page * PAGE]
     ]  # fmt: skip
