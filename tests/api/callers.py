@@ -8,10 +8,18 @@ from django.utils import timezone
 from tests.desk_world import World
 
 from madoguchi.api.operations import give_token
+from madoguchi.assets.models import Item
+from madoguchi.assets.operations.items import NewItem, add_item
 from madoguchi.core.vocabulary import RoleKind
+from madoguchi.core.works_vocabulary import Register
 
 BASE = "/api/v1/contracts/alpha"
 GIVEN = {"subject": "件名", "text": "本文", "kind": "fault"}
+
+
+def an_item(world: World) -> Item:
+    new = NewItem(register=Register.LOAN, number="L-1", name="ノートPC")
+    return add_item(access=world.access[RoleKind.OPERATOR], new=new, now=timezone.now())
 
 
 class Caller:

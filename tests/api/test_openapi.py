@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
-from tests.api.callers import BASE, GIVEN, Caller
+from tests.api.callers import BASE, GIVEN, Caller, an_item
 from tests.desk_world import World
+from tests.works.applying import apply
 
 from madoguchi.api.urls import api
+from madoguchi.assets.operations.loans import NewLoan, reserve_item
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, RoleKind, Visibility
 from madoguchi.desk.models import Activity, Ticket
 from madoguchi.desk.operations.around import File, attach
@@ -44,6 +46,13 @@ PLACES = re.compile(r"{(\w+)}")
 # made-up versions seldom fit: that a right one is taken is tried in test_working.py
 IMPOSSIBLE = {
     (method, path): {409} for method, path in ADDRESSES if method == "PUT" or path.endswith("/state")
+} | {
+    # made-up forms, people and answers are none: that right ones are taken is tried in test_works.py
+    ("POST", f"/api/v1/contracts/{{contract}}/{path}"): statuses
+    for path, statuses in (
+        ("applications", {404}), ("loans", {422}), ("loans/{loan_id}/acts", {409}),
+        ("approvals/{approval_id}", {404, 409}), ("applications/{application_number}/tasks/{task_number}", {422, 409}),
+    )
 }  # fmt: skip
 
 
@@ -62,7 +71,12 @@ def things(world: World) -> dict[str, object]:
     kept = attach(access=operator, ticket=ticket, file=file, visibility=Visibility.PUBLIC, now=now)
     macro = save_macro(access=manager, macro=None, content=MacroContent(name="m", note="x"), version=0, now=now)
     template = save_template(access=manager, name="t", text="文", resolves=False, now=now)
+    item, applied, today = an_item(world), apply(world, "service_use"), timezone.localdate(now)
+    reserved = NewLoan(item_id=item.pk, person=operator.person, start_date=today, until_date=today)
     return {
+        "item_id": item.pk, "loan_id": reserve_item(access=operator, new=reserved, now=now).pk,
+        "application_number": applied.ticket.number, "task_number": 1,
+        "approval_id": applied.approvals.values_list("pk", flat=True)[0],
         "contract": "alpha", "number": ticket.number, "file_id": kept.pk, "macro_id": macro.pk,
         "template_id": template.pk, "article_id": add_article(access=operator, content=content, at=now).pk,
         "filter_id": save_filter(access=operator, name="f", query="", now=now).pk,

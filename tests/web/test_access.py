@@ -13,11 +13,13 @@ from tests.survey_world import running_round
 
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import RIGHTS, Right
+from madoguchi.core.provisioning_vocabulary import AccountField, SystemKind
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, Audience, PlanKind, RoleKind
 from madoguchi.desk.models import Ticket
 from madoguchi.documents.models import Document
 from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.procurement.models import FirmComment
+from madoguchi.provisioning.models import TargetSystem
 from madoguchi.staffing.operations.plans import AskedPlan, ask_plan
 
 # the right each page of a contract asks for, and the methods it takes
@@ -263,7 +265,8 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:approval_id>": "1", "<int:item_id>": "1", "<int:stocktake_id>": "1", "<int:request_id>": "1",
         "<int:improvement_id>": "1", "<int:problem_id>": "1",
         "<int:organisation_id>": str(home),
-        "<int:macro_id>": "1", "<int:system_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
+        "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
+        "<int:system_id>": str(kept_system(key)),
         "<int:batch_id>": "1",
         "<int:export_id>": "1", "<int:erasure_id>": "1",
         "<int:run_id>": "1", "<int:exclusion_id>": "1",
@@ -293,6 +296,14 @@ def kept_document(key: str) -> int:
                 number=number, approved_at=NOW, issued_date="2026-06-01", texts={}, tree={}, pdf=b"%PDF", pdf_sha256="0"
             )
     return document.pk
+
+
+def kept_system(key: str) -> int:
+    """Return a system of the contract that takes accounts as a file, made when first asked for."""
+    given = {"kind": SystemKind.CSV.value, "columns": [["番号", AccountField.NUMBER.value]], "added_at": NOW}
+    contract = Contract.objects.get(key=key)
+    system, _is_new = TargetSystem.objects.get_or_create(contract=contract, name="職員認証", defaults=given)
+    return system.pk
 
 
 def expected(world: World, kind: RoleKind, name: str, method: str, ticket: Ticket) -> set[int]:

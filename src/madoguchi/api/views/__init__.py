@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from madoguchi.api.views import articles, desk, files, macros, tickets
+from madoguchi.api.views import applications, articles, desk, files, macros, registers, tickets
 
 router = Router()
-for part in (tickets, files, articles, macros, desk):
+for part in (tickets, files, articles, macros, desk, applications, registers):
     router.add_router("", part.router)
