@@ -195,8 +195,6 @@ OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "t
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right
 OF_NOBODY = {
-    "account_file",
-    "account_changes",
     "application",
     "finish_task",
     "approval",
