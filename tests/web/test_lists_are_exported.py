@@ -41,6 +41,7 @@ WITHOUT: Mapping[str, str] = {
     "console/monitoring/message.html": ONE_MATTER,
     "console/monitoring/outage.html": ONE_MATTER,
     "console/organisation.html": "a tree; the divisions of all organisations have a file on organisations.html",
+    "console/people_options.html": CHOICE,
     "console/person.html": "the file of a person's tickets is that of the desk's list, narrowed to the person",
     "console/person_account.html": ONE_MATTER,
     "console/procurement/part.html": "goes out as TOML with the record's version",
