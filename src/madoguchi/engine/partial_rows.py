@@ -1,5 +1,6 @@
 """Tallies as rows of day sums, and rows as tallies."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ MONTHS_A_YEAR = 12
 # whole numbers as such: PostgreSQL would give decimals, DuckDB wider ones
 SUMS = ("counted", "part", "valued", "total", "missing", "excluded")
 COUNTS = "MAX(maximum), " + ", ".join(f"CAST(SUM({name}) AS BIGINT)" for name in SUMS)
-IN_MONTHS = f"contract, definition, month, cell_group, reason, maximum, {', '.join(SUMS)}"
+IN_MONTHS = f"contract, definition, month, cell_group, maximum, {', '.join(SUMS)}"
 
 
 def month_number(day: date) -> int:
@@ -61,13 +62,34 @@ def read_months(
         return {}
     where, gaps = named(definitions, contract=None)
     where, bounded = f"{where} AND month >= ? AND month < ?", [*gaps, *months_touched(within)]
-    months = database.rows(f"SELECT {IN_MONTHS} FROM partial_months WHERE {where}", bounded)  # noqa: S608  # our own names
+    months = database.rows(f"SELECT {IN_MONTHS} FROM partial_month_sums WHERE {where}", bounded)  # noqa: S608  # our own names
     values: Sequence[Row] = ()
     if has_values:
         keys = "contract, definition, month, cell_group, value"
         sql = f"SELECT {keys}, CAST(SUM(events) AS BIGINT) FROM partial_values WHERE {where} GROUP BY {keys}"  # noqa: S608
         values = database.rows(sql, bounded)
-    return tallies_from(months, values, keys=3)
+    return _month_tallies(months, _gathered(values))
+
+
+def _month_tallies(
+    months: Sequence[Row], histograms: Mapping[Row, list[Row]]
+) -> dict[tuple[str, str, int], dict[str, Tally]]:
+    found: dict[tuple[str, str, int], dict[str, Tally]] = {}
+    listed = json.loads(f"[{','.join([row[-1] for row in months])}]")  # one reading of all takes a quarter of many
+    for row, excluded in zip(months, listed, strict=True):
+        contract, definition, month, group, maximum, counted, part, valued, total, missing, _ = row
+        place = (contract, definition, month)
+        found.setdefault(place, {})[group] = Tally(
+            counted=counted,
+            part=part,
+            valued=valued,
+            total=total,
+            maximum=maximum,
+            missing=missing,
+            excluded=tuple(map(tuple, excluded)),
+            histogram=tuple(sorted(histograms[*place, group])) if (*place, group) in histograms else (),
+        )
+    return found
 
 
 def months_touched(period: Period) -> tuple[int, int]:
@@ -75,14 +97,18 @@ def months_touched(period: Period) -> tuple[int, int]:
     return month_number(period.start_date), month_number(period.end_date - timedelta(days=1)) + 1
 
 
-def add_up_months(database: Database, keys: tuple[str, str], period: Period) -> None:
-    """Add up anew the days of every month a period touches, for one contract and definition."""
+def month_rows(database: Database, keys: tuple[str, str], period: Period) -> list[Row]:
+    """Return the rows of every month a period touches, its days added up, for one contract and definition."""
+    grouped = "month, cell_group, reason"
     where = "contract = ? AND definition = ? AND month >= ? AND month < ?"
-    gaps = [*keys, *months_touched(period)]
-    database.rows(f"DELETE FROM partial_months WHERE {where}", gaps)  # noqa: S608  # our own names
-    grouped = "contract, definition, month, cell_group, reason"
-    sums = f"SELECT {grouped}, {COUNTS} FROM partial_days WHERE {where} GROUP BY {grouped}"  # noqa: S608
-    database.rows(f"INSERT INTO partial_months ({IN_MONTHS}) {sums}", gaps)
+    sql = f"SELECT {grouped}, {COUNTS} FROM partial_days WHERE {where} GROUP BY {grouped}"  # noqa: S608  # our own names
+    months = tallies_from(database.rows(sql, [*keys, *months_touched(period)]), (), keys=1)
+    rows: list[Row] = []
+    for month, groups in months.items():
+        for group, tally in groups.items():
+            sums = (tally.counted, tally.part, tally.valued, tally.total, tally.maximum, tally.missing)
+            rows.append((*keys, month, group, *sums, json.dumps(tally.excluded, ensure_ascii=False)))
+    return rows
 
 
 def read_stretch(
@@ -112,9 +138,7 @@ def tallies_from(days: Iterable[Row], values: Iterable[Row], *, keys: int) -> di
 
     A row's one key stands for itself, several as a tuple.
     """
-    histograms: dict[Row, list[tuple[int, int]]] = {}
-    for row in values:
-        histograms.setdefault(row[: keys + 1], []).append(row[-2:])
+    histograms = _gathered(values)
     excluded: dict[Row, list[tuple[str, int]]] = {}
     counted: list[Row] = []
     for row in days:
@@ -139,3 +163,10 @@ def tallies_from(days: Iterable[Row], values: Iterable[Row], *, keys: int) -> di
             histogram=tuple(sorted(histograms[place])) if place in histograms else (),
         )
     return found
+
+
+def _gathered(values: Iterable[Row]) -> dict[Row, list[Row]]:
+    histograms: dict[Row, list[Row]] = {}
+    for row in values:
+        histograms.setdefault(row[:-2], []).append(row[-2:])
+    return histograms

@@ -14,11 +14,12 @@ TABLES = {
         "counted bigint, part bigint, valued bigint, total bigint, maximum bigint, missing bigint, excluded bigint",
         "contract, definition, day, cell_group, reason",
     ),
-    # the days of a month added up, so that years of many contracts read a row a month
-    "partial_months": (
-        "contract text, definition text, month bigint, cell_group text, reason text",
-        "counted bigint, part bigint, valued bigint, total bigint, maximum bigint, missing bigint, excluded bigint",
-        "contract, definition, month, cell_group, reason",
+    # the days of a month added up, so that years of many contracts read a row a month; the events left out stand
+    # in it as JSON, [[reason, events], ...] in order
+    "partial_month_sums": (
+        "contract text, definition text, month bigint, cell_group text",
+        "counted bigint, part bigint, valued bigint, total bigint, maximum bigint, missing bigint, excluded text",
+        "contract, definition, month, cell_group",
     ),
     # the values of a percentile: how many events had each
     "partial_values": (

@@ -11,7 +11,7 @@ from madoguchi.core.vocabulary import Statistic
 from madoguchi.engine.cells import day_of
 from madoguchi.engine.definition_keys import DefinitionKeys
 from madoguchi.engine.partial_freshness import changed_days, derived_stretches, require_fresh
-from madoguchi.engine.partial_rows import add_up_months, day_rows, read_sums, value_rows
+from madoguchi.engine.partial_rows import day_rows, month_rows, months_touched, read_sums, value_rows
 from madoguchi.engine.partial_store import Database, Row
 from madoguchi.engine.reasons import day_count
 from madoguchi.engine.tallies import Engine, figure_from, needed_periods
@@ -49,9 +49,11 @@ class Partials:
                 values += value_rows(keys, tallies)
             self.database.insert("partial_days", days)
             self.database.insert("partial_values", values)
+            months: list[Row] = []
             for indicator in found:
                 keys = (contract.id, self.key(indicator, contract=contract))
-                add_up_months(self.database, keys, wanted[indicator])
+                months += month_rows(self.database, keys, wanted[indicator])
+            self.database.insert("partial_month_sums", months)
         return len(days) + len(values)
 
     def _stretch_to_derive(self, indicator: Indicator, *, contract: Contract, period: Period) -> Period:
@@ -74,7 +76,7 @@ class Partials:
         return period
 
     def _forget(self, keys: tuple[str, str]) -> None:
-        for table in ("partial_days", "partial_months", "partial_values", "partial_stretches", "partial_changes"):
+        for table in ("partial_days", "partial_month_sums", "partial_values", "partial_stretches", "partial_changes"):
             self.database.rows(f"DELETE FROM {table} WHERE contract = ? AND definition = ?", keys)  # noqa: S608
 
     def _drop(self, keys: tuple[str, str], period: Period) -> None:
@@ -82,6 +84,8 @@ class Partials:
         for table in ("partial_days", "partial_values", "partial_changes"):
             where = "contract = ? AND definition = ? AND day >= ? AND day < ?"
             self.database.rows(f"DELETE FROM {table} WHERE {where}", gaps)  # noqa: S608  # our own names
+        where = "contract = ? AND definition = ? AND month >= ? AND month < ?"
+        self.database.rows(f"DELETE FROM partial_month_sums WHERE {where}", [*keys, *months_touched(period)])  # noqa: S608
 
     def mark_changed(self, *, contract: Contract, days: Days) -> int:
         """Note days whose events have changed, of those that were derived; return how many were noted."""

@@ -1,6 +1,5 @@
 """Forecasts and budgets worked by hand, and held against trying every number."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -47,7 +46,7 @@ def test_days_that_are_all_alike_end_as_they_began() -> None:
 
 def test_mondays_go_as_mondays_went() -> None:
     days = {
-        day: replace(tally, counted=100 if day.weekday() == 0 else 10)
+        day: tally._replace(counted=100 if day.weekday() == 0 else 10)
         for day, tally in working_days(Tally(counted=1)).items()
     }
     found = forecast(

@@ -1,7 +1,6 @@
 """From exact figures to verdicts with reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -73,7 +72,7 @@ def _judge_key(
         covered=_covered(indicator, coverage=coverage, window=figure.window),
     )
     if any(reason.code is ReasonCode.NOT_COVERED for reason in judgement.reasons):
-        figure = replace(figure, exact=None)  # nothing was recorded, which is not the same as nothing happened
+        figure = figure._replace(exact=None)  # nothing was recorded, which is not the same as nothing happened
     judged[key] = Measurement(indicator=indicator, figure=figure, judgement=judgement)
 
 
