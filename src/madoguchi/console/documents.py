@@ -10,6 +10,7 @@ from madoguchi.core.calendar.periods import Period
 from madoguchi.core.costing.load import load_costs
 from madoguchi.documents.models import Document
 from madoguchi.documents.queries import current_texts
+from madoguchi.documents.survey_tables import weighed_tables
 from madoguchi.procurement.queries import comment_values, kept_procurement
 from madoguchi.quality.figures import current_facts
 from madoguchi.quality.frozen import held
@@ -38,5 +39,6 @@ def material_of(*, access: Access, document: Document, now: datetime) -> Materia
         texts=texts,
         issued_date=timezone.localdate(now),
         comments=comment_values(access.contract),
+        weighed_scores=weighed_tables(contract=access.contract, period=period, language="ja"),
         months=tuple(MonthSource(month=month, revision=number) for month, number in kept.revisions.items()),
     )

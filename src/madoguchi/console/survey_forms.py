@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.console.forms import StrictForm, choices
-from madoguchi.core.quality_vocabulary import RoundMode
+from madoguchi.core.quality_vocabulary import Allocation, RoundMode
 from madoguchi.surveys.models import StoredQuestionnaire
 
 FILE_BYTES = 200_000
@@ -45,7 +45,13 @@ class RoundForm(StrictForm):
     sample_size = forms.IntegerField(
         label=_("抽出する人数（空欄は全員）"), required=False, min_value=1, max_value=1_000_000
     )
-    is_stratified = forms.BooleanField(label=_("組織ごとに、人数に比例して抽出する"), required=False)
+    is_stratified = forms.BooleanField(label=_("組織ごとに抽出する"), required=False)
+    allocation = forms.ChoiceField(
+        label=_("組織ごとに抽出するときの人数の割り振り"),
+        choices=choices(Allocation),
+        initial=Allocation.PROPORTIONAL.value,
+        required=False,
+    )
     seed = forms.IntegerField(label=_("抽出の種（同じ種なら同じ人）"), min_value=1, max_value=2**31 - 1, initial=1)
     minimum = forms.IntegerField(label=_("結果を表示する最小人数"), min_value=3, max_value=100, initial=5)
 

@@ -12,12 +12,14 @@ from madoguchi.core.metrics.spec import Indicator, Measurement
 from madoguchi.core.surveys.intervals import Interval
 from madoguchi.core.surveys.questionnaire import Question, in_language
 from madoguchi.core.surveys.scoring import Pattern, QuestionResult, score_interval
+from madoguchi.core.surveys.strata import StratifiedMean
 from madoguchi.core.values import Mean, Rate, rounded
 from madoguchi.core.vocabulary import Statistic
 from madoguchi.quality.figures import figures_of_round
 from madoguchi.reports.rows import Row, row_of
 from madoguchi.surveys.models import Round
 from madoguchi.surveys.queries import Results, earlier_rounds, results_of
+from madoguchi.surveys.weighing import WeighedQuestion, Weighing, weighing_of
 
 NOTHING = "－"
 TENTH = Decimal("0.1")
@@ -111,6 +113,76 @@ def _interval(measurement: Measurement, results: Results, found: Round) -> Inter
 def _scores(indicator: Indicator, results: Results, place: int) -> dict[str, int]:
     own = {each.id: each.score for each in results.asked[place].choices if each.score is not None}
     return dict(indicator.scores) or own
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeighedRow:
+    """One question weighed by the strata's people, as printed."""
+
+    text: str
+    mean: str
+    mean_interval: str
+    satisfied: str
+    satisfied_interval: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeighedLine:
+    """One stratum as printed, with its mean of each question."""
+
+    names: tuple[str, ...]
+    population: int
+    weight: str
+    answered: int
+    means: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeighedPage:
+    """The questions, and the strata with the mean of each question, as printed."""
+
+    table: tuple[WeighedLine, ...]
+    rows: tuple[WeighedRow, ...]
+    has_joined: bool
+    left_out_count: int
+
+
+def weighed_page(found: Round, *, language: str) -> WeighedPage | None:
+    """Return what a round drawn by organisation shows of its strata; None where its answers do not know them."""
+    weighing = weighing_of(found)
+    if weighing is None:
+        return None
+    return WeighedPage(
+        table=tuple(_weighed_line(weighing, place) for place in range(len(weighing.strata))),
+        rows=tuple(_weighed_row(each, language) for each in weighing.questions),
+        has_joined=weighing.has_joined, left_out_count=weighing.left_out_count,
+    )  # fmt: skip
+
+
+def _weighed_line(weighing: Weighing, place: int) -> WeighedLine:
+    stratum = weighing.strata[place]
+    return WeighedLine(
+        names=stratum.names, population=stratum.population, weight=printed_rate(stratum.weight),
+        answered=stratum.answered, means=tuple(printed_mean(each.means[place]) for each in weighing.questions),
+    )  # fmt: skip
+
+
+def _weighed_row(weighed: WeighedQuestion, language: str) -> WeighedRow:
+    mean = weighed.mean if weighed.question.is_scored else None
+    return WeighedRow(
+        text=in_language(weighed.question.texts, language), mean=printed_exact(mean),
+        mean_interval=printed_interval(mean.interval if mean else None),
+        satisfied=printed_exact(weighed.satisfied, scale=100, unit="%"),
+        satisfied_interval=printed_interval(
+            weighed.satisfied.interval if weighed.satisfied else None, scale=100, unit="%"
+        ),
+    )  # fmt: skip
+
+
+def printed_exact(figure: StratifiedMean | None, *, scale: int = 1, unit: str = "") -> str:
+    if figure is None or figure.exact is None:
+        return NOTHING
+    return f"{rounded(scale * figure.exact, decimals=1)}{unit}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,13 @@ class RoundMode(LabelledEnum):
     PORTAL = "portal", "ポータル（サインインして1人1回）", "in the portal, once each"
 
 
+class Allocation(LabelledEnum):
+    """How a sample drawn by organisation is shared out among them."""
+
+    PROPORTIONAL = "proportional", "人数に比例（比例配分）", "in proportion to their people"
+    EQUAL = "equal", "どの組織も同じ人数（均等配分）", "the same number of each"
+
+
 class RoundState(LabelledEnum):
     PLANNED = "planned", "準備中"
     OPEN = "open", "回答受付中", "open"

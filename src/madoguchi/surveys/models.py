@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.contracts.models import Contract
-from madoguchi.core.quality_vocabulary import InvitationChannel, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import Allocation, InvitationChannel, RoundMode, RoundState
 from madoguchi.core.surveys.suppression import MINIMUM
 
 
@@ -42,6 +42,11 @@ class Round(models.Model):
     reminded_at = models.DateTimeField(null=True)
     sample_size = models.PositiveIntegerField(null=True)
     is_stratified = models.BooleanField(default=False)
+    allocation = models.CharField(
+        max_length=32,
+        choices=[(each.value, each.label) for each in Allocation],
+        default=Allocation.PROPORTIONAL.value,
+    )
     seed = models.PositiveIntegerField(default=1)
     minimum = models.PositiveSmallIntegerField(default=MINIMUM)
     population_count = models.PositiveIntegerField(default=0)
@@ -63,6 +68,9 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[each.value for each in RoundState]), name="round_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(allocation__in=[each.value for each in Allocation]), name="round_allocation_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +81,7 @@ class RoundStratum(models.Model):
     """An organisation's share of a stratified round: how many were drawn of it, and in the end how many answered.
 
     Paper comes back without a name: those who got it (`paper_count` of the invited) are no part of `answered_count`.
+    Strata in which too few were asked or answered are joined: their answers all stand under the first of them.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="strata")
@@ -81,6 +90,7 @@ class RoundStratum(models.Model):
     invited_count = models.PositiveIntegerField()
     paper_count = models.PositiveIntegerField(default=0)
     answered_count = models.PositiveIntegerField(null=True)
+    is_joined = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -113,10 +123,14 @@ class Invitation(models.Model):
 
 
 class Response(models.Model):
-    """The choices of one answer sheet. It knows its round alone: no person, no moment, no order."""
+    """The choices of one answer sheet. It knows its round alone: no person, no moment, no order.
+
+    Of a round drawn by organisation it knows the stratum too, where that is a crowd.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="responses")
+    stratum = models.ForeignKey(RoundStratum, null=True, on_delete=models.SET_NULL, related_name="responses")
     answers = models.JSONField()
 
 

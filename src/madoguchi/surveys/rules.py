@@ -10,6 +10,8 @@ from django.core.signing import BadSignature, Signer
 from madoguchi.core.surveys.load import load_questionnaire
 from madoguchi.core.surveys.questionnaire import Questionnaire
 
+LEAST_ASKED = 10
+"""People asked in a stratum, not on paper, before an answer is kept with it."""
 TOKYO = ZoneInfo("Asia/Tokyo")
 _signer = Signer(salt="surveys.invitation", sep=".")
 

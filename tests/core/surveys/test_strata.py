@@ -1,8 +1,10 @@
 """Stratified samples against a case worked by hand, and what must hold of every sample."""
 
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations, product
 from statistics import variance
 
 import pytest
@@ -20,6 +22,7 @@ from madoguchi.core.surveys.strata import (
     equal_allocation,
     proportional_allocation,
     stratified_mean,
+    stratified_share,
 )
 from madoguchi.core.values import Rate
 
@@ -122,3 +125,75 @@ def test_each_stratum_is_drawn_by_itself_and_again_the_same() -> None:
     assert first[0] == drawn(range(100), size=10, seed=7)
     assert [each - 100 for each in first[1]] != first[0]
     assert [set(each) <= set(members) for each, members in zip(first, people, strict=True)] == [True] * 3
+
+
+def test_the_stratified_share_worked_by_hand() -> None:
+    # W = 0.6, 0.4; p = 3/4 and 1/3: 0.45 + 0.1333... = 0.58333...
+    parts = [
+        (Stratum(name="本省", size=60), Rate(part=3, whole=4)), (Stratum(name="地方", size=40), Rate(part=1, whole=3)),
+    ]  # fmt: skip
+    found = stratified_share(parts)
+    assert found.exact == Fraction(7, 12)
+    # 0.36 x 56/60 x (3/16)/3 + 0.16 x 37/40 x (2/9)/2 = 0.021 + 0.016444... = 0.037444..., its root 0.1935057
+    assert found.interval is not None
+    assert round(found.interval.low, 4) == Decimal("0.2041")
+    assert round(found.interval.high, 4) == Decimal("0.9626")
+
+
+def test_a_share_has_no_interval_where_each_stratum_speaks_with_one_voice_but_not_everybody_spoke() -> None:
+    first, second = Stratum(name="本省", size=60), Stratum(name="地方", size=3)
+    some = stratified_share([(first, Rate(part=9, whole=9)), (second, Rate(part=0, whole=3))])
+    assert (some.exact, some.interval) == (Fraction(20, 21), None)
+    everybody = stratified_share([(first, Rate(part=60, whole=60)), (second, Rate(part=0, whole=3))])
+    assert everybody.interval is not None
+    assert everybody.interval.low == everybody.interval.high
+    one = stratified_share([(first, Rate(part=1, whole=1)), (second, Rate(part=0, whole=3))])
+    assert (one.interval, one.too_few) == (None, ("本省",))
+
+
+@given(counts=st.lists(st.tuples(*[st.integers(min_value=0, max_value=30)] * 3), min_size=1, max_size=5))
+def test_a_share_lies_between_nothing_and_all(counts: list[tuple[int, int, int]]) -> None:
+    parts = [
+        (Stratum(name=str(place), size=yes + no + more), Rate(part=yes, whole=yes + no))
+        for place, (yes, no, more) in enumerate(counts)
+    ]
+    found = stratified_share(parts)
+    if found.interval is not None and found.exact is not None:
+        assert 0 <= found.interval.low <= found.interval.high <= 1
+        assert 0 <= found.exact <= 1
+
+
+SMALL = ((0, 40, 100, 100), (20, 20, 60, 80, 100))
+"""The scores of everybody in two organisations."""
+
+
+def samples(sizes: tuple[int, int]) -> Iterator[list[StratumAnswers]]:
+    """Yield every sample there is of so many people of each organisation; all are as likely as each other."""
+    for chosen in product(*(combinations(people, size) for people, size in zip(SMALL, sizes, strict=True))):
+        yield [part("", len(people), list(scores)) for people, scores in zip(SMALL, chosen, strict=True)]
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 4), (3, 3), (4, 5)])
+def test_over_every_sample_there_is_the_mean_and_its_variance_are_right_on_average(sizes: tuple[int, int]) -> None:
+    everybody = [score for people in SMALL for score in people]
+    truth = Fraction(sum(everybody), len(everybody))
+    means, spreads = [], []
+    for parts in samples(sizes):
+        found = stratified_mean(parts)
+        assert found.exact is not None
+        assert found.interval is not None
+        means.append(found.exact)
+        half = (found.interval.high - found.interval.low) / 2 / Decimal("1.959963984540054")
+        spreads.append(half * half)
+    assert sum(means) / len(means) == truth
+    # what the intervals are made of is on average what the means really vary by
+    real = sum((each - truth) ** 2 for each in means) / len(means)
+    assert abs(float(sum(spreads) / len(spreads)) - float(real)) < 1e-9
+
+
+def test_weights_put_right_what_a_sample_of_equal_parts_gets_wrong() -> None:
+    everybody = [score for people in SMALL for score in people]
+    plain = [
+        Fraction(sum(score * n for each in parts for score, n in each.scores.items()), 4) for parts in samples((2, 2))
+    ]
+    assert sum(plain) / len(plain) != Fraction(sum(everybody), len(everybody))

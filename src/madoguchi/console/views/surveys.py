@@ -21,13 +21,14 @@ from madoguchi.console.survey_page import (
     printed_mean,
     printed_rate,
     question_rows,
+    weighed_page,
 )  # fmt: skip
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
-from madoguchi.core.quality_vocabulary import QuestionKind, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import Allocation, QuestionKind, RoundMode, RoundState
 from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import needed_sample
 from madoguchi.core.vocabulary import RoleKind
@@ -108,7 +109,8 @@ def plan(request: ContractRequest) -> HttpResponse:
 
 
 def _new_round(given: dict[str, Any]) -> NewRound:
-    return NewRound(**{**given, "mode": RoundMode(given["mode"])})
+    allocation = Allocation(given["allocation"] or Allocation.PROPORTIONAL)
+    return NewRound(**{**given, "mode": RoundMode(given["mode"]), "allocation": allocation})
 
 
 @require_GET
@@ -140,7 +142,8 @@ def _shown(found: Round, results: Results) -> dict[str, Any]:
         return shown
     compared, rates, rows = comparison(found, language=language)
     return shown | {
-        "rows": question_rows(results, language=language), "compared": compared, "rates": rates, "comparison": rows,
+        "rows": question_rows(results, language=language), "weighed": weighed_page(found, language=language),
+        "compared": compared, "rates": rates, "comparison": rows,
         "asked": [in_language(each.texts, language) for each in results.asked], "groups": _group_rows(results),
     }  # fmt: skip
 
@@ -260,6 +263,12 @@ def _table(found: Round, results: Results) -> Iterator[list[str]]:
         yield [
             found.label, row.text, "", str(row.result.answered) if row.result else NOTHING, "", row.mean,
             row.mean_interval, row.satisfied, row.satisfied_interval,
+        ]  # fmt: skip
+    weighed = weighed_page(found, language="ja")
+    for each in weighed.rows if weighed else ():
+        yield [
+            found.label, each.text, "組織の人数で重みづけ", "", "", each.mean, each.mean_interval, each.satisfied,
+            each.satisfied_interval,
         ]  # fmt: skip
 
 

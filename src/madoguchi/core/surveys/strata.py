@@ -4,7 +4,7 @@ Formulas of W. G. Cochran, Sampling Techniques, 3rd ed. 1977, chapter 5.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -118,6 +118,27 @@ def stratified_mean(parts: Sequence[StratumAnswers]) -> StratifiedMean:
         return StratifiedMean(exact=None, interval=None, too_few=())
     interval = None if too_few else _interval(exact, spread)
     return StratifiedMean(exact=exact, interval=interval, too_few=too_few)
+
+
+def stratified_share(parts: Sequence[tuple[Stratum, Rate]]) -> StratifiedMean:
+    """Return a share of the population, in 0..1, from the share of each stratum's answers.
+
+    It is the mean of ones and zeros, whose variance is the sum of W_h^2 (1 - n_h/N_h) p_h q_h/(n_h - 1) (section 5.10).
+    There is no interval where every stratum answered with one voice and not everybody did: the normal one would have no
+    width there.
+    """
+    answers = [
+        StratumAnswers(stratum=stratum, asked=rate.whole, scores={1: rate.part, 0: rate.whole - rate.part})
+        for stratum, rate in parts
+    ]
+    found = stratified_mean(answers)
+    if found.interval is None:
+        return found
+    is_whole = all(each.answered >= each.stratum.size for each in answers)
+    if found.interval.low == found.interval.high and not is_whole:
+        return replace(found, interval=None)
+    bounded = Interval(low=max(Decimal(0), found.interval.low), high=min(Decimal(1), found.interval.high))
+    return replace(found, interval=bounded)
 
 
 def _interval(exact: Fraction, spread: Fraction) -> Interval:

@@ -61,6 +61,10 @@ def _staffing(material: Material) -> Sequence[Block]:
     return material.staffing
 
 
+def _weighed_scores(material: Material) -> Sequence[Block]:
+    return material.weighed_scores
+
+
 PARTS: Mapping[str, Part] = {
     "contract_term": overview.contract_term,
     "evaluation_term": overview.evaluation_term,
@@ -84,6 +88,7 @@ PARTS: Mapping[str, Part] = {
     "details": _details,
     "countings": _countings,
     "rounding": _rounding,
+    "weighed_scores": _weighed_scores,
 }
 CHOSEN_PARTS: Mapping[str, ChosenPart] = {
     "month_table": quality.month_table,

@@ -39,6 +39,7 @@ class Material:
     comments: tuple[Comment, ...] = ()
     months: tuple[MonthSource, ...] = ()
     staffing: tuple[Block, ...] = ()
+    weighed_scores: tuple[Block, ...] = ()
     language: str = "ja"
 
     def comparisons(self) -> tuple[Comparison, ...]:

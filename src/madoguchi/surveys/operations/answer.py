@@ -24,7 +24,8 @@ from madoguchi.core.surveys.questionnaire import Checked, check_answers
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.surveys.errors import AlreadyAnsweredError, EmptySheetError, SheetError, SurveyClosedError
 from madoguchi.surveys.locks import locked_round
-from madoguchi.surveys.models import Comment, Invitation, Response, Round
+from madoguchi.surveys.models import Comment, Invitation, Response, Round, RoundStratum
+from madoguchi.surveys.operations.stratify import kept_stratum
 from madoguchi.surveys.queries import sheet_of
 from madoguchi.surveys.rules import first_moment, folded, takes_answers
 
@@ -39,7 +40,7 @@ def answer_by_link(*, invitation: Invitation, given: Mapping[str, str], now: dat
     found = locked_round(contract=invitation.round.contract, round_id=invitation.round_id)
     checked = _checked(found, given, now=now)
     _use(Invitation.objects.filter(pk=invitation.pk, channel=InvitationChannel.MAIL.value))
-    _keep(found, [checked], now=now)
+    _keep(found, checked, stratum=kept_stratum(invitation), now=now)
 
 
 @transaction.atomic
@@ -62,7 +63,8 @@ def answer_in_portal(*, access: Access, round_id: int, given: Mapping[str, str],
         found.population_count = max(found.population_count, found.invited_count)
         found.save(update_fields=["invited_count", "population_count"])
     _use(own.filter(channel=InvitationChannel.PORTAL.value))
-    _keep(found, [checked], now=now)
+    invitation = own.select_related("round__questionnaire", "stratum").get()
+    _keep(found, checked, stratum=kept_stratum(invitation), now=now)
 
 
 def _checked(found: Round, given: Mapping[str, str], *, now: datetime) -> Checked:
@@ -89,22 +91,24 @@ def _use(own: QuerySet[Invitation]) -> None:
         raise AlreadyAnsweredError
 
 
-def _keep(found: Round, sheets: Sequence[Checked], *, now: datetime) -> None:
-    keep_sheets(found, sheets)
+def _keep(found: Round, sheet: Checked, *, stratum: RoundStratum | None, now: datetime) -> None:
+    keep_sheets(found, [sheet], stratum=stratum)
     # the day without the hour: a row of the history must not stand beside a sign-in of the same minute
     entry = Entry(act="answer_survey", subject=f"round:{found.pk}")
     record(chain=found.contract.key, at=first_moment(timezone.localdate(now)), actor=NOBODY, entries=[entry])
 
 
-def keep_sheets(found: Round, sheets: Sequence[Checked]) -> None:
+def keep_sheets(found: Round, sheets: Sequence[Checked], *, stratum: RoundStratum | None) -> None:
     """Write answer sheets among others of the round."""
-    responses = [Response(round=found, answers=dict(each.choices)) for each in sheets]
+    responses = [Response(round=found, stratum=stratum, answers=dict(each.choices)) for each in sheets]
     comments = [
         Comment(round=found, question=question, text=text, search_key=folded(text))
         for each in sheets
         for question, text in each.comments.items()
     ]
-    kept = [Response(round=found, answers=each.answers) for each in _taken_out(Response, found)]
+    kept = [
+        Response(round=found, stratum_id=each.stratum_id, answers=each.answers) for each in _taken_out(Response, found)
+    ]
     _write(Response, [*responses, *kept])
     if comments:
         texts = _taken_out(Comment, found)

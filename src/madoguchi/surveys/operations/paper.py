@@ -45,7 +45,7 @@ def enter_paper(*, access: Access, round_id: int, text: str, now: datetime) -> i
             "issued": found.paper_count, "entered": found.paper_entered_count, "left": left, "given": len(sheets),
         }  # fmt: skip
         raise FieldError("text", words % values)
-    keep_sheets(found, sheets)
+    keep_sheets(found, sheets, stratum=None)
     found.paper_entered_count += len(sheets)
     found.save(update_fields=["paper_entered_count"])
     entry = Entry(act="enter_paper", subject=f"round:{found.pk}", details={"sheets": len(sheets)})

@@ -14,7 +14,7 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.rules import Right
-from madoguchi.core.quality_vocabulary import InvitationChannel, QuestionKind, RoundMode, RoundState
+from madoguchi.core.quality_vocabulary import Allocation, InvitationChannel, QuestionKind, RoundMode, RoundState
 from madoguchi.core.surveys.load import load_questionnaire
 from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import drawn
@@ -25,7 +25,13 @@ from madoguchi.desk.rules import EARLIEST, LATEST, is_thinkable
 from madoguchi.people.models import Person
 from madoguchi.surveys.locks import locked_round
 from madoguchi.surveys.models import Comment, Invitation, Response, Round, RoundStratum, StoredQuestionnaire
-from madoguchi.surveys.operations.stratify import count_answered, count_paper, draw_by_organisation
+from madoguchi.surveys.operations.stratify import (
+    count_answered,
+    count_paper,
+    draw_by_organisation,
+    join_small_strata,
+    join_strata_of_few_answers,
+)  # fmt: skip
 from madoguchi.surveys.queries import sheet_of
 from madoguchi.surveys.rules import first_moment
 
@@ -62,6 +68,7 @@ class NewRound:
     reminder_date: date | None = None
     sample_size: int | None = None
     is_stratified: bool = False
+    allocation: Allocation = Allocation.PROPORTIONAL
     seed: int = 1
     minimum: int = 5
 
@@ -78,8 +85,8 @@ def plan_round(*, access: Access, new: NewRound, now: datetime) -> Round:
     found = Round.objects.create(
         contract=access.contract, key=new.key, label=new.label, questionnaire=new.questionnaire, mode=new.mode.value,
         state=RoundState.PLANNED.value, start_date=new.start_date, closing_date=new.closing_date,
-        reminder_date=new.reminder_date, sample_size=new.sample_size, is_stratified=new.is_stratified, seed=new.seed,
-        minimum=new.minimum,
+        reminder_date=new.reminder_date, sample_size=new.sample_size, is_stratified=new.is_stratified,
+        allocation=new.allocation.value, seed=new.seed, minimum=new.minimum,
     )  # fmt: skip
     _record(access, "plan_round", f"round:{found.pk}", {"key": new.key}, now=now)
     return found
@@ -123,6 +130,7 @@ def open_round(*, access: Access, round_id: int, address: str, now: datetime) ->
     invitations = [_invitation(found, by_key[key], chosen[key] if chosen else None) for key in keys]
     Invitation.objects.bulk_create(invitations, batch_size=BATCH)
     count_paper(found)
+    join_small_strata(found)
     found.state, found.opened_at, found.address = RoundState.OPEN.value, now, address
     found.population_count, found.invited_count = len(by_key), len(keys)
     found.paper_count = sum(each.channel == InvitationChannel.PAPER.value for each in invitations)
@@ -153,6 +161,7 @@ def close_round(*, access: Access, round_id: int, now: datetime) -> Round:
         raise FieldError("state", _("この調査回は回答受付中ではありません。"))
     if timezone.localdate(now) <= found.closing_date:
         raise FieldError("state", _("締切日（%(day)s）の翌日から締め切れます。") % {"day": found.closing_date})
+    join_strata_of_few_answers(found)
     _forget_order(found)
     count_answered(found)
     found.invitations.all().delete()
@@ -166,21 +175,23 @@ def close_round(*, access: Access, round_id: int, now: datetime) -> Round:
 def _forget_order(found: Round) -> None:
     """Write every answer anew in a random order under a new key, without the groups too small to be shown."""
     group = next((each for each in sheet_of(found).questions if each.kind is QuestionKind.GROUP), None)
-    answers = list(Response.objects.filter(round=found).values_list("answers", flat=True))
+    sheets = list(Response.objects.filter(round=found).values_list("stratum_id", "answers"))
     if group is not None:
-        own = [each.get(group.id) for each in answers]
+        own = [each.get(group.id) for _, each in sheets]
         counts = {each.id: own.count(each.id) for each in group.choices}
         small = hidden_groups(counts, minimum=found.minimum)
-        answers = [
-            {name: choice for name, choice in each.items() if name != group.id or choice not in small}
-            for each in answers
+        sheets = [
+            (stratum, {name: choice for name, choice in each.items() if name != group.id or choice not in small})
+            for stratum, each in sheets
         ]
     comments = list(Comment.objects.filter(round=found).values_list("question", "text", "search_key"))
-    for rows in (answers, comments):
+    for rows in (sheets, comments):
         SystemRandom().shuffle(rows)
     Response.objects.filter(round=found).delete()
     Comment.objects.filter(round=found).delete()
-    Response.objects.bulk_create([Response(round=found, answers=each) for each in answers], batch_size=BATCH)
+    Response.objects.bulk_create(
+        [Response(round=found, stratum_id=stratum, answers=each) for stratum, each in sheets], batch_size=BATCH
+    )
     Comment.objects.bulk_create(
         [Comment(round=found, question=name, text=text, search_key=key) for name, text, key in comments],
         batch_size=BATCH,
