@@ -69,7 +69,7 @@ def _day_text(day: date, language: str) -> str:
 def _period_text(period: Period, language: str) -> str:
     """Return a period with both its ends; a day alone stands once."""
     days = (period.start_date, period.end_date - timedelta(days=1))
-    return "～".join(dict.fromkeys(_day_text(day, language) for day in days))
+    return ("～" if language == "ja" else " to ").join(dict.fromkeys(_day_text(day, language) for day in days))
 
 
 def rounding(language: str) -> Paragraph:
@@ -174,17 +174,23 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
 
 def _excluded(measurement: Measurement, language: str) -> str:
     excluded = measurement.figure.tally.excluded
-    return "、".join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+    return _comma(language).join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+
+
+def _comma(language: str) -> str:
+    return "、" if language == "ja" else ", "
 
 
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
-    figures = "、".join(f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group)
+    figures = _comma(language).join(
+        f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group
+    )
     note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
         title=word("series", language).format(label=label) + note,
         svg=chart(group, language=language),
-        description=f"{label}：{figures}",
+        description=f"{label}：{figures}" if language == "ja" else f"{label}: {figures}",
         categories=tuple(each.figure.window.label for each in group),
         values=tuple(chart_value(each) for each in group),
     )
@@ -206,6 +212,6 @@ def _counting(counting: CallCounting, language: str) -> tuple[Cell, ...]:
     seconds = counting.short_abandon_seconds
     return (
         _day_text(counting.valid_from, language),
-        *("、".join(label_of(each, language) for each in sorted(place)) for place in places),
+        *(_comma(language).join(label_of(each, language) for each in sorted(place)) for place in places),
         f"{seconds}秒未満" if seconds and language == "ja" else f"< {seconds} s" if seconds else word("none", language),
     )

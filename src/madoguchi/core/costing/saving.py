@@ -9,6 +9,7 @@ from madoguchi.core.procurement_vocabulary import CostBasis, CostNote, RoundingM
 from madoguchi.core.values import rounded
 
 MONEY_UNITS = {1: "円", 1_000: "千円", 10_000: "万円", 1_000_000: "百万円"}
+MONEY_UNITS_EN = {1: "yen", 1_000: "thousand yen", 10_000: "ten thousand yen", 1_000_000: "million yen"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,10 @@ class MoneyRounding:
     def label(self) -> str:
         """Return the rule as a report states it under its table."""
         return f"{MONEY_UNITS[self.unit]}未満{self.mode.label}"
+
+    @property
+    def label_en(self) -> str:
+        return f"below {MONEY_UNITS_EN[self.unit]} {self.mode.label_en}"
 
     def printed(self, exact: Fraction) -> int:
         """Return an exact amount of yen as a number of units."""

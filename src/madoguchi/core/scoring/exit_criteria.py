@@ -32,11 +32,12 @@ class ExitFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CriterionFinding:
-    """One criterion's proposal with its ground in a sentence."""
+    """One criterion's proposal with its ground in a sentence of either language."""
 
     criterion: ExitCriterion
     proposal: CriterionProposal
     ground: str
+    ground_en: str
 
 
 def propose_exit(*, facts: ExitFacts) -> tuple[CriterionFinding, ...]:
@@ -57,36 +58,41 @@ def may_end(*, findings: Sequence[CriterionFinding]) -> bool | None:
     return None if any(each.proposal is CriterionProposal.TO_DECIDE for each in findings) else True
 
 
-def _found(criterion: ExitCriterion, proposal: CriterionProposal, ground: str) -> CriterionFinding:
-    return CriterionFinding(criterion=criterion, proposal=proposal, ground=ground)
+def _found(criterion: ExitCriterion, proposal: CriterionProposal, ground: str, ground_en: str) -> CriterionFinding:
+    return CriterionFinding(criterion=criterion, proposal=proposal, ground=ground, ground_en=ground_en)
 
 
 def _no_orders(facts: ExitFacts) -> CriterionFinding:
     count = facts.correction_order_count + facts.violation_count
     proposal = CriterionProposal.NOT_KEPT if count else CriterionProposal.KEPT
     ground = f"業務改善指示等{facts.correction_order_count}件、法令違反行為等{facts.violation_count}件。"
-    return _found(ExitCriterion.NO_ORDERS, proposal, ground)
+    english = f"Orders to improve: {facts.correction_order_count}, violations of law: {facts.violation_count}."
+    return _found(ExitCriterion.NO_ORDERS, proposal, ground, english)
 
 
 def _outside_check(facts: ExitFacts) -> CriterionFinding:
+    criterion, kept = ExitCriterion.OUTSIDE_CHECK, CriterionProposal.KEPT
     if facts.has_outside_check:
-        return _found(ExitCriterion.OUTSIDE_CHECK, CriterionProposal.KEPT, "外部有識者等の点検を受けている。")
+        return _found(criterion, kept, "外部有識者等の点検を受けている。", "Outside experts have checked it.")
     if facts.is_outside_check_planned:
-        return _found(ExitCriterion.OUTSIDE_CHECK, CriterionProposal.KEPT, "外部有識者等の点検を受ける予定がある。")
-    return _found(ExitCriterion.OUTSIDE_CHECK, CriterionProposal.NOT_KEPT, "外部有識者等の点検を受ける仕組みがない。")
+        return _found(criterion, kept, "外部有識者等の点検を受ける予定がある。", "Outside experts are to check it.")
+    ground = "外部有識者等の点検を受ける仕組みがない。"
+    return _found(criterion, CriterionProposal.NOT_KEPT, ground, "No outside experts check it.")
 
 
 def _competition(competition: Competition) -> CriterionFinding:
     """Several bids are competition; several bids of which none was acceptable need a person's word."""
     bids = competition.tenderer_count
     ground = f"応札{bids}者、うち予定価格の範囲内{competition.within_ceiling_count}者。"
+    english = f"Tenderers: {bids}, of these within the ceiling price: {competition.within_ceiling_count}."
     if competition.is_direct_after_failed_bidding:
         ground += "不落により随意契約となった。"
+        english += " The bidding failed and a direct contract was made."
     if bids <= 1:
-        return _found(ExitCriterion.COMPETITION, CriterionProposal.NOT_KEPT, ground)
+        return _found(ExitCriterion.COMPETITION, CriterionProposal.NOT_KEPT, ground, english)
     is_doubtful = competition.is_direct_after_failed_bidding or competition.within_ceiling_count == 0
     proposal = CriterionProposal.TO_DECIDE if is_doubtful else CriterionProposal.KEPT
-    return _found(ExitCriterion.COMPETITION, proposal, ground)
+    return _found(ExitCriterion.COMPETITION, proposal, ground, english)
 
 
 def _quality(verdicts: Sequence[Verdict]) -> CriterionFinding:
@@ -94,19 +100,24 @@ def _quality(verdicts: Sequence[Verdict]) -> CriterionFinding:
     judged = [each for each in verdicts if each is not Verdict.NOT_JUDGED]
     missed = judged.count(Verdict.MISSED)
     unknown = judged.count(Verdict.NOT_MEASURABLE)
-    ground = f"判定{len(judged)}件のうち達成{judged.count(Verdict.MET)}件、未達{missed}件、測定不能{unknown}件。"
-    if not judged or missed or unknown:
-        return _found(ExitCriterion.QUALITY, CriterionProposal.TO_DECIDE, ground)
-    return _found(ExitCriterion.QUALITY, CriterionProposal.KEPT, ground)
+    met = judged.count(Verdict.MET)
+    ground = f"判定{len(judged)}件のうち達成{met}件、未達{missed}件、測定不能{unknown}件。"
+    english = f"Of {len(judged)} verdicts {met} met, {missed} missed, {unknown} not measurable."
+    is_doubtful = not judged or missed or unknown
+    proposal = CriterionProposal.TO_DECIDE if is_doubtful else CriterionProposal.KEPT
+    return _found(ExitCriterion.QUALITY, proposal, ground, english)
 
 
 def _saving(saving: Saving | None) -> CriterionFinding:
     if saving is None or saving.is_effective is None:
-        return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, "比べる従来経費がない。")
+        ground, english = "比べる従来経費がない。", "There is no prior cost to compare with."
+        return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
     percent = saving.change_percent()
     ground = f"{saving.basis.label}で従来経費に対し{percent}%。"
+    english = f"{percent}% against the prior cost ({saving.basis.label_en})."
     if CostNote.DIFFERENT_LENGTH in saving.notes:
         ground += "期間の長さが異なる総額の比較であり、月額または年額で比べる必要がある。"
-        return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground)
+        english += " Totals of terms of different length: compare a month or a year."
+        return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
     proposal = CriterionProposal.KEPT if saving.is_effective else CriterionProposal.NOT_KEPT
-    return _found(ExitCriterion.SAVING, proposal, ground)
+    return _found(ExitCriterion.SAVING, proposal, ground, english)

@@ -42,11 +42,11 @@ def _countings(material: Material) -> Sequence[Block]:
 
 
 def _service_cost(material: Material) -> Sequence[Block]:
-    return costs.service_cost(material.costs)
+    return costs.service_cost(material.costs, material.language)
 
 
 def _cost_saving(material: Material) -> Sequence[Block]:
-    return costs.cost_saving(material.costs)
+    return costs.cost_saving(material.costs, material.language)
 
 
 def _rounding(material: Material) -> Sequence[Block]:
@@ -103,13 +103,14 @@ def build_document(material: Material) -> Built:
     kind = material.kind
     _check_parts(kind)
     blocks = [block for section in kind.sections for block in _section(material, section)]
-    blocks += [Paragraph(parts=(note,)) for note in source_notes(material.months)]
-    if kind.closing:
-        blocks.append(Paragraph(parts=(kind.closing,), side=Side.RIGHT))
+    blocks += [Paragraph(parts=(note,)) for note in source_notes(material.months, material.language)]
+    closing = material.said(kind.closing, kind.closing_en)
+    if closing:
+        blocks.append(Paragraph(parts=(closing,), side=Side.RIGHT))
     report = Report(
         title=_title(material),
         subtitle="",
-        author="、".join(kind.issuers) or material.contract.buyer or material.contract.supplier,
+        author=material.said("、", ", ").join(kind.issuers) or material.contract.buyer or material.contract.supplier,
         issued_date=material.issued_date,
         language=material.language,
         blocks=tuple(blocks),
@@ -117,18 +118,23 @@ def build_document(material: Material) -> Built:
         layout=kind.layout,
     )
     text = "\n".join(texts_of(report))
-    return Built(report=report, proposal_count=text.count(PROPOSED), unwritten_count=text.count(UNWRITTEN))
+    proposals, unwritten = PROPOSED[material.language], UNWRITTEN[material.language]
+    return Built(
+        report=report, proposal_count=text.count(proposals.strip()), unwritten_count=text.count(unwritten.strip())
+    )
 
 
 def _title(material: Material) -> str:
     kind, contract = material.kind, material.contract
     is_english, start = material.language == "en", material.period.start_date
     words = {
-        "name": contract.name, "period": period_text(material.period), "months": months_text(material.period),
+        "name": contract.name, "period": period_text(material.period, material.language),
+        "months": months_text(material.period, material.language),
         "month": f"{start:%Y-%m}" if is_english else format_month(start),
         "day": str(start) if is_english else format_date(start),
     }  # fmt: skip
-    return _filled(kind.title_en if is_english else kind.title, words) + ("（案）" if kind.is_draft else "")
+    draft = material.said("（案）", " (draft)") if kind.is_draft else ""
+    return _filled(kind.title_en if is_english else kind.title, words) + draft
 
 
 def _filled(title: str, words: Mapping[str, str]) -> str:
@@ -141,7 +147,7 @@ def _head(kind: DocumentKind, day: date, language: str) -> Iterator[Paragraph]:
     for text in (kind.number, format_date(day) if language == "ja" else str(day), *kind.issuers):
         if text:
             yield Paragraph(parts=(text,), side=Side.RIGHT)
-    for text in kind.lead:
+    for text in kind.lead if language == "ja" else kind.lead_en:
         yield Paragraph(parts=(text,), side=Side.CENTER)
 
 

@@ -6,6 +6,7 @@ from madoguchi.core.procurement_vocabulary import CriterionProposal, ExitCriteri
 from madoguchi.core.scoring.exit_criteria import Competition, CriterionFinding, ExitFacts, propose_exit
 from madoguchi.reports.blocks import Block, Cell, Paragraph, Table
 from madoguchi.reports.documents.material import Material
+from madoguchi.reports.rows import label_of
 
 NUMBERS = "①②③④⑤"
 NO_TENDER = Competition(tenderer_count=0, within_ceiling_count=0, is_direct_after_failed_bidding=False)
@@ -40,19 +41,24 @@ def exit_table(material: Material) -> tuple[Block, ...]:
     rows: list[tuple[Cell, ...]] = []
     for number, finding in zip(NUMBERS, exit_findings(material), strict=True):
         decision = made.get(finding.criterion)
-        text = decision.finding if decision else f"【提案】{finding.ground}"
+        ground = material.said(finding.ground, finding.ground_en)
+        text = decision.finding if decision else material.said("【提案】", "[Proposed] ") + ground
+        reason = material.said("（判定の理由）", "Reason: ")
         rows.append(
             (
-                f"{number} {finding.criterion.label}",
-                text + (f"\n（判定の理由）{decision.reason}" if decision and decision.reason else ""),
-                decision.proposal.label if decision else "－",
-                finding.proposal.label,
-                finding.ground,
+                f"{number} {label_of(finding.criterion, material.language)}",
+                text + (f"\n{reason}{decision.reason}" if decision and decision.reason else ""),
+                label_of(decision.proposal, material.language) if decision else "－",
+                label_of(finding.proposal, material.language),
+                ground,
             )
         )
+    english = ("Criterion", "Finding", "Decision", "Proposed by the figures", "Ground")
     table = Table(
-        caption="市場化テストの終了基準",
-        header=("基準（条件）", "実施状況", "判定", "計算による提案", "提案の根拠"),
+        caption=material.said("市場化テストの終了基準", "Criteria for ending market testing"),
+        header=("基準（条件）", "実施状況", "判定", "計算による提案", "提案の根拠")
+        if material.language == "ja"
+        else english,
         rows=tuple(rows),
         widths=(5, 6, 2, 2, 6),
     )
@@ -81,4 +87,8 @@ def _open_points(material: Material) -> tuple[Block, ...]:
     names = undecided(material)
     if not names:
         return ()
-    return (Paragraph(parts=(f"【未記入】判定されていない基準：{'、'.join(names)}。",)),)
+    text = f"【未記入】判定されていない基準：{'、'.join(names)}。"
+    if material.language != "ja":
+        labels = [each.label_en for each in ExitCriterion if each.label in names]
+        text = f"[Not written] Criteria not decided: {', '.join(labels)}."
+    return (Paragraph(parts=(text,)),)

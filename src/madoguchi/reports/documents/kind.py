@@ -73,6 +73,8 @@ class DocumentKind:
     supplier_word: str = "受託事業者"
     quality: tuple[QualityRow, ...] = ()
     title_en: str = ""
+    lead_en: tuple[str, ...] = ()
+    closing_en: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -118,6 +120,8 @@ def _kind(name: str, reader: Reader) -> DocumentKind:
         supplier_word=reader.text("supplier_word", default="受託事業者"),
         quality=tuple(_quality(child) for child in reader.children("quality")),
         title_en=reader.text("title_en"),
+        lead_en=reader.texts("lead_en"),
+        closing_en=reader.text("closing_en"),
     )
     reader.finish()
     return kind

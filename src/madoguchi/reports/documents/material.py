@@ -11,6 +11,7 @@ from madoguchi.core.procurement.comments import Comment
 from madoguchi.core.procurement.spec import Procurement
 from madoguchi.reports.blocks import Block
 from madoguchi.reports.documents.kind import DocumentKind
+from madoguchi.reports.documents.words import said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +42,10 @@ class Material:
     staffing: tuple[Block, ...] = ()
     weighed_scores: tuple[Block, ...] = ()
     language: str = "ja"
+
+    def said(self, ja: str, en: str) -> str:
+        """Return the one of two wordings that is in the document's language."""
+        return said(self.language, ja, en)
 
     def comparisons(self) -> tuple[Comparison, ...]:
         return compare_plan(self.costs) if self.costs else ()

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from madoguchi.core.costing.load import COSTS_FILE
 from madoguchi.core.costing.plan import Comparison, CostPlan, PlannedTerm
-from madoguchi.core.costing.saving import MoneyRounding
+from madoguchi.core.costing.saving import MONEY_UNITS_EN, MoneyRounding
 from madoguchi.core.procurement_vocabulary import CostBasis
 from madoguchi.core.values import rounded
 from madoguchi.reports.blocks import PrintedFigure
+from madoguchi.reports.documents.words import said
 
 
 def in_unit(plan: CostPlan, unit: int) -> CostPlan:
@@ -17,8 +18,14 @@ def in_unit(plan: CostPlan, unit: int) -> CostPlan:
     return replace(plan, rounding=MoneyRounding(unit=unit, mode=plan.rounding.mode))
 
 
-def money_figure(plan: CostPlan, exact: Fraction, *, of: str, window: str, has_unit: bool = False) -> PrintedFigure:
-    suffix = plan.unit_label if has_unit else ""
+def unit_text(plan: CostPlan, language: str) -> str:
+    return plan.unit_label if language == "ja" else MONEY_UNITS_EN[plan.rounding.unit]
+
+
+def money_figure(
+    plan: CostPlan, exact: Fraction, *, of: str, window: str, has_unit: bool = False, language: str = "ja"
+) -> PrintedFigure:
+    suffix = said(language, "", " ") + unit_text(plan, language) if has_unit else ""
     return PrintedFigure(
         text=plan.amount_text(exact) + suffix,
         indicator=f"cost:{of}",
@@ -30,8 +37,11 @@ def money_figure(plan: CostPlan, exact: Fraction, *, of: str, window: str, has_u
     )
 
 
-def term_figure(plan: CostPlan, term: PlannedTerm, basis: CostBasis, *, has_unit: bool = False) -> PrintedFigure:
-    return money_figure(plan, term.term.net(basis=basis), of=term.id, window=basis.label, has_unit=has_unit)
+def term_figure(
+    plan: CostPlan, term: PlannedTerm, basis: CostBasis, *, has_unit: bool = False, language: str = "ja"
+) -> PrintedFigure:
+    exact = term.term.net(basis=basis)
+    return money_figure(plan, exact, of=term.id, window=basis.label, has_unit=has_unit, language=language)
 
 
 def rate_figure(plan: CostPlan, comparison: Comparison, *, is_reduction: bool = False) -> PrintedFigure:
@@ -51,9 +61,15 @@ def rate_figure(plan: CostPlan, comparison: Comparison, *, is_reduction: bool = 
 
 
 def change_figure(
-    plan: CostPlan, comparison: Comparison, *, is_reduction: bool = False, has_unit: bool = False
+    plan: CostPlan,
+    comparison: Comparison,
+    *,
+    is_reduction: bool = False,
+    has_unit: bool = False,
+    language: str = "ja",
 ) -> PrintedFigure:
     change = -comparison.saving.change if is_reduction else comparison.saving.change
     return money_figure(
-        plan, change, of=f"saving:{comparison.prior.id}", window=comparison.saving.basis.label, has_unit=has_unit
-    )
+        plan, change, of=f"saving:{comparison.prior.id}", window=comparison.saving.basis.label, has_unit=has_unit,
+        language=language,
+    )  # fmt: skip

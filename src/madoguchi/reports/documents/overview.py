@@ -1,6 +1,5 @@
 """Parts of a document that say what the contract is: terms, parties, how it was awarded."""
 
-from madoguchi.core.calendar.eras import format_date
 from madoguchi.core.procurement.spec import Opening, Tender
 from madoguchi.core.procurement_vocabulary import BidResult, CostBasis
 from madoguchi.core.scoring.award import price_to_ceiling_rate
@@ -8,7 +7,8 @@ from madoguchi.reports.blocks import Block, Cell, Paragraph, Table
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.money import in_unit, term_figure
 from madoguchi.reports.documents.texts import written_cell
-from madoguchi.reports.documents.words import length_text, period_text
+from madoguchi.reports.documents.words import day_text, length_text, number_text, period_text
+from madoguchi.reports.rows import label_of
 
 
 def line(text: str) -> tuple[Block, ...]:
@@ -21,21 +21,48 @@ def contract_term(material: Material) -> tuple[Block, ...]:
 
 def term_text(material: Material) -> str:
     period = material.contract.period
-    text = f"{period_text(period)}（{length_text(period)}）"
     paid = material.costs.current.paid if material.costs else None
+    if material.language != "ja":
+        english = f"{period_text(period, 'en')} ({length_text(period, 'en')})."
+        return english + (f" Paid: {period_text(paid, 'en')} ({length_text(paid, 'en')})." if paid else "")
+    text = f"{period_text(period)}（{length_text(period)}）"
     return f"{text}。うち有償の期間は{period_text(paid)}（{length_text(paid)}）。" if paid else f"{text}。"
 
 
 def evaluation_term(material: Material) -> tuple[Block, ...]:
-    return line(f"{period_text(material.period)}（{length_text(material.period)}間）。")
+    period = material.period
+    english = f"{period_text(period, 'en')} ({length_text(period, 'en')})."
+    return line(material.said(f"{period_text(period)}（{length_text(period)}間）。", english))
 
 
 def supplier(material: Material) -> tuple[Block, ...]:
     return line(material.contract.supplier)
 
 
-def award_text(tender: Tender) -> str:
+def award_text(tender: Tender, language: str) -> str:
     """Return how the winner was found, from the records of the tender alone."""
+    return _award_in_japanese(tender) if language == "ja" else _award_in_english(tender)
+
+
+def _award_in_english(tender: Tender) -> str:
+    competition = tender.competition()
+    parts = [f"Proposals: {tender.proposal_count}"]
+    if tender.withdrawn_before_count:
+        parts.append(f"withdrawn before the opening: {tender.withdrawn_before_count}")
+    parts += [
+        f"tenderers: {competition.tenderer_count}",
+        f"of these within the ceiling price: {competition.within_ceiling_count}",
+    ]
+    method = f"Award: {tender.method.label_en}"
+    end = "The award is not made yet" if tender.is_running else f"The tender was won by {tender.winner}"
+    if tender.is_direct_after_failed_bidding:
+        ground = f" ({tender.legal_ground})" if tender.legal_ground else ""
+        times = number_text(len(tender.openings), "opening", "openings")
+        end = f"After {times} without a winner a direct contract was made with {tender.winner}{ground}"
+    return f"{', '.join(parts)}. {method}. {end}."
+
+
+def _award_in_japanese(tender: Tender) -> str:
     competition = tender.competition()
     parts = [f"提案書等の提出は{tender.proposal_count}者"]
     if tender.withdrawn_before_count:
@@ -54,27 +81,30 @@ def openings(material: Material) -> tuple[Block, ...]:
     """Return the openings with every bid, and the rate of the award to the ceiling where both are known."""
     tender = material.procurement.tender if material.procurement else None
     if tender is None or not tender.openings:
-        return line("【未記入】この契約の procurement.toml に開札の記録がない。")
-    rows = tuple(row for opening in tender.openings for row in _opening_rows(opening))
+        missing = "[Not written] procurement.toml of this contract has no record of openings."
+        return line(material.said("【未記入】この契約の procurement.toml に開札の記録がない。", missing))
+    rows = tuple(row for opening in tender.openings for row in _opening_rows(opening, material.language))
+    english = ("Opening", "Day", "Tenderer", "Bid (yen)", "Result")
     table = Table(
-        caption="開札の経過",
-        header=("回", "開札日", "応札者", "入札額（円）", "結果"),
+        caption=material.said("開札の経過", "Openings"),
+        header=("回", "開札日", "応札者", "入札額（円）", "結果") if material.language == "ja" else english,
         rows=rows,
         widths=(2, 4, 6, 3, 4),
         numeric=(3,),
     )
-    return (table, *_ceiling(tender))
+    return (table, *_ceiling(material, tender))
 
 
-def _opening_rows(opening: Opening) -> tuple[tuple[Cell, ...], ...]:
-    day = format_date(opening.opening_date) if opening.opening_date else "－"
+def _opening_rows(opening: Opening, language: str) -> tuple[tuple[Cell, ...], ...]:
+    day = day_text(opening.opening_date, language) if opening.opening_date else "－"
+    number = f"第{opening.number}回" if language == "ja" else f"No. {opening.number}"
     return tuple(
-        (f"第{opening.number}回", day, bid.tenderer, "－" if bid.price is None else f"{bid.price:,}", bid.result.label)
+        (number, day, bid.tenderer, "－" if bid.price is None else f"{bid.price:,}", label_of(bid.result, language))
         for bid in opening.bids
     )
 
 
-def _ceiling(tender: Tender) -> tuple[Block, ...]:
+def _ceiling(material: Material, tender: Tender) -> tuple[Block, ...]:
     won = [
         bid.price
         for opening in tender.openings
@@ -82,28 +112,32 @@ def _ceiling(tender: Tender) -> tuple[Block, ...]:
         if bid.tenderer == tender.winner and bid.result is BidResult.WITHIN and bid.price is not None
     ]
     rate = price_to_ceiling_rate(price=won[-1], ceiling_price=tender.ceiling_price) if won else None
-    return () if rate is None else line(f"落札率は{rate}%である。")
+    if rate is None:
+        return ()
+    return line(material.said(f"落札率は{rate}%である。", f"The award is {rate}% of the ceiling price."))
 
 
 def outline_table(material: Material) -> tuple[Block, ...]:
     """Return the table an evaluation begins with: who, what, how long, for how much, after which tender."""
     contract, tender = material.contract, material.procurement.tender if material.procurement else None
-    unwritten: Cell = "【未記入】"
+    unwritten: Cell = material.said("【未記入】", "[Not written]")
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("実施機関", contract.buyer),
-        ("事業概要", contract.name),
-        ("実施期間", term_text(material)),
-        (material.kind.supplier_word, contract.supplier),
-        ("契約金額（税抜）", _contract_amount(material)),
-        ("入札の状況", award_text(tender) if tender else unwritten),
-        ("事業の目的", written_cell(material, "purpose") or unwritten),
-        ("選定の経緯", written_cell(material, "selection") or unwritten),
+        (material.said("実施機関", "Buyer"), contract.buyer),
+        (material.said("事業概要", "Service"), contract.name),
+        (material.said("実施期間", "Term"), term_text(material)),
+        (material.said(material.kind.supplier_word, "Supplier"), contract.supplier),
+        (material.said("契約金額（税抜）", "Price (without tax)"), _contract_amount(material)),
+        (material.said("入札の状況", "Tender"), award_text(tender, material.language) if tender else unwritten),
+        (material.said("事業の目的", "Purpose"), written_cell(material, "purpose") or unwritten),
+        (material.said("選定の経緯", "Selection"), written_cell(material, "selection") or unwritten),
     )
-    return (Table(caption="事業の概要", header=("事項", "内容"), rows=rows, widths=(1, 4)),)
+    header = (material.said("事項", "Item"), material.said("内容", "Content"))
+    return (Table(caption=material.said("事業の概要", "Outline"), header=header, rows=rows, widths=(1, 4)),)
 
 
 def _contract_amount(material: Material) -> Cell:
     plan = material.costs
     if plan is None:
-        return "【未記入】"
-    return (term_figure(in_unit(plan, 1), plan.current, CostBasis.TOTAL, has_unit=True),)
+        return material.said("【未記入】", "[Not written]")
+    figure = term_figure(in_unit(plan, 1), plan.current, CostBasis.TOTAL, has_unit=True, language=material.language)
+    return (figure,)

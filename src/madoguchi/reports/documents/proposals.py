@@ -12,6 +12,7 @@ from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.money import change_figure, rate_figure
 from madoguchi.reports.documents.overview import award_text
 from madoguchi.reports.documents.quality import by_indicator
+from madoguchi.reports.rows import indicator_label
 
 LABELS = {
     "overview": "事業の概要",
@@ -36,7 +37,8 @@ LABELS = {
     "monthly_remarks": "所見",
     "quarterly_remarks": "所見",
 }
-PROPOSED, UNWRITTEN = "【提案】", "【未記入】"
+PROPOSED = {"ja": "【提案】", "en": "[Proposed] "}
+UNWRITTEN = {"ja": "【未記入】", "en": "[Not written] "}
 Proposal = Callable[[Material], tuple[Inline, ...] | None]
 
 
@@ -49,18 +51,21 @@ def proposed(material: Material, name: str) -> Paragraph:
     """Return a text proposed by the records, or the place where one is still to be written."""
     make = PROPOSALS.get(name)
     parts = make(material) if make else None
-    label = label_of_text(name) if material.language == "ja" else f" not written yet: {name.replace('_', ' ')}"
-    return Paragraph(parts=(f"{UNWRITTEN}{label}",)) if parts is None else Paragraph(parts=(PROPOSED, *parts))
+    if parts is not None:
+        return Paragraph(parts=(PROPOSED[material.language], *parts))
+    label = material.said(label_of_text(name), name.replace("_", " "))
+    return Paragraph(parts=(UNWRITTEN[material.language] + label,))
 
 
 def _overview(material: Material) -> tuple[Inline, ...]:
     contract = material.contract
-    return (f"{contract.buyer}は、{contract.name}を以下の内容により実施している。",)
+    english = f"{contract.buyer} has {contract.name} carried out as follows."
+    return (material.said(f"{contract.buyer}は、{contract.name}を以下の内容により実施している。", english),)
 
 
 def _award(material: Material) -> tuple[Inline, ...] | None:
     tender = material.procurement.tender if material.procurement else None
-    return (award_text(tender),) if tender else None
+    return (award_text(tender, material.language),) if tender else None
 
 
 def _cost_review(material: Material) -> tuple[Inline, ...] | None:
@@ -68,6 +73,15 @@ def _cost_review(material: Material) -> tuple[Inline, ...] | None:
     if plan is None or comparison is None:
         return None
     word = "減" if comparison.saving.change < 0 else "増"
+    if material.language != "ja":
+        verb = "fell" if word == "減" else "rose"
+        return (
+            f"Compared with {comparison.prior.name} ({comparison.saving.basis.label_en}) the cost {verb} by ",
+            change_figure(plan, comparison, is_reduction=word == "減", has_unit=True, language="en"),
+            " (",
+            rate_figure(plan, comparison, is_reduction=word == "減"),
+            ").",
+        )
     return (
         f"{comparison.prior.name}と{comparison.saving.basis.label}で比べると、",
         change_figure(plan, comparison, is_reduction=word == "減", has_unit=True),
@@ -82,7 +96,10 @@ def _quality(material: Material) -> tuple[Inline, ...] | None:
     if not groups:
         return None
     kept = [group for group in groups if _is_kept(group)]
-    others = [group[0].indicator.label for group in groups if group not in kept]
+    others = [indicator_label(group[0], material.language) for group in groups if group not in kept]
+    if material.language != "ja":
+        english = f"Of {len(groups)} indicators with an objective {len(kept)} met it in every window that was judged."
+        return (english + (f" Missed or not measurable at times: {', '.join(others)}." if others else ""),)
     text = f"目標を定めた{len(groups)}指標のうち、判定したすべての期間で達成したものは{len(kept)}指標である。"
     return (text + (f"{'、'.join(others)}には、未達または測定不能の期間がある。" if others else ""),)
 
@@ -94,6 +111,9 @@ def _is_kept(group: list[Measurement]) -> bool:
 def _overall(material: Material) -> tuple[Inline, ...]:
     findings = exit_findings(material)
     answer = may_end(findings=findings)
+    if material.language != "ja":
+        ends = {True: "all 5 criteria are kept.", False: "some criterion is not kept.", None: "a person must decide."}
+        return (f"As the figures propose, {ends[answer]}",)
     end = {
         True: "5つの基準はいずれも満たされている。",
         False: "満たされていない基準がある。",

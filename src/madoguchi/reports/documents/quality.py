@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from madoguchi.core.calendar.eras import format_month
 from madoguchi.core.metrics.printing import format_target
 from madoguchi.core.metrics.spec import Indicator, Measurement
 from madoguchi.core.vocabulary import Verdict, WindowKind
@@ -11,8 +10,10 @@ from madoguchi.reports.blocks import Block, Cell, Inline, Paragraph, Table
 from madoguchi.reports.documents.kind import QualityRow
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import written_cell
+from madoguchi.reports.documents.words import month_text, said
 from madoguchi.reports.figure_text import printed_figure
 from madoguchi.reports.monthly import indicator_chart
+from madoguchi.reports.rows import indicator_label
 
 FEW = 8
 
@@ -20,13 +21,16 @@ FEW = 8
 def quality_table(material: Material) -> tuple[Block, ...]:
     """Return what is promised, what people say of it, and beside it the verdicts as counted."""
     rows: list[tuple[Cell, ...]] = []
+    language = material.language
     for row in quality_rows(material):
         found = [each for name in row.indicators for each in material.of_indicator(name)]
         text = written_cell(material, row.text) if row.text else None
-        rows.append((row.item, _measure(row, found), text or proposed_text(found), verdict_counts(found)))
+        cells = (_measure(row, found), text or proposed_text(found, language), verdict_counts(found, language))
+        rows.append((row.item, *cells))
+    english = ("Item", "Measured as", "Evaluation", "Verdicts as counted")
     table = Table(
-        caption="確保されるべき質の達成状況",
-        header=("評価事項", "測定指標", "評価", "計算による判定"),
+        caption=material.said("確保されるべき質の達成状況", "The quality promised and what came of it"),
+        header=("評価事項", "測定指標", "評価", "計算による判定") if language == "ja" else english,
         rows=tuple(rows),
         widths=(3, 6, 7, 3),
     )
@@ -36,7 +40,10 @@ def quality_table(material: Material) -> tuple[Block, ...]:
 def quality_rows(material: Material) -> tuple[QualityRow, ...]:
     """Return the kind's rows, or one for each indicator that promises something."""
     promised = (each for each in material.contract.indicators if each.objectives)
-    return material.kind.quality or tuple(QualityRow(item=each.label, indicators=(each.id,)) for each in promised)
+    own = material.kind.quality if material.language == "ja" else ()
+    return own or tuple(
+        QualityRow(item=material.said(each.label, each.label_en), indicators=(each.id,)) for each in promised
+    )
 
 
 def _measure(row: QualityRow, found: Sequence[Measurement]) -> str:
@@ -44,35 +51,36 @@ def _measure(row: QualityRow, found: Sequence[Measurement]) -> str:
     return row.measure or "\n".join(each.requirement for each in indicators.values())
 
 
-def proposed_text(found: Sequence[Measurement]) -> tuple[Inline, ...]:
+def proposed_text(found: Sequence[Measurement], language: str) -> tuple[Inline, ...]:
     """Return the figures of each indicator, or their range where there are many; a person writes over it."""
     if not found:
-        return ("【未記入】この期間の実績値がない。",)
-    parts: list[Inline] = ["【提案】"]
+        return (said(language, "【未記入】この期間の実績値がない。", "[Not written] No figures in this period."),)
+    parts: list[Inline] = [said(language, "【提案】", "[Proposed] ")]
     for index, group in enumerate(by_indicator(found)):
-        parts += (["\n"] if index else []) + [f"{group[0].indicator.label}："]
-        parts += _few(group) if len(group) <= FEW else _range(group)
+        parts += (["\n"] if index else []) + [indicator_label(group[0], language) + said(language, "：", ": ")]
+        parts += _few(group, language) if len(group) <= FEW else _range(group, language)
     return tuple(parts)
 
 
-def _few(group: Sequence[Measurement]) -> list[Inline]:
+def _few(group: Sequence[Measurement], language: str) -> list[Inline]:
     parts: list[Inline] = []
     for index, each in enumerate(group):
-        parts += ["、" if index else "", f"{window_text(each)} ", printed_figure(each, language="ja")]
-    return [*parts, "。"]
+        comma = said(language, "、", ", ") if index else ""
+        parts += [comma, f"{window_text(each, language)} ", printed_figure(each, language=language)]
+    return [*parts, said(language, "。", ".")]
 
 
-def _range(group: Sequence[Measurement]) -> list[Inline]:
+def _range(group: Sequence[Measurement], language: str) -> list[Inline]:
     measured = sorted(
         (each for each in group if each.figure.exact is not None), key=lambda each: each.figure.exact or 0
     )
     if not measured:
-        return ["測定不能。"]
-    return [
-        f"{len(group)}期間で最小 ", printed_figure(measured[0], language="ja"),
-        f"（{window_text(measured[0])}）、最大 ", printed_figure(measured[-1], language="ja"),
-        f"（{window_text(measured[-1])}）。",
-    ]  # fmt: skip
+        return [said(language, "測定不能。", "Not measurable.")]
+    low, high = (printed_figure(each, language=language) for each in (measured[0], measured[-1]))
+    low_window, high_window = (window_text(each, language) for each in (measured[0], measured[-1]))
+    if language != "ja":
+        return [f"over {len(group)} windows from ", low, f" ({low_window}) to ", high, f" ({high_window})."]
+    return [f"{len(group)}期間で最小 ", low, f"（{low_window}）、最大 ", high, f"（{high_window}）。"]
 
 
 def by_indicator(found: Iterable[Measurement]) -> list[list[Measurement]]:
@@ -82,37 +90,41 @@ def by_indicator(found: Iterable[Measurement]) -> list[list[Measurement]]:
     return list(groups.values())
 
 
-def verdict_counts(found: Sequence[Measurement]) -> str:
+def verdict_counts(found: Sequence[Measurement], language: str) -> str:
     """Return how often each verdict was given, with the windows that were missed."""
     judged = [each for each in found if each.judgement.objective or each.judgement.verdict is Verdict.NOT_JUDGED]
     counts = Counter(each.judgement.verdict for each in judged)
+    missed = dict.fromkeys(window_text(each, language) for each in judged if each.judgement.verdict is Verdict.MISSED)
+    if language != "ja":
+        english = ", ".join(f"{verdict.label_en} {counts[verdict]}" for verdict in Verdict if counts[verdict])
+        return english + (f"\nMissed: {', '.join(missed)}" if missed else "") if english else "no objective"
     text = "、".join(f"{verdict.label}{counts[verdict]}" for verdict in Verdict if counts[verdict])
-    missed = dict.fromkeys(window_text(each) for each in judged if each.judgement.verdict is Verdict.MISSED)
     return text + (f"\n未達：{'、'.join(missed)}" if missed else "") if text else "目標値なし"
 
 
-def window_text(measurement: Measurement) -> str:
+def window_text(measurement: Measurement, language: str = "ja") -> str:
     window = measurement.figure.window
     if window.kind is WindowKind.MONTH:
-        return format_month(window.period.start_date)
-    return "評価期間" if window.kind is WindowKind.EVALUATION else window.label
+        return month_text(window.period.start_date, language)
+    return said(language, "評価期間", "the period evaluated") if window.kind is WindowKind.EVALUATION else window.label
 
 
 def month_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     """Return one row a window and one column an indicator; a figure that is not there is a dash."""
     indicators = _indicators(material, names)
+    language = material.language
     figures = {
-        (each.indicator.id, window_text(each)): printed_figure(each, language="ja")
+        (each.indicator.id, window_text(each, language)): printed_figure(each, language=language)
         for each in material.measurements
         if each.indicator.id in {one.id for one in indicators}
     }
     windows = list(dict.fromkeys(window for _, window in figures))
     rows = tuple((window, *(figures.get((each.id, window), "－") for each in indicators)) for window in windows)
     if not rows:
-        return (Paragraph(parts=("この期間の実績値はない。",)),)
+        return (Paragraph(parts=(material.said("この期間の実績値はない。", "No figures in this period."),)),)
     table = Table(
-        caption="確保されるべき質の達成状況（詳細）",
-        header=("期間", *(each.label for each in indicators)),
+        caption=material.said("確保されるべき質の達成状況（詳細）", "The quality promised, window by window"),
+        header=(material.said("期間", "Window"), *(material.said(each.label, each.label_en) for each in indicators)),
         rows=rows,
         widths=(4, *(3 for _ in indicators)),
         numeric=tuple(range(1, len(indicators) + 1)),
@@ -128,13 +140,13 @@ def survey_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     rounds = list(dict.fromkeys(each.figure.window.label for each in found))
     rows = []
     for group in by_indicator(found):
-        figures = {each.figure.window.label: printed_figure(each, language="ja") for each in group}
-        rows.append((group[0].indicator.label, *(figures.get(name, "－") for name in rounds)))
+        figures = {each.figure.window.label: printed_figure(each, language=material.language) for each in group}
+        rows.append((indicator_label(group[0], material.language), *(figures.get(name, "－") for name in rounds)))
     if not rows:
-        return (Paragraph(parts=("この期間に調査はない。",)),)
+        return (Paragraph(parts=(material.said("この期間に調査はない。", "No survey in this period."),)),)
     table = Table(
-        caption="満足度調査の結果",
-        header=("調査項目", *rounds),
+        caption=material.said("満足度調査の結果", "Results of the survey"),
+        header=(material.said("調査項目", "Asked"), *rounds),
         rows=tuple(rows),
         widths=(4, *(2 for _ in rounds)),
         numeric=tuple(range(1, len(rounds) + 1)),
@@ -149,11 +161,15 @@ def level_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
         if names and group[0].indicator.id not in names:
             continue
         targets = dict.fromkeys(
-            format_target(each.judgement.objective, indicator=each.indicator, language="ja") for each in group
+            format_target(each.judgement.objective, indicator=each.indicator, language=material.language)
+            for each in group
         )
-        rows.append((group[0].indicator.label, "、".join(targets), _mark(group), verdict_counts(group)))
+        item, comma = indicator_label(group[0], material.language), material.said("、", ", ")
+        rows.append((item, comma.join(targets), _mark(group), verdict_counts(group, material.language)))
+    header = ("項目", "指標", "達成状況", "判定の内訳")
     table = Table(
-        caption="主なSLA項目と達成状況", header=("項目", "指標", "達成状況", "判定の内訳"), rows=tuple(rows),
+        caption=material.said("主なSLA項目と達成状況", "Service levels and whether they were kept"),
+        header=header if material.language == "ja" else ("Item", "Target", "Kept", "Verdicts"), rows=tuple(rows),
         widths=(5, 3, 2, 4),
     )  # fmt: skip
     return (table, Paragraph(parts=(_level_summary(material),)))
@@ -169,13 +185,14 @@ def _mark(group: Sequence[Measurement]) -> str:
 def _level_summary(material: Material) -> str:
     groups = by_indicator(material.measurements)
     kept = sum(_mark(group) == "○" for group in groups)
-    return f"全{len(groups)}項目のうち、評価期間を通して達成したものは{kept}項目である。"
+    english = f"Of {len(groups)} items {kept} were kept throughout the period evaluated."
+    return material.said(f"全{len(groups)}項目のうち、評価期間を通して達成したものは{kept}項目である。", english)
 
 
 def charts(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     groups = by_indicator(material.measurements)
     chosen = [group for group in groups if not names or group[0].indicator.id in names]
-    return tuple(indicator_chart(group, "ja") for group in chosen if len(group) > 1)
+    return tuple(indicator_chart(group, material.language) for group in chosen if len(group) > 1)
 
 
 def _indicators(material: Material, names: Sequence[str]) -> list[Indicator]:

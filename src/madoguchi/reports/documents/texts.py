@@ -28,17 +28,19 @@ class TextError(MadoguchiError):
     """A text cannot be used; the message names its file, line and what is allowed."""
 
 
-def text_file(name: str) -> str:
-    return f"texts/{name}.md"
+def text_file(name: str, language: str = "ja") -> str:
+    """Return the file of a text; those of other languages than Japanese carry it in their names."""
+    return f"texts/{name}.md" if language == "ja" else f"texts/{name}.{language}.md"
 
 
 def written_text(material: Material, name: str) -> tuple[Paragraph, ...] | None:
     """Return a text people wrote, or None where nobody did. Raises TextError."""
-    text = material.texts.get(text_file(name), "")
+    file = text_file(name, material.language)
+    text = material.texts.get(file, "")
     if not text.strip():
         return None
     lines = enumerate(text.splitlines(), start=1)
-    return tuple(_paragraph(material, line, place=f"{text_file(name)}:{at}") for at, line in lines if line.strip())
+    return tuple(_paragraph(material, line, place=f"{file}:{at}") for at, line in lines if line.strip())
 
 
 def written_cell(material: Material, name: str) -> tuple[Inline, ...] | None:
@@ -119,7 +121,8 @@ def _cost(material: Material, words: Sequence[str], place: str) -> PrintedFigure
     term = next((each for each in plan.terms if each.id == words[1]), None)
     if term is None:
         raise TextError(f"{place}: 期 {words[1]!r} はありません。あるもの: {'、'.join(each.id for each in plan.terms)}")
-    return term_figure(_with_unit(plan, words[3:], place), term, _basis(words[2], place), has_unit=True)
+    plan, basis = _with_unit(plan, words[3:], place), _basis(words[2], place)
+    return term_figure(plan, term, basis, has_unit=True, language=material.language)
 
 
 def _change(material: Material, words: Sequence[str], place: str) -> PrintedFigure:
@@ -131,7 +134,7 @@ def _change(material: Material, words: Sequence[str], place: str) -> PrintedFigu
     is_reduction = words[0] == "reduction"
     if words[3] == "amount":
         plan = _with_unit(plan, words[4:], place)
-        return change_figure(plan, comparison, is_reduction=is_reduction, has_unit=True)
+        return change_figure(plan, comparison, is_reduction=is_reduction, has_unit=True, language=material.language)
     return rate_figure(_with_decimals(plan, words[4:], place), comparison, is_reduction=is_reduction)
 
 
