@@ -19,6 +19,9 @@ REGIONS = {"ja": "JP", "en": "GB"}
 PICTURE = (
     '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 480pt)\n'
 )
+LETTERS_A_LINE = 45
+"""Wide letters that fit a table's whole line, on the narrower of the two pages."""
+LINES_KEPT_TOGETHER = 12
 DOTS_PER_INCH = 192.0
 
 
@@ -90,6 +93,19 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
     }
 
 
+def _is_short(table: Table) -> bool:
+    """Return whether a table is so low that it is kept on one page: by the lines its fullest cells come to."""
+    rooms = [max(LETTERS_A_LINE * width // sum(table.widths), 1) for width in table.widths]
+    lines = [
+        max(
+            sum(-(-max(len(line), 1) // room) for line in text_of(cell).split("\n"))
+            for cell, room in zip(row, rooms, strict=True)
+        )
+        for row in (table.header, *table.rows)
+    ]
+    return sum(lines) <= LINES_KEPT_TOGETHER
+
+
 def _block(block: Block, fonts: FontSet) -> dict[str, object]:
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text}
@@ -103,6 +119,7 @@ def _block(block: Block, fonts: FontSet) -> dict[str, object]:
             "rows": [[text_of(cell) for cell in row] for row in block.rows],
             "widths": block.widths,
             "numeric": block.numeric,
+            "is_short": _is_short(block),
         }
     return {
         "kind": "chart",

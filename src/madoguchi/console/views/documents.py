@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,7 +24,7 @@ from madoguchi.console.document_forms import (
     SettleForm,
     TextForm,
 )
-from madoguchi.console.documents import material_of
+from madoguchi.console.documents import exit_rows, material_of
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -189,7 +190,9 @@ def _page(request: ContractRequest, kept: Document, *, errors: Sequence[str] = (
         for name in asked_texts(material.kind)
     ]
     versions = list(versions_of(kept))
+    language = "ja" if (get_language() or "ja").startswith("ja") else "en"
     context = {
+        "exit_rows": exit_rows(material, language=language), "has_english": "en" in material.kind.languages,
         "newer": _newer(request, versions), "notes": tuple(source_notes(material.months)),
         "document": kept, "kind": KINDS.get(kept.kind, kept.kind), "texts": texts, "checked": checked, "errors": faults,
         "comments": kept.comments.select_related("author"), "versions": versions,
@@ -210,13 +213,18 @@ def _newer(request: ContractRequest, versions: Sequence[DocumentVersion]) -> lis
 def draft(request: ContractRequest, document_id: int, kind: str) -> HttpResponse:
     """Hand out a document as it would be written now; it is no approved version and says so in its name."""
     kept = get_object_or_404(documents_of(request.access), pk=document_id)
-    if kind not in TYPES:
+    now, language = timezone.now(), request.GET.get("lang", "ja")
+    if kind not in TYPES or language not in ("ja", "en"):
         raise Http404
-    now = timezone.now()
-    report = checked_document(material_of(access=request.access, document=kept, now=now)).built.report
-    entry = Entry(act="export_draft", subject=f"document:{kept.pk}", details={"format": kind})
+    material = material_of(access=request.access, document=kept, now=now, language=language)
+    if language not in material.kind.languages:
+        raise Http404
+    report = checked_document(material).built.report
+    details = {"format": kind} if language == "ja" else {"format": kind, "language": language}
+    entry = Entry(act="export_draft", subject=f"document:{kept.pk}", details=details)
     record(chain=request.access.contract.key, at=now, actor=request.access.person.key, entries=[entry])
-    name = f"{request.access.contract.key}-{kept.kind}-{kept.label or 'all'}-draft.{kind}"
+    ending = "draft" if language == "ja" else f"draft-{language}"
+    name = f"{request.access.contract.key}-{kept.kind}-{kept.label or 'all'}-{ending}.{kind}"
     return _attachment(written(report=report, kind=kind), kind=kind, name=name)
 
 
