@@ -204,3 +204,24 @@ def test_shipped_fonts_are_those_of_their_publisher_and_carry_their_licences() -
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == recorded
     for name in ("OFL-NotoSansJP.txt", "OFL-NotoSerifJP.txt"):
         assert "SIL OPEN FONT LICENSE" in (folder / name).read_text()
+
+
+def test_a_short_table_stays_on_one_page_and_a_long_one_does_not() -> None:
+    filler = tuple(Paragraph(parts=("行",)) for _ in range(29))
+    for count, pages in ((8, 1), (40, 2)):
+        rows = tuple((f"項目{number}", "値", "") for number in range(100, 100 + count))
+        table = Table(caption="表", header=("指標", "実績値", "件数"), rows=rows, widths=(1, 1, 2))
+        texts = [
+            each.extract_text()
+            for each in pypdf.PdfReader(io.BytesIO(write_pdf(report=replace(REPORT, blocks=(*filler, table))))).pages
+        ]
+        held = [text for text in texts if "項目1" in text]
+        assert len(held) == pages, [text[:20] for text in texts]
+
+
+def test_a_long_title_is_broken_into_lines_of_about_one_length() -> None:
+    title = "総務省LANシステムの運用管理及び受付窓口業務の実施状況について（案）"
+    text = pypdf.PdfReader(io.BytesIO(write_pdf(report=replace(REPORT, title=title)))).pages[0].extract_text()
+    lines = [each for each in text.splitlines() if each.strip() and each.strip() in title]
+    assert "".join(lines) == title
+    assert min(map(len, lines)) * 2 > max(map(len, lines))

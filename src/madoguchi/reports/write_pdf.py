@@ -21,7 +21,7 @@ PICTURE = (
 )
 LETTERS_A_LINE = 45
 """Wide letters that fit a table's whole line, on the narrower of the two pages."""
-LINES_KEPT_TOGETHER = 12
+LINES_KEPT_TOGETHER = 16
 DOTS_PER_INCH = 192.0
 
 
