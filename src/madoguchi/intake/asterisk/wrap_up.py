@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from madoguchi.intake.asterisk.queue_log import NONE
@@ -91,7 +90,8 @@ class WrapUps:
         before = events[first - 1] if first > 0 else None
         was_paused = before is not None and before.is_pause and start - before.at <= DAY_SECONDS
         is_mixed = False
-        for each in islice(events, first, None):
+        for position in range(first, len(events)):
+            each = events[position]
             if each.at == start and (each.is_pause or was_paused):
                 continue
             if each.at - start > self._limit or not each.is_pause:
