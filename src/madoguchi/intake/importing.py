@@ -77,7 +77,7 @@ def import_telephony(
     hashes = {path.name: file_hash(path) for path in files}
     report = import_logs(source=source, files=files, store=store.folder / "raw")
     changes = store.put(
-        {"calls": to_arrow(report.calls, table=FACT_TABLES["calls"])},
+        {"calls": report.table},
         now=now,
         files=hashes,
         covers=covers,
