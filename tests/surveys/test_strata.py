@@ -173,7 +173,7 @@ def test_the_page_the_table_and_the_english_page_show_them(world: World) -> None
     assert "組織の人数で重みづけ" in table
     client.cookies["django_language"] = "en"
     english = client.get(f"/c/alpha/surveys/{found.pk}/").content.decode()
-    assert "Weighed by the organisations&#x27; people" in english
+    assert "Weighed by the organisations' people" in english
 
 
 def test_the_surveys_document_has_them(world: World) -> None:
