@@ -3,6 +3,16 @@
 from madoguchi.core.vocabulary import LabelledEnum
 
 
+class AgentState(LabelledEnum):
+    """What somebody who answers calls was doing for a while, as the telephone system logged it."""
+
+    LOGGED_IN = "logged_in", "ログイン", "logged in"
+    PAUSED = "paused", "離席", "paused"
+    WRAP_UP = "wrap_up", "後処理", "wrap-up"
+    TALKING = "talking", "通話", "talking"
+    NOT_ANSWERED = "not_answered", "呼び出しに出なかった", "did not answer"
+
+
 class CallReport(LabelledEnum):
     """A report on a contract's calls."""
 
@@ -19,8 +29,11 @@ class CallReport(LabelledEnum):
     WAITS = "waits", "待ち時間の分布とサービスレベル", "waits and service level"
     ABANDONED = "abandoned", "放棄呼の一覧", "abandoned calls"
     IVR = "ivr", "音声案内で終わった呼", "calls that ended in the recorded voice"
+    MENU = "menu", "音声案内の選択", "choices in the recorded menus"
     BUSY = "busy", "話中と同時通話数", "busy calls and lines in use"
     AGENTS = "agents", "応答者別", "by agent"
+    SESSIONS = "sessions", "応答者のログインと離席", "agents' sessions and pauses"
+    OCCUPANCY = "occupancy", "応答者の稼働率", "agents' occupancy"
     TRANSFERS = "transfers", "二次窓口への転送", "transfers to the second line"
     REPEATS = "repeats", "同じ番号からの再入電", "repeat callers"
     UNMATCHED = "unmatched", "案件のない通話", "answered calls without a ticket"

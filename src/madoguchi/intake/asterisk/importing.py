@@ -10,6 +10,7 @@ from pathlib import Path
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import Event
+from madoguchi.intake.asterisk.agent_states import FiledEvent, agent_states
 from madoguchi.intake.asterisk.detect import detect_kind
 from madoguchi.intake.asterisk.evidence import link_of
 from madoguchi.intake.asterisk.finish import Known, finish_calls
@@ -25,7 +26,7 @@ from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
 from madoguchi.intake.asterisk.touched import rebuild_touched
 
 # raised where the same lines would now give other calls
-RULES_VERSION = 1
+RULES_VERSION = 2
 PROFILE = "profile"
 
 
@@ -45,6 +46,7 @@ class ImportReport:
 
     files: tuple[FileReport, ...]
     calls: tuple[Event, ...]
+    agent_states: tuple[Event, ...]
     rebuilt_count: int
     quality: Quality
 
@@ -67,7 +69,20 @@ def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -
         reports = _add_files(raw, source, files)
         rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
         calls, quality = _finish(raw, source)
-    return ImportReport(files=reports, calls=tuple(calls), rebuilt_count=rebuilt, quality=quality)
+        states = _agent_states(raw, source)
+    return ImportReport(
+        files=reports, calls=tuple(calls), agent_states=tuple(states), rebuilt_count=rebuilt, quality=quality
+    )
+
+
+def _agent_states(raw: RawStore, source: AsteriskSource) -> list[Event]:
+    parse = parser_of(LogKind.QUEUE_LOG, source)
+    found = (
+        FiledEvent(record, line.file)
+        for line in raw.state_lines()
+        if isinstance(record := parse(line.text), QueueEvent)
+    )
+    return agent_states(source=source, events=found, calls=raw.calls())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from madoguchi.core.vocabulary import CallFinding
-from madoguchi.intake.asterisk.call import RebuiltCall
+from madoguchi.intake.asterisk.call import AgentLeg, RebuiltCall
 from madoguchi.intake.asterisk.evidence import Link
 from madoguchi.intake.asterisk.records import RawEvent
 from madoguchi.intake.asterisk.sightings import Sight, Sighting
@@ -67,6 +67,7 @@ WITH RECURSIVE reached (id) AS (
     SELECT id FROM wanted UNION SELECT other FROM reached JOIN link ON link.one = reached.id
 ) SELECT id FROM reached
 """
+STATE_MARKS = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "RINGNOANSWER", "AGENTLOG", "AGENTCALLBACKLOG")
 LOCK_SECONDS = 60.0
 Span = tuple[int, int]
 
@@ -159,6 +160,11 @@ class RawStore:
     def agent_lines(self, *, first: int, final: int) -> Iterator[RawEvent]:
         """Yield the queue_log lines about no call from a stretch of time."""
         yield from self._raws(f"raw WHERE {ABOUT_AGENTS} AND at BETWEEN ? AND ?", (first, final))
+
+    def state_lines(self) -> Iterator[RawEvent]:
+        """Yield the queue_log lines about what agents did, also those that a call's channel brought about."""
+        marks = " OR ".join(f"instr(text, '|{each}') > 0" for each in STATE_MARKS)
+        yield from self._raws(f"raw WHERE kind = 0 AND ({marks})")
 
     def attempt_lines(self) -> Iterator[RawEvent]:
         yield from self._raws(f"raw WHERE {ABOUT_ATTEMPTS}")
@@ -261,7 +267,7 @@ class RawStore:
                     call.key,
                     call.latest_at,
                     call.is_provisional,
-                    json.dumps([call.facts, call.file, call.findings]),
+                    json.dumps([call.facts, call.file, call.findings, call.legs]),
                 )
                 for call in calls
             ),
@@ -270,13 +276,14 @@ class RawStore:
     def calls(self) -> Iterator[RebuiltCall]:
         rows = self._db.execute("SELECT key, latest_at, is_provisional, content FROM call")
         for key, latest_at, is_provisional, content in rows:
-            facts, file, findings = json.loads(content)
+            facts, file, findings, legs = json.loads(content)
             yield RebuiltCall(
                 key=key,
                 facts=facts,
                 file=file,
                 latest_at=latest_at,
                 findings=tuple((CallFinding(finding), detail) for finding, detail in findings),
+                legs=tuple(AgentLeg(*leg) for leg in legs),
                 is_provisional=bool(is_provisional),
             )
 
