@@ -32,8 +32,9 @@ CREATIONS, IDLE_MIB, START_SECONDS = 250.0, 200.0, 2.0
 def environment(folder: Path, url: str) -> dict[str, str]:
     parts = dict(part.split("=") for part in url.split())
     database = f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **compiled,  # as an installed desk: its modules are compiled once
         "MADOGUCHI_DATA": str(folder),
         "MADOGUCHI_DATABASE": database,
         "PYTHONPATH": f"{ROOT}/src:{ROOT}",

@@ -21,9 +21,10 @@ from madoguchi.core.metrics.spec import Contract
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.planning.chance import Array
 from madoguchi.planning.evaluate import forecast
-from madoguchi.planning.history import SLOT_SECONDS, CallHistory, Grid, open_grid
+from madoguchi.planning.history import CallHistory, Grid, open_grid
 from madoguchi.planning.need import Demand
 from madoguchi.planning.plan import repaired_need
+from madoguchi.planning.slots import SLOT_SECONDS
 from madoguchi.planning.what_if import Replan, forecast_demand, replan_day
 
 TIME = re.compile(r"([01]\d|2[0-4]):(00|30)")

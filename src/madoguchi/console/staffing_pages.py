@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.core.vocabulary import AnnouncedKind
-from madoguchi.planning.history import SLOT_SECONDS
+from madoguchi.planning.slots import SLOT_SECONDS
 from madoguchi.reports.roster_book import Cell, Sheet, roster_book
 from madoguchi.reports.staff_chart import Line, distribution_chart, half_hour_chart
 from madoguchi.staffing.models import Plan, Shift

@@ -7,9 +7,7 @@ from madoguchi.reports.documents.build import Built, build_document
 from madoguchi.reports.documents.checks import Point, Weight, check_document
 from madoguchi.reports.documents.material import Material, MonthSource
 from madoguchi.reports.write_text import text_lines
-from madoguchi.review.document import make_document
 from madoguchi.review.findings import Finding, Level
-from madoguchi.review.review import review_document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,5 +47,9 @@ def own_findings(report: Report) -> tuple[Finding, ...]:
     """
     if report.language != "ja":
         return ()
+    # a review's rules are many: they are loaded by who checks a document
+    from madoguchi.review.document import make_document  # noqa: PLC0415
+    from madoguchi.review.review import review_document  # noqa: PLC0415
+
     document = make_document(text_lines(report), has_cut_lines=False)
     return tuple(each for each in review_document(document=document) if each.level is not Level.NOTATION)

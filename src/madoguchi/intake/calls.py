@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as offset_zone
-
-import pyarrow.dataset as ds
+from typing import TYPE_CHECKING
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.events import Event
 from madoguchi.core.metrics.spec import Contract
-from madoguchi.intake.facts import FactSet
+
+if TYPE_CHECKING:
+    from madoguchi.intake.facts import FactSet
 
 
 def moments_of(*, contract: Contract, period: Period) -> tuple[datetime, datetime]:
@@ -21,14 +22,16 @@ def _midnight(day: date, offset: offset_zone) -> datetime:
     return datetime.combine(day, time(), tzinfo=offset).astimezone(UTC)
 
 
-def calls_between(facts: FactSet, *, contract: Contract, start: datetime, end: datetime) -> list[Event]:
+def calls_between(facts: "FactSet", *, contract: Contract, start: datetime, end: datetime) -> list[Event]:
     """Return the calls offered in a stretch of time."""
+    import pyarrow.dataset as ds  # noqa: PLC0415  # heavy
+
     column = ds.field("offered_at")
     within = (column >= int(start.timestamp())) & (column < int(end.timestamp()))
     return list(facts.events("calls", contract=contract.id, where=within))
 
 
-def calls_of_period(facts: FactSet, *, contract: Contract, period: Period) -> list[Event]:
+def calls_of_period(facts: "FactSet", *, contract: Contract, period: Period) -> list[Event]:
     start, end = moments_of(contract=contract, period=period)
     return calls_between(facts, contract=contract, start=start, end=end)
 

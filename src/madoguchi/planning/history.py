@@ -16,8 +16,8 @@ from madoguchi.core.metrics.spec import Contract
 from madoguchi.core.staffing.patience import ExponentialPatience
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.planning.chance import Array
+from madoguchi.planning.slots import SLOT_SECONDS
 
-SLOT_SECONDS = 1800
 FEWEST_ABANDONED = 10
 USUAL_PATIENCE_SECONDS = 120.0
 GAP_CALLS = 5.0

@@ -8,9 +8,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from madoguchi.planning.history import SLOT_SECONDS, Grid
-from madoguchi.planning.roster import Assignment
+from madoguchi.planning.slots import SLOT_SECONDS
+
+if TYPE_CHECKING:
+    from madoguchi.planning.history import Grid
+    from madoguchi.planning.roster import Assignment
 
 PRODUCT = "-//Madoguchi//Staffing//JA"
 LINE_BYTES = 75
@@ -30,7 +34,7 @@ class WorkShift:
 
 
 def work_shifts(
-    *, assignments: Sequence[Assignment], grid: Grid, utc_offset_seconds: int
+    *, assignments: "Sequence[Assignment]", grid: "Grid", utc_offset_seconds: int
 ) -> tuple[WorkShift, ...]:  # fmt: skip
     """Return a roster's shifts as moments, in order of day and start."""
     found = []

@@ -1,8 +1,8 @@
 """A contract's calls as the figures count them: from the files that were imported, never from the live stream."""
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-import pyarrow.dataset as ds
 from django.utils import timezone
 
 from madoguchi.calls.events import exclusion_events
@@ -17,12 +17,16 @@ from madoguchi.core.events import Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.desk.models import reference_of
 from madoguchi.intake import calls as intake
-from madoguchi.intake.facts import FactSet, open_facts
-from madoguchi.intake.store import MANIFEST
+
+if TYPE_CHECKING:
+    from madoguchi.intake.facts import FactSet
 
 
-def imported_facts(contract: Contract) -> FactSet | None:
+def imported_facts(contract: Contract) -> "FactSet | None":
     """Return the facts imported for a contract, None where nothing was."""
+    from madoguchi.intake.facts import open_facts  # noqa: PLC0415  # the measure is loaded by who asks for calls
+    from madoguchi.intake.store import MANIFEST  # noqa: PLC0415
+
     folder = imported_folder(contract)
     return open_facts(folder) if (folder / MANIFEST).exists() else None
 
@@ -60,6 +64,8 @@ def data_of_calls(*, contract: Contract, period: Period) -> CallData:
 
 def call_by_source(*, contract: Contract, source: str, now: datetime) -> KnownCall | None:
     """Return one call of the facts."""
+    import pyarrow.dataset as ds  # noqa: PLC0415  # heavy
+
     facts = imported_facts(contract)
     if facts is None:
         return None

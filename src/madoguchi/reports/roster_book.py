@@ -4,9 +4,10 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import xlsxwriter
-from xlsxwriter.workbook import Workbook
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
 Cell = str | int | float | None
 FONT = "ＭＳ ゴシック"
@@ -24,6 +25,8 @@ class Sheet:
 
 def roster_book(*, title: str, made_at: datetime, sheets: Sequence[Sheet]) -> bytes:
     """Return an .xlsx file; the same plan gives the same bytes."""
+    import xlsxwriter  # noqa: PLC0415  # heavy
+
     made = io.BytesIO()
     options: Mapping[str, bool] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(made, dict(options))
@@ -34,7 +37,7 @@ def roster_book(*, title: str, made_at: datetime, sheets: Sequence[Sheet]) -> by
     return made.getvalue()
 
 
-def _add(book: Workbook, sheet: Sheet) -> None:
+def _add(book: "Workbook", sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     head = book.add_format({"font_name": FONT, "font_size": 10, "bold": True, "border": 1, "bg_color": "#F2F2F2"})
     plain = book.add_format({"font_name": FONT, "font_size": 10, "border": 1})

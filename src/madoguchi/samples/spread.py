@@ -8,8 +8,8 @@ from itertools import accumulate
 from madoguchi.core.calendar.elapsed import add_business_seconds
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.calendar.periods import Period
+from madoguchi.planning.slots import SLOT_SECONDS
 
-SLOT_SECONDS = 1800
 HOUR_WEIGHTS = {8: 6, 9: 12, 10: 16, 11: 13, 12: 5, 13: 13, 14: 13, 15: 11, 16: 9, 17: 5}
 QUIET_WEIGHT = 3
 USUAL_DAY, AFTER_CLOSED_DAY = 10, 13

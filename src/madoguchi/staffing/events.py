@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from madoguchi.contracts.models import Contract
 from madoguchi.core.events import Event
-from madoguchi.planning.history import SLOT_SECONDS
+from madoguchi.planning.slots import SLOT_SECONDS
 from madoguchi.staffing.models import Attendance, Shift
 from madoguchi.staffing.queries import attendance_between, shifts_in_force
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,10 +11,12 @@ from madoguchi.contracts.access import people_of
 from madoguchi.contracts.models import Contract
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.people.models import Person
-from madoguchi.planning import day_features, roster
 from madoguchi.planning.shift_calendar import CalendarEntry
 from madoguchi.staffing.models import AnnouncedEvent, Attendance, Member, Plan, Shift, ShiftFeed
 from madoguchi.staffing.operations.attendance import secret_hash
+
+if TYPE_CHECKING:
+    from madoguchi.planning import day_features, roster
 
 ROSTER_ROLES = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER))
 FEED_PAST, FEED_COMING = timedelta(days=31), timedelta(days=186)
@@ -72,8 +75,10 @@ def members_of(contract: Contract) -> QuerySet[Member]:
     return members.order_by("person__reading", "pk")
 
 
-def planned_people(*, contract: Contract, day: date) -> list[roster.Person]:
+def planned_people(*, contract: Contract, day: date) -> "list[roster.Person]":
     """Return the active members with a role in the month that begins, named by their person's key."""
+    from madoguchi.planning import roster  # noqa: PLC0415  # planning is loaded by who plans
+
     able = set(rosterable(contract=contract, day=day).values_list("pk", flat=True))
     return [
         roster.Person(
@@ -88,7 +93,9 @@ def planned_people(*, contract: Contract, day: date) -> list[roster.Person]:
     ]
 
 
-def announced_events(contract: Contract) -> list[day_features.AnnouncedEvent]:
+def announced_events(contract: Contract) -> "list[day_features.AnnouncedEvent]":
+    from madoguchi.planning import day_features  # noqa: PLC0415
+
     events = AnnouncedEvent.objects.filter(contract=contract).order_by("start_date", "kind")
     return [
         day_features.AnnouncedEvent(kind=each.kind, start_date=each.start_date, days=each.day_count) for each in events

@@ -18,7 +18,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import PlanState
-from madoguchi.planning.history import SLOT_SECONDS
+from madoguchi.planning.slots import SLOT_SECONDS
 from madoguchi.reports.staff_chart import Line, half_hour_chart
 from madoguchi.staffing.models import Plan
 from madoguchi.staffing.operations.attendance import record_attendance
