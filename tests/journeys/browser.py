@@ -33,6 +33,8 @@ PASSWORD = "madoguchi-demo"
 PHONE = ViewportSize(width=375, height=740)
 DESK = ViewportSize(width=1280, height=900)
 faultless: set[tuple[str, str]] = set()
+opened: list[BrowserContext] = []
+"""The windows of the test that runs, closed after it: an open page of the desk goes on asking for what is new."""
 
 
 @contextmanager
@@ -44,11 +46,15 @@ def open_browser() -> Iterator[Browser]:
 
 
 class Visitor:
-    """A person with a window of their own; every page they open is checked."""
+    """A person with a window of their own; every page they open is checked. Who `stays` closes it themselves."""
 
-    def __init__(self, browser: Browser, desk: Desk, *, size: ViewportSize = DESK, language: str = "ja-JP") -> None:
+    def __init__(
+        self, browser: Browser, desk: Desk, *, size: ViewportSize = DESK, language: str = "ja-JP", stays: bool = False
+    ) -> None:
         # axe is put into the page, which the desk's own pages rightly forbid
         self.context: BrowserContext = browser.new_context(viewport=size, locale=language, bypass_csp=True)
+        if not stays:
+            opened.append(self.context)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         # the first simulation of an installation compiles its loops before it answers

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browser import CHROMIUM, open_browser
+from tests.journeys.browser import CHROMIUM, open_browser, opened
 from tests.journeys.running_desk import Desk, running_desk
 
 
@@ -19,3 +19,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed here (Debian: chromium)")
     with open_browser() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def windows_closed() -> Iterator[None]:
+    yield
+    while opened:
+        opened.pop().close()

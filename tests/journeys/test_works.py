@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,13 +31,16 @@ class People:
 
     def __getitem__(self, name: str) -> Visitor:
         if name not in self.known:
-            self.known[name] = Visitor(self.browser, self.desk).sign_in(f"{name}-002")
+            self.known[name] = Visitor(self.browser, self.desk, stays=True).sign_in(f"{name}-002")
         return self.known[name]
 
 
 @pytest.fixture(scope="module")
-def people(browser: Browser, desk: Desk) -> People:
-    return People(browser, desk)
+def people(browser: Browser, desk: Desk) -> Iterator[People]:
+    known = People(browser, desk)
+    yield known
+    for each in known.known.values():
+        each.context.close()
 
 
 def fill(form: Locator) -> None:
