@@ -20,7 +20,7 @@ from madoguchi.intake.store import FactStore
 
 PROFILES = Path(__file__).parents[1] / "examples" / "profiles"
 ROWS, LINES = 100_000, 1_000_000
-ROWS_TARGET, LINES_TARGET = 10.0, 20.0
+ROWS_TARGET, LINES_TARGET = 10.0, 10.0
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FIRST = datetime(2026, 10, 1, tzinfo=UTC)
 STATES = ("New", "Active", "Awaiting User Info", "Active", "Resolved", "Closed")

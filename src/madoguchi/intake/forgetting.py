@@ -1,22 +1,27 @@
 """Names and numbers taken out of kept facts and out of what they were read from; every row and every moment stays."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from madoguchi.core.events import FACT_TABLES, ColumnKind
+from madoguchi.intake.asterisk.raw_store import FACTS, rewritten
 from madoguchi.intake.store import FactStore
 
 Replace = Callable[[str], str]
 # by these a fact is known, and figures name it: no place for people
 KEYS = frozenset(("contract", "source", "source_file"))
 # the texts of a telephone system's store, by table
-STORED = {"raw": ("text",), "call": ("content",), "sighting": ("name", "detail")}
+STORED = {
+    "raw": ("text", "queue", "agent", "first", "second"),
+    "call": ("findings", *(name for name, kind in FACTS.items() if kind == "VARCHAR" and name != "outcome")),
+    "sighting": ("name", "detail"),
+}
 
 
 def forget_in_facts(folder: Path, *, replace: Replace) -> int:
@@ -28,7 +33,7 @@ def forget_in_facts(folder: Path, *, replace: Replace) -> int:
             changed += _in_table(path, name, replace)
     for path in sorted((folder / "raw").glob("*.jsonl")):
         changed += _in_lines(path, replace)
-    for path in sorted((folder / "raw").glob("*.sqlite")):
+    for path in sorted((folder / "raw").glob("*.duckdb")):
         changed += _in_store(path, replace)
     return changed
 
@@ -90,30 +95,19 @@ def _walked(value: Any, replace: Replace) -> Any:  # noqa: ANN401  # JSON
 
 def _in_store(path: Path, replace: Replace) -> int:
     """Rewrite a telephone system's lines; each keeps the hash it came with, so that the same line is not taken anew."""
-    changed, connection = 0, sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("BEGIN IMMEDIATE")
+    changed = 0
+    with rewritten(path) as db:
         for table, columns in STORED.items():
             for column in columns:
-                changed += _in_column(connection, table, column, replace)
-        connection.execute("COMMIT")
-        if changed:
-            connection.execute("VACUUM")
-    finally:
-        connection.close()
+                changed += _in_column(db, table, column, replace)
     return changed
 
 
-def _in_column(connection: sqlite3.Connection, table: str, column: str, replace: Replace) -> int:
-    found = connection.execute(f"SELECT DISTINCT {column} FROM {table}")  # noqa: S608  # names of our own tables
-    pairs = [(new, old) for (old,) in found if (new := _text(old, replace)) != old]
-    connection.executemany(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", pairs)  # noqa: S608
+def _in_column(db: duckdb.DuckDBPyConnection, table: str, column: str, replace: Replace) -> int:
+    found = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608  # our tables
+    pairs = [(old, new) for (old,) in found.fetchall() if (new := replace(old)) != old]
+    if pairs:
+        db.register("replaced", pa.table([pa.array(texts) for texts in zip(*pairs, strict=True)], names=["old", "new"]))
+        db.execute(f"UPDATE {table} SET {column} = new FROM replaced WHERE {column} = old")  # noqa: S608  # our tables
+        db.unregister("replaced")
     return len(pairs)
-
-
-def _text(old: str, replace: Replace) -> str:
-    """Return a text without what is forgotten; JSON is looked into, as it may keep letters escaped."""
-    if not old.startswith("[") or "\\u" not in old:
-        return replace(old)
-    return json.dumps(_walked(json.loads(old), replace))

@@ -78,7 +78,7 @@ def import_telephony(
     report = import_logs(source=source, files=files, store=store.folder / "raw")
     changes = store.put(
         {
-            "calls": to_arrow(report.calls, table=FACT_TABLES["calls"]),
+            "calls": report.table,
             "agent_states": to_arrow(report.agent_states, table=FACT_TABLES["agent_states"]),
         },
         now=now,

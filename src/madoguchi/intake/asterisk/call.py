@@ -260,6 +260,10 @@ def _findings(verdict: Verdict, wrap_up: WrapUp, facts: Facts, rules: Rules, lat
         yield verdict.finding, verdict.detail
     if verdict.outcome is CallOutcome.ANSWERED and facts["talk_seconds"] is None:
         yield CallFinding.TALK_UNKNOWN, ""
+    yield from wrap_up_findings(wrap_up)
+
+
+def wrap_up_findings(wrap_up: WrapUp) -> Iterator[Finding]:
     if wrap_up.is_capped:
         yield CallFinding.WRAP_UP_CAPPED, ""
     if wrap_up.is_mixed:

@@ -1,5 +1,6 @@
 """Rebuilt calls and the carrier's attempts put together into the events of the table `calls`."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,7 @@ def finish_calls(
     `attempts` are the carrier's, each with its file. One without a call is a call of its own.
     """
     matched = match_attempts(calls=calls, attempts=attempts, within_seconds=source.carrier_match_seconds)
-    found: list[Found] = list(_source_findings(source, known))
+    found: list[Found] = list(source_findings(source, known))
     found += _clock_finding(source, calls, attempts)
     events: list[Event] = []
     reported = _span(attempts)
@@ -69,7 +70,7 @@ def finish_calls(
             # calls the PBX refuses itself are in neither of the other logs
             found.append((CallFinding.GUESSED, "busy at the carrier or at the PBX", name))
     events.sort(key=_arrival)
-    quality = collect_quality(outcomes=(CallOutcome(str(event["outcome"])) for event in events), findings=found)
+    quality = collect_quality(Counter(CallOutcome(str(event["outcome"])) for event in events), findings=found)
     return events, quality
 
 
@@ -140,7 +141,7 @@ def _attempt_outcome(source: AsteriskSource, attempt: CarrierAttempt, known: Kno
     return outcomes.get(attempt.result, CallOutcome.UNKNOWN)
 
 
-def _source_findings(source: AsteriskSource, known: Known) -> Iterator[Found]:
+def source_findings(source: AsteriskSource, known: Known) -> Iterator[Found]:
     for kind in LogKind:
         if kind not in known.kinds:
             yield CallFinding.MISSING_LOG, kind, ""

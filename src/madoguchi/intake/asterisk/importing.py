@@ -7,23 +7,26 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.events import Event
+from madoguchi.core.events import CALLS, Event
 from madoguchi.intake.asterisk.agent_states import FiledEvent, agent_states
 from madoguchi.intake.asterisk.detect import detect_kind
 from madoguchi.intake.asterisk.evidence import link_of
 from madoguchi.intake.asterisk.finish import Known, finish_calls
-from madoguchi.intake.asterisk.line_error import LineError
 from madoguchi.intake.asterisk.lines import content_of
 from madoguchi.intake.asterisk.quality import Quality
+from madoguchi.intake.asterisk.queue_lines import gather_plain, index_plain, numbered_lines
 from madoguchi.intake.asterisk.raw_store import Gathered, IndexedLine, RawStore
-from madoguchi.intake.asterisk.reading import ReadLine, parser_of, read_log
+from madoguchi.intake.asterisk.reading import ReadLine, parser_of, read_lines, read_log, whole_text
 from madoguchi.intake.asterisk.rebuild import is_about_call, pbx_moment
 from madoguchi.intake.asterisk.records import CarrierAttempt, QueueEvent
 from madoguchi.intake.asterisk.sightings import sightings_of
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+from madoguchi.intake.asterisk.stored_calls import Finished, finish_stored
 from madoguchi.intake.asterisk.touched import rebuild_touched
+from madoguchi.intake.columnar import to_arrow, to_events
 
 # raised where the same lines would now give other calls
 RULES_VERSION = 2
@@ -42,17 +45,24 @@ class FileReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportReport:
-    """All calls of the PBX as they now are: to be put in place of those made from it before."""
+    """All calls of the PBX as they now are: to be put in place of those made from it before.
+
+    `table` is an Arrow table of the shape of `calls`.
+    """
 
     files: tuple[FileReport, ...]
-    calls: tuple[Event, ...]
+    table: Any  # pyarrow is not typed
     agent_states: tuple[Event, ...]
     rebuilt_count: int
     quality: Quality
 
+    @property
+    def calls(self) -> tuple[Event, ...]:
+        return tuple(to_events(self.table, table=CALLS))
+
 
 def store_path(*, source: AsteriskSource, store: Path) -> Path:
-    return store / f"{source.name}.sqlite"
+    return store / f"{source.name}.duckdb"
 
 
 def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -> ImportReport:
@@ -68,10 +78,10 @@ def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -
         is_new_profile = _take_profile(raw, source)
         reports = _add_files(raw, source, files)
         rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
-        calls, quality = _finish(raw, source)
+        finished = _finish(raw, source)
         states = _agent_states(raw, source)
     return ImportReport(
-        files=reports, calls=tuple(calls), agent_states=tuple(states), rebuilt_count=rebuilt, quality=quality
+        files=reports, table=finished.table, agent_states=tuple(states), rebuilt_count=rebuilt, quality=finished.quality
     )
 
 
@@ -104,7 +114,8 @@ def stored_calls(*, source: AsteriskSource, store: Path) -> tuple[list[Event], Q
         problem = Problem(where=str(path), key="system", given="nothing imported yet", allowed="a PBX with logs")
         raise InvalidInputError([problem])
     with RawStore.opened(store_path(source=source, store=store)) as raw:
-        return _finish(raw, source)
+        finished = _finish(raw, source)
+    return list(to_events(finished.table, table=CALLS)), finished.quality
 
 
 def _take_profile(raw: RawStore, source: AsteriskSource) -> bool:
@@ -116,35 +127,45 @@ def _take_profile(raw: RawStore, source: AsteriskSource) -> bool:
         return False
     raw.put_note(PROFILE, fingerprint)
     if known is not None:
-        gathered = Gathered()
-        raw.reindex(list(_indexed(_read_again(raw, source), source, gathered)))
-        raw.add_gathered(gathered)
+        _read_again(raw, source)
     return True
 
 
-def _read_again(raw: RawStore, source: AsteriskSource) -> Iterator[ReadLine]:
+def _read_again(raw: RawStore, source: AsteriskSource) -> None:
+    gathered = Gathered()
     problems: list[Problem] = []
-    parsers = {kind: parser_of(kind, source) for kind in LogKind}
-    for line in raw.all_lines():
+    for number, name, kind in raw.files():
+        lines = raw.texts_of_file(number)
+        is_queue_log = kind is LogKind.QUEUE_LOG
+        others = (
+            index_plain(raw, source, lines=lines)
+            if is_queue_log
+            else zip(lines["line"].to_pylist(), lines["text"].to_pylist(), strict=True)
+        )
         try:
-            yield ReadLine(raw=line, record=parsers[line.kind](line.text))
-        except LineError as error:
-            problems.append(error.problem(file=line.file, line=line.line))
+            read = read_lines(others, file=name, kind=kind, source=source, problems=[])
+            raw.index(_indexed(read, source, gathered, file=number))
+        except InvalidInputError as error:
+            problems += error.problems
     if problems:
         raise InvalidInputError(problems)
+    raw.forget_derived()
+    gather_plain(raw, source, gathered=gathered)
+    raw.add_gathered(gathered)
+    raw.reindex()
 
 
-def _indexed(lines: Iterable[ReadLine], source: AsteriskSource, gathered: Gathered) -> Iterator[IndexedLine]:
+def _indexed(
+    lines: Iterable[ReadLine], source: AsteriskSource, gathered: Gathered, *, file: int
+) -> Iterator[IndexedLine]:
     """Yield lines with what they are found by; what they say together is gathered on the way."""
     for line in lines:
-        record = line.record
+        record, text, number = line.record, line.raw.text, line.raw.line
         at = pbx_moment(record)
         gathered.sightings.update(sightings_of(record))
-        first, final = gathered.spans.get(line.raw.kind, (at, at))
-        if at <= first or at >= final:
-            gathered.spans[line.raw.kind] = (min(first, at), max(final, at))
+        gathered.see(line.raw.kind, at, at)
         if isinstance(record, CarrierAttempt):
-            yield IndexedLine(line.raw, at, "", is_about_call=False)
+            yield IndexedLine(at, "", is_about_call=False, text=text, file=file, line=number)
             continue
         link = link_of(record)
         if link is not None:
@@ -152,7 +173,8 @@ def _indexed(lines: Iterable[ReadLine], source: AsteriskSource, gathered: Gather
         if isinstance(record, QueueEvent) and record.event in source.restart_events:
             gathered.restarts.add(at)
         is_call = is_about_call(record)
-        yield IndexedLine(line.raw, at, record.call_id if is_call else "", is_call)
+        call_id = record.call_id if is_call else ""
+        yield IndexedLine(at, call_id, is_about_call=is_call, text=text, file=file, line=number)
 
 
 def _add_files(raw: RawStore, source: AsteriskSource, files: Sequence[Path]) -> tuple[FileReport, ...]:
@@ -173,14 +195,23 @@ def _add_file(raw: RawStore, source: AsteriskSource, path: Path) -> FileReport:
     digest = sha256(content_of(path)).hexdigest()
     if raw.has_file(digest=digest, kind=kind):
         return FileReport(name=path.name, kind=kind, new_count=0, is_known=True)
-    gathered = Gathered()
-    lines = _indexed(read_log(path=path, kind=kind, source=source), source, gathered)
-    new_count = raw.add_lines(name=path.name, digest=digest, kind=kind, lines=lines)
+    gathered, number = Gathered(), raw.add_file(name=path.name, digest=digest, kind=kind)
+    raw.index(_indexed(_read(raw, source, path, kind, number), source, gathered, file=number))
+    gather_plain(raw, source, gathered=gathered)
     raw.add_gathered(gathered)
-    return FileReport(name=path.name, kind=kind, new_count=new_count)
+    return FileReport(name=path.name, kind=kind, new_count=raw.keep_indexed(kind))
 
 
-def _finish(raw: RawStore, source: AsteriskSource) -> tuple[list[Event], Quality]:
+def _read(raw: RawStore, source: AsteriskSource, path: Path, kind: LogKind, number: int) -> Iterator[ReadLine]:
+    """Yield the lines of a file with their values; those of queue_log that can be read in bulk are laid ready first."""
+    if kind is not LogKind.QUEUE_LOG:
+        return read_log(path=path, kind=kind, source=source)
+    lines = index_plain(raw, source, lines=numbered_lines(whole_text(path), file=number))
+    others = ((line, text) for line, text in lines if text.strip())
+    return read_lines(others, file=path.name, kind=kind, source=source, problems=[])
+
+
+def _finish(raw: RawStore, source: AsteriskSource) -> Finished:
     parse = parser_of(LogKind.CARRIER, source)
     attempts = {
         record: line.file for line in raw.attempt_lines() if isinstance(record := parse(line.text), CarrierAttempt)
@@ -193,4 +224,7 @@ def _finish(raw: RawStore, source: AsteriskSource) -> tuple[list[Event], Quality
         first=min(own, default=None),
         final=max(own, default=None),
     )
-    return finish_calls(source=source, calls=list(raw.calls()), attempts=attempts, known=known)
+    if not attempts:
+        return finish_stored(raw=raw, source=source, known=known)
+    events, quality = finish_calls(source=source, calls=list(raw.calls()), attempts=attempts, known=known)
+    return Finished(table=to_arrow(events, table=CALLS), quality=quality)

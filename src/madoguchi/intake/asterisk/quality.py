@@ -1,6 +1,5 @@
 """What a reader of the figures should know of the logs behind them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -48,14 +47,15 @@ class Quality:
         return sum(each.count for each in self.findings if each.finding is finding)
 
 
-def collect_quality(*, outcomes: Iterable[CallOutcome], findings: Iterable[tuple[CallFinding, str, str]]) -> Quality:
+def collect_quality(
+    outcomes: Mapping[CallOutcome, int], *, findings: Iterable[tuple[CallFinding, str, str]]
+) -> Quality:
     """Return counts of outcomes and of findings, each given as (finding, detail, source of the call)."""
     sources: dict[tuple[CallFinding, str], list[str]] = {}
     for finding, detail, source in findings:
         sources.setdefault((finding, detail), []).append(source)
-    counted = Counter(outcomes)
     return Quality(
-        outcomes={outcome: counted[outcome] for outcome in CallOutcome if counted[outcome]},
+        outcomes={outcome: outcomes[outcome] for outcome in CallOutcome if outcomes.get(outcome)},
         findings=tuple(
             QualityFinding(
                 finding=finding,

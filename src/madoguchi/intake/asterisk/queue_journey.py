@@ -139,4 +139,4 @@ def _known_number(event: QueueEvent, position: int) -> int | None:
     """Return the number at a place among the parameters, None where there is none."""
     inside = -len(event.parameters) <= position < len(event.parameters)
     text = event.parameters[position] if inside else ""
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

@@ -1,17 +1,23 @@
-"""Every line ever imported, kept once, and the calls rebuilt from them so far: one SQLite file for each PBX.
+"""Every line ever imported, kept once, and the calls rebuilt from them so far: one DuckDB file for each PBX.
 
 Lines are only ever added. What is derived from them can be thrown away and made again.
 """
 
 import json
-import sqlite3
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import duckdb
+import pyarrow as pa
+
+from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.core.events import CALLS, ColumnKind
 from madoguchi.core.vocabulary import CallFinding
 from madoguchi.intake.asterisk.call import AgentLeg, RebuiltCall
 from madoguchi.intake.asterisk.evidence import Link
@@ -21,70 +27,61 @@ from madoguchi.intake.asterisk.source import LogKind
 
 KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL, LogKind.CARRIER)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
-# setting one up costs more than hashing a line
-SALTED = {kind: blake2b(digest_size=16, salt=kind.encode()) for kind in KINDS}
-# two partial indexes: the codes stand in the text, as SQLite matches them by it
-ABOUT_AGENTS = "is_about_call = 0 AND kind = 0"
-ABOUT_ATTEMPTS = "kind = 3"
+# what a call's own lines tell of it; the rest of a fact is given to it at the end
+FACTS = {
+    column.name: "VARCHAR" if column.kind is ColumnKind.TEXT else "BIGINT"
+    for column in CALLS.columns
+    if column.name not in ("contract", "source", "source_file", "ticket")
+}
+INDEX = """
+    moment BIGINT, call_id VARCHAR, is_about_call BOOLEAN, text VARCHAR, file INTEGER, line INTEGER,
+    queue VARCHAR, agent VARCHAR, event VARCHAR, first VARCHAR, second VARCHAR, third VARCHAR
+"""
 SCHEMA = f"""
-PRAGMA synchronous = NORMAL;
-PRAGMA cache_size = -131072;
-PRAGMA temp_store = MEMORY;
-CREATE TABLE IF NOT EXISTS raw (
-    id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, at INTEGER NOT NULL,
-    call_id TEXT NOT NULL, is_about_call INTEGER NOT NULL, text TEXT NOT NULL, file INTEGER NOT NULL,
-    line INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS raw_by_call ON raw (call_id) WHERE is_about_call = 1;
-CREATE INDEX IF NOT EXISTS raw_about_agents ON raw (at) WHERE {ABOUT_AGENTS};
-CREATE INDEX IF NOT EXISTS raw_about_attempts ON raw (at) WHERE {ABOUT_ATTEMPTS};
-CREATE TABLE IF NOT EXISTS file (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS link (one TEXT, other TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sighting (sight TEXT, name TEXT, detail TEXT, PRIMARY KEY (sight, name, detail));
-CREATE TABLE IF NOT EXISTS restart (at INTEGER PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS span (kind INTEGER PRIMARY KEY, first INTEGER NOT NULL, final INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS raw (digest UHUGEINT, kind UTINYINT, {INDEX});
+CREATE TABLE IF NOT EXISTS file (id INTEGER, name VARCHAR, digest VARCHAR, kind VARCHAR);
+CREATE TABLE IF NOT EXISTS link (one VARCHAR, other VARCHAR);
+CREATE TABLE IF NOT EXISTS sighting (sight VARCHAR, name VARCHAR, detail VARCHAR);
+CREATE TABLE IF NOT EXISTS restart (moment BIGINT);
+CREATE TABLE IF NOT EXISTS span (kind UTINYINT, first_at BIGINT, final_at BIGINT);
 CREATE TABLE IF NOT EXISTS call (
-    key TEXT PRIMARY KEY, latest_at INTEGER NOT NULL, is_provisional INTEGER NOT NULL, content TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS call_by_moment ON call (latest_at);
-CREATE INDEX IF NOT EXISTS call_provisional ON call (key) WHERE is_provisional = 1;
-CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TEMP TABLE wanted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    key VARCHAR, latest_at BIGINT, is_provisional BOOLEAN, file VARCHAR, findings VARCHAR, legs VARCHAR,
+    {", ".join(f"{name} {kind}" for name, kind in FACTS.items())}
+);
+CREATE TABLE IF NOT EXISTS note (name VARCHAR, value VARCHAR);
+CREATE TEMP TABLE indexed ({INDEX});
+CREATE TEMP TABLE touched (id VARCHAR);
 """
+INDEXED = ("moment", "call_id", "is_about_call", "text", "file", "line")
+CALL_FIELDS = ("key", "latest_at", "is_provisional", "file", "findings", "legs", *FACTS)
 DERIVED = ("link", "sighting", "restart", "span", "call")
-INSERT_LINE = """
-INSERT OR IGNORE INTO raw (digest, kind, at, call_id, is_about_call, text, file, line)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
-WIDEN_SPAN = """
-INSERT INTO span VALUES (?, ?, ?)
-ON CONFLICT (kind) DO UPDATE SET first = min(first, excluded.first), final = max(final, excluded.final)
-"""
 REACHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
 WITH RECURSIVE reached (id) AS (
-    SELECT id FROM wanted UNION SELECT other FROM reached JOIN link ON link.one = reached.id
+    SELECT id FROM touched UNION SELECT other FROM reached JOIN link ON link.one = reached.id
 ) SELECT id FROM reached
 """
-STATE_MARKS = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "RINGNOANSWER", "AGENTLOG", "AGENTCALLBACKLOG")
-LOCK_SECONDS = 60.0
+STATE_EVENTS = (
+    "ADDMEMBER", "REMOVEMEMBER", "PAUSE", "PAUSEALL", "UNPAUSE", "UNPAUSEALL", "RINGNOANSWER", "AGENTLOGIN",
+    "AGENTLOGOFF",
+    "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF",
+)  # fmt: skip
+LINES_AT_ONCE = 50_000
+LOCK_SECONDS, LOCK_STEP_SECONDS = 60.0, 0.2
+MEMORY = "2GB"
+IN_USE = threading.Lock()
 Span = tuple[int, int]
 
 
 class IndexedLine(NamedTuple):
     """A line with what it is found by: its second, and the channel it is about ("" for none)."""
 
-    raw: RawEvent
-    at: int
+    moment: int
     call_id: str
     is_about_call: bool
-
-    def digest(self) -> bytes:
-        """Return what makes two lines the same: the kind of log and the text."""
-        hashed = SALTED[self.raw.kind].copy()
-        hashed.update(self.raw.text.encode())
-        return hashed.digest()
+    text: str
+    file: int
+    line: int
 
 
 @dataclass(kw_only=True, slots=True)
@@ -96,202 +93,295 @@ class Gathered:
     restarts: set[int] = field(default_factory=set)
     spans: dict[LogKind, Span] = field(default_factory=dict)
 
+    def see(self, kind: LogKind, first: int, final: int) -> None:
+        """Note that a log has lines of these moments."""
+        known = self.spans.get(kind, (first, final))
+        self.spans[kind] = (min(known[0], first), max(known[1], final))
+
 
 class RawStore:
-    """The open file of one PBX; everything done with it happens in one transaction."""
+    """The open file of one PBX; everything done with it happens in one transaction.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-        self._first_new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM raw").fetchone()[0]
+    Lines come in through the table `indexed`. A line of queue_log that was read in bulk has its fields beside it.
+    """
+
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self.db = db
+        self._first_new = self._number("SELECT coalesce(max(id), 0) + 1 FROM file")
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path) -> Iterator["RawStore"]:
         """Open the file, and keep what was done only where nothing was raised."""
+        _refuse_former(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists()
-        connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
-        is_kept = False
-        try:
-            connection.executescript(SCHEMA)
-            connection.execute("BEGIN IMMEDIATE")
-            yield cls(connection)
-            connection.execute("COMMIT")
-            is_kept = True
-        finally:
-            connection.close()
-            if is_new and not is_kept:
-                path.unlink()
+        with IN_USE:
+            is_new, is_kept = not path.exists(), False
+            db = _connected(path)
+            try:
+                db.execute("BEGIN")
+                db.execute(SCHEMA)
+                yield cls(db)
+                db.execute("COMMIT")
+                is_kept = True
+            finally:
+                db.close()
+                if is_new and not is_kept:
+                    path.unlink()
+                    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
     # lines
 
     def has_file(self, *, digest: str, kind: LogKind) -> bool:
-        found = self._db.execute("SELECT 1 FROM file WHERE digest = ? AND kind = ?", (digest, kind))
-        return found.fetchone() is not None
+        return self._number("SELECT count(*) FROM file WHERE digest = ? AND kind = ?", digest, kind) > 0
 
-    def add_lines(self, *, name: str, digest: str, kind: LogKind, lines: Iterable[IndexedLine]) -> int:
-        """Add a file's lines, those that are there already left out; return how many are new."""
-        added = self._db.execute("INSERT INTO file (name, digest, kind) VALUES (?, ?, ?)", (name, digest, kind))
-        file, code = added.lastrowid, CODES[kind]
-        before = self._db.total_changes
-        self._db.executemany(
-            INSERT_LINE,
-            (
-                (
-                    each.digest(),
-                    code,
-                    each.at,
-                    each.call_id,
-                    each.is_about_call,
-                    each.raw.text,
-                    file,
-                    each.raw.line,
-                )
-                for each in lines
-            ),
+    def add_file(self, *, name: str, digest: str, kind: LogKind) -> int:
+        """Note a file and return the number by which its lines name it."""
+        number = self._number("SELECT coalesce(max(id), 0) + 1 FROM file")
+        self.db.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (number, name, digest, kind))
+        return number
+
+    def files(self) -> list[tuple[int, str, LogKind]]:
+        rows = self.db.execute("SELECT id, name, kind FROM file ORDER BY id").fetchall()
+        return [(number, name, LogKind(kind)) for number, name, kind in rows]
+
+    def index(self, lines: Iterable[IndexedLine]) -> None:
+        """Lay lines ready to be kept."""
+        rest = iter(lines)
+        while lot := list(islice(rest, LINES_AT_ONCE)):
+            self.insert("indexed", INDEXED, zip(*lot, strict=True))
+
+    def keep_indexed(self, kind: LogKind) -> int:
+        """Keep the lines laid ready, those that are there already left out; return how many are new."""
+        code = CODES[kind]
+        self.db.execute(
+            f"CREATE OR REPLACE TEMP TABLE hashed AS SELECT md5_number('{code}' || text) AS digest, line FROM indexed"  # noqa: S608
         )
-        return self._db.total_changes - before
+        new_count = self._number(
+            f"""
+            INSERT INTO raw SELECT digest, {code}, indexed.* FROM indexed JOIN (
+                SELECT digest, min(line) AS line FROM hashed ANTI JOIN raw USING (digest) GROUP BY digest
+            ) AS new ON new.line = indexed.line
+            """  # noqa: S608  # a number of ours
+        )
+        self.db.execute("DELETE FROM indexed")
+        return new_count
+
+    def reindex(self) -> None:
+        """Put what was laid ready in place of what the kept lines were found by."""
+        self.db.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE again AS
+            SELECT digest, kind, indexed.* FROM raw JOIN indexed USING (file, line)
+            """
+        )
+        self.db.execute("DELETE FROM raw")
+        self.db.execute("INSERT INTO raw SELECT * FROM again")
+        self.db.execute("DROP TABLE again")
+        self.db.execute("DELETE FROM indexed")
+
+    def forget_derived(self) -> None:
+        """Forget what was worked out from all lines."""
+        for table in DERIVED:
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own tables
 
     def lines_of(self, ids: Iterable[str]) -> Iterator[RawEvent]:
         """Yield the lines about some channels."""
-        self._want(ids)
-        yield from self._raws("wanted CROSS JOIN raw ON raw.call_id = wanted.id WHERE is_about_call = 1")
-
-    def agent_lines(self, *, first: int, final: int) -> Iterator[RawEvent]:
-        """Yield the queue_log lines about no call from a stretch of time."""
-        yield from self._raws(f"raw WHERE {ABOUT_AGENTS} AND at BETWEEN ? AND ?", (first, final))
+        self.db.execute("CREATE OR REPLACE TEMP TABLE wanted (id VARCHAR)")
+        self.insert("wanted", ("id",), (tuple(ids),))
+        yield from self._raws("raw JOIN wanted ON raw.call_id = wanted.id WHERE is_about_call")
 
     def state_lines(self) -> Iterator[RawEvent]:
         """Yield the queue_log lines about what agents did, also those that a call's channel brought about."""
-        marks = " OR ".join(f"instr(text, '|{each}') > 0" for each in STATE_MARKS)
-        yield from self._raws(f"raw WHERE kind = 0 AND ({marks})")
+        names = ", ".join(f"'{each}'" for each in STATE_EVENTS)
+        marks = " OR ".join(f"contains(text, '|{each}')" for each in STATE_EVENTS)
+        yield from self._raws(f"raw WHERE raw.kind = 0 AND (event IN ({names}) OR (event IS NULL AND ({marks})))")
 
     def attempt_lines(self) -> Iterator[RawEvent]:
-        yield from self._raws(f"raw WHERE {ABOUT_ATTEMPTS}")
+        yield from self._raws(f"raw WHERE raw.kind = {CODES[LogKind.CARRIER]}")
 
-    def all_lines(self) -> list[RawEvent]:
-        return list(self._raws("raw"))
+    def texts_of_file(self, file: int) -> Any:  # noqa: ANN401  # pyarrow is not typed
+        """Return a file's lines as an Arrow table: file, line, text."""
+        return self.db.sql("SELECT file, line, text FROM raw WHERE file = ?", params=(file,)).to_arrow_table()
 
-    def _raws(self, tables: str, values: Sequence[object] = ()) -> Iterator[RawEvent]:
-        files = dict(self._db.execute("SELECT id, name FROM file"))
-        selected = f"SELECT kind, text, file, line FROM {tables}"  # noqa: S608  # written above
-        for kind, text, file, line in self._db.execute(selected, values):
+    def _raws(self, tables: str, *values: object) -> Iterator[RawEvent]:
+        files = {number: name for number, name, _ in self.files()}
+        selected = f"SELECT raw.kind, text, file, line FROM {tables}"  # noqa: S608  # written above
+        for kind, text, file, line in self.db.execute(selected, values).fetchall():
             yield RawEvent(KINDS[kind], text, files[file], line)
-
-    def _want(self, ids: Iterable[str]) -> None:
-        self._db.execute("DELETE FROM wanted")
-        self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((each,) for each in ids))
-
-    def reindex(self, lines: Sequence[IndexedLine]) -> None:
-        """Note anew what every line is found by, and forget what was worked out from them all."""
-        for table in DERIVED:
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own tables
-        self._db.executemany(
-            "UPDATE raw SET at = ?, call_id = ?, is_about_call = ? WHERE digest = ?",
-            ((each.at, each.call_id, each.is_about_call, each.digest()) for each in lines),
-        )
 
     # what the lines say together
 
     def add_gathered(self, gathered: Gathered) -> None:
-        both = ((a, b) for one, other in gathered.links for a, b in ((one, other), (other, one)))
-        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", sorted(both))
-        self._db.executemany("INSERT OR IGNORE INTO sighting VALUES (?, ?, ?)", gathered.sightings)
-        restarts = ((each,) for each in gathered.restarts)
-        self._db.executemany("INSERT OR IGNORE INTO restart VALUES (?)", restarts)
+        both = {pair for one, other in gathered.links for pair in ((one, other), (other, one))}
+        self._add("link", ("one", "other"), both)
+        self._add("sighting", ("sight", "name", "detail"), gathered.sightings)
+        self._add("restart", ("moment",), ((each,) for each in gathered.restarts))
         spans = ((CODES[kind], *span) for kind, span in gathered.spans.items())
-        self._db.executemany(WIDEN_SPAN, spans)
+        self._add("span", ("kind", "first_at", "final_at"), spans)
+
+    def _add(self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Add what a table does not hold yet."""
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE said AS FROM {table} LIMIT 0")
+        self.insert("said", names, zip(*rows, strict=True))
+        self.db.execute(f"INSERT INTO {table} FROM said EXCEPT FROM {table}")
 
     def sightings(self) -> frozenset[Sighting]:
-        rows = self._db.execute("SELECT sight, name, detail FROM sighting")
+        rows = self.db.execute("SELECT sight, name, detail FROM sighting").fetchall()
         return frozenset(Sighting(Sight(sight), name, detail) for sight, name, detail in rows)
 
     def restarts(self) -> list[int]:
-        return [row[0] for row in self._db.execute("SELECT at FROM restart")]
+        return [row[0] for row in self.db.execute("SELECT moment FROM restart").fetchall()]
 
     def spans(self) -> Mapping[LogKind, Span]:
         """Return the first and last moment of each kind of log that is there."""
-        rows = self._db.execute("SELECT kind, first, final FROM span")
+        rows = self.db.execute("SELECT kind, min(first_at), max(final_at) FROM span GROUP BY kind").fetchall()
         return {KINDS[kind]: (first, final) for kind, first, final in rows}
 
     # which calls to make again
 
-    def new_call_ids(self) -> set[str]:
-        """Return the channels the new lines are about."""
-        selected = "SELECT DISTINCT call_id FROM raw WHERE id >= ? AND +is_about_call = 1"
-        return {row[0] for row in self._db.execute(selected, (self._first_new,))}
+    def touch_all(self) -> None:
+        self.db.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE touched AS
+            SELECT call_id AS id FROM raw WHERE is_about_call UNION SELECT one FROM link
+            """
+        )
 
-    def new_agent_span(self) -> Span | None:
-        """Return the first and last moment of new queue_log lines that are about no call."""
-        selected = "SELECT min(at), max(at) FROM raw WHERE id >= ? AND +kind = ? AND +is_about_call = 0"
-        first, final = self._db.execute(selected, (self._first_new, CODES[LogKind.QUEUE_LOG])).fetchone()
-        return None if first is None else (first, final)
+    def touch(self, *, reach: int) -> None:
+        """Note the channels of calls with new lines or followed by new pauses, of provisional ones, and those linked.
 
-    def keys_since(self, moment: int) -> set[str]:
-        """Return the calls with a line at or after a moment."""
-        rows = self._db.execute("SELECT key FROM call WHERE latest_at >= ?", (moment,))
-        return {row[0] for row in rows}
+        A pause may be of a call that ended so many seconds before it.
+        """
+        first_pause = self._number(
+            "SELECT coalesce(min(moment), ?) FROM raw WHERE file >= ? AND kind = 0 AND NOT is_about_call",
+            2**62,
+            self._first_new,
+        )
+        self.db.execute("DELETE FROM touched")
+        self.db.execute(
+            """
+            INSERT INTO touched SELECT call_id FROM raw WHERE is_about_call AND file >= ?
+            UNION SELECT key FROM call WHERE is_provisional OR latest_at >= ?
+            """,
+            (self._first_new, first_pause - reach),
+        )
+        self.db.execute(REACHED)
 
-    def provisional_keys(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT key FROM call WHERE is_provisional = 1")}
-
-    def all_ids(self) -> tuple[set[str], set[Link]]:
-        """Return every channel and every link."""
-        ids = {row[0] for row in self._db.execute("SELECT DISTINCT call_id FROM raw WHERE is_about_call = 1")}
-        links = self._db.execute("SELECT one, other FROM link WHERE one < other")
-        return ids, {(one, other) for one, other in links}
-
-    def linked_ids(self, ids: Iterable[str]) -> tuple[set[str], set[Link]]:
-        """Return the channels linked with some, at any distance, and the links between them."""
-        self._want(ids)
-        found = {row[0] for row in self._db.execute(REACHED)}
-        self._want(found)
-        links = self._db.execute("SELECT one, other FROM link JOIN wanted ON link.one = wanted.id WHERE one < other")
-        return found, {(one, other) for one, other in links}
+    def touched(self) -> tuple[set[str], set[Link]]:
+        """Return the channels whose calls are to be made again, and the links between them."""
+        ids = {row[0] for row in self.db.execute("SELECT id FROM touched").fetchall()}
+        links = self.db.execute("SELECT one, other FROM link SEMI JOIN touched ON one = id WHERE one < other")
+        return ids, set(links.fetchall())
 
     # calls
 
-    def forget_calls(self, ids: Iterable[str] | None = None) -> None:
-        """Drop the calls of some channels, or all, before they are made again."""
-        if ids is None:
-            self._db.execute("DELETE FROM call")
-            return
-        self._want(ids)
-        self._db.execute("DELETE FROM call WHERE key IN (SELECT id FROM wanted)")
+    def forget_calls(self) -> None:
+        self.db.execute("DELETE FROM call")
+
+    def forget_touched(self) -> None:
+        """Drop the calls of the touched channels before they are made again."""
+        self.db.execute("DELETE FROM call WHERE key IN (SELECT id FROM touched)")
 
     def put_calls(self, calls: Iterable[RebuiltCall]) -> None:
-        self._db.executemany(
-            "INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?)",
+        rows = [
             (
-                (
-                    call.key,
-                    call.latest_at,
-                    call.is_provisional,
-                    json.dumps([call.facts, call.file, call.findings, call.legs]),
-                )
-                for call in calls
-            ),
-        )
+                call.key,
+                call.latest_at,
+                call.is_provisional,
+                call.file,
+                json.dumps(call.findings, ensure_ascii=False),
+                json.dumps(call.legs, ensure_ascii=False),
+                *(call.facts.get(name) for name in FACTS),
+            )
+            for call in calls
+        ]
+        self.insert("call", CALL_FIELDS, zip(*rows, strict=True))
 
     def calls(self) -> Iterator[RebuiltCall]:
-        rows = self._db.execute("SELECT key, latest_at, is_provisional, content FROM call")
-        for key, latest_at, is_provisional, content in rows:
-            facts, file, findings, legs = json.loads(content)
+        selected = f"SELECT {', '.join(CALL_FIELDS)} FROM call"  # noqa: S608  # names of our own columns
+        for key, latest_at, is_provisional, file, findings, legs, *facts in self.db.execute(selected).fetchall():
+            named = dict(zip(FACTS, facts, strict=True))
             yield RebuiltCall(
                 key=key,
-                facts=facts,
+                facts=named if named["outcome"] else {},
                 file=file,
                 latest_at=latest_at,
-                findings=tuple((CallFinding(finding), detail) for finding, detail in findings),
-                legs=tuple(AgentLeg(*leg) for leg in legs),
-                is_provisional=bool(is_provisional),
+                findings=tuple((CallFinding(finding), detail) for finding, detail in json.loads(findings)),
+                legs=tuple(AgentLeg(*leg) for leg in json.loads(legs)),
+                is_provisional=is_provisional,
             )
 
     # notes
 
     def note(self, name: str) -> str | None:
-        row = self._db.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        row = self.db.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def put_note(self, name: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+        self.db.execute("DELETE FROM note WHERE name = ?", (name,))
+        self.db.execute("INSERT INTO note VALUES (?, ?)", (name, value))
+
+    # rows
+
+    def make_table(self, name: str, columns: Mapping[str, Sequence[str]]) -> None:
+        """Make a table of texts for one piece of work."""
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(f'{each} VARCHAR' for each in columns)})")
+        self.insert(name, tuple(columns), columns.values())
+
+    def insert(self, table: str, names: Sequence[str], columns: Iterable[Sequence[object]]) -> None:
+        """Add rows, given as columns, to a table; none where there are no columns."""
+        arrays = [pa.array(column) for column in columns]
+        if arrays:
+            self.db.register("given", pa.table(arrays, names=list(names)))
+            self.db.execute(f"INSERT INTO {table} BY NAME SELECT * FROM given")  # noqa: S608  # our own tables
+            self.db.unregister("given")
+
+    def _number(self, query: str, *values: object) -> int:
+        row = self.db.execute(query, values).fetchone()
+        assert row is not None  # every one of these queries gives a row
+        return int(row[0])
+
+
+@contextmanager
+def rewritten(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a PBX's file for changes of its texts, and write it anew: what they were before is nowhere in it then."""
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    with IN_USE, _connected(path) as db:
+        db.execute("BEGIN")
+        yield db
+        db.execute("COMMIT")
+        db.execute("CHECKPOINT")
+        name = db.execute("SELECT current_database()").fetchall()[0][0]
+        db.execute(f"ATTACH {_literal(str(aside))} AS fresh")
+        db.execute(f'COPY FROM DATABASE "{name}" TO fresh')
+        db.execute("DETACH fresh")
+        # still locked, so that no import comes between
+        aside.replace(path)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file, waiting a while for another process to be done with it."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return duckdb.connect(path, config={"memory_limit": MEMORY})
+        except duckdb.IOException:
+            if time.monotonic() > until:
+                raise
+            time.sleep(LOCK_STEP_SECONDS)
+
+
+def _refuse_former(path: Path) -> None:
+    """Refuse a folder that keeps its lines in the shape of an earlier version: its calls must not get lost unseen."""
+    former = path.with_suffix(".sqlite")
+    if former.exists():
+        allowed = "import all logs of the telephone system again into a new folder"
+        raise InvalidInputError(
+            [Problem(where=str(former), key="", given="lines of an earlier version", allowed=allowed)]
+        )

@@ -1,6 +1,6 @@
 """A whole log file read into lines and their values; one bad line refuses the file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,38 +40,45 @@ def read_log(*, path: Path, kind: LogKind, source: AsteriskSource) -> Iterator[R
     Raises InvalidInputError at the end where lines were bad, with all of them: nothing may be kept then.
     """
     problems: list[Problem] = []
+    lines = _carrier_lines(path, source, problems) if kind is LogKind.CARRIER else numbered(whole_text(path))
+    yield from read_lines(lines, file=path.name, kind=kind, source=source, problems=problems)
+
+
+def read_lines(
+    lines: Iterable[tuple[int, str]], *, file: str, kind: LogKind, source: AsteriskSource, problems: list[Problem]
+) -> Iterator[ReadLine]:
+    """Yield numbered lines of a log with their values; raise as `read_log` does, `problems` among the others."""
     parse = parser_of(kind, source, is_uniform=True)
-    lines = _carrier_lines(path, source, problems) if kind is LogKind.CARRIER else _log_lines(path)
-    name = path.name
-    check = ZoneCheck(file=name, zone=source.zone_of(kind))
+    check = ZoneCheck(file=file, zone=source.zone_of(kind))
     has_zone, offset = kind in (LogKind.CDR, LogKind.CEL), source.offset_of(kind)
     for number, text in lines:
         try:
             record = parse(text)
         except LineError as error:
-            problems.append(error.problem(file=name, line=number))
+            problems.append(error.problem(file=file, line=number))
             continue
         if has_zone:
             check.see(record, line=number, offset=offset)
-        yield ReadLine(RawEvent(kind, text, name, number), record)
+        yield ReadLine(RawEvent(kind, text, file, number), record)
     wrong_zone = check.problem()
     problems += [wrong_zone] if wrong_zone else []
     if problems:
-        raise InvalidInputError(_shortened(path, problems))
+        raise InvalidInputError(_shortened(file, problems))
 
 
-def _shortened(path: Path, problems: Sequence[Problem]) -> list[Problem]:
+def _shortened(file: str, problems: Sequence[Problem]) -> list[Problem]:
     shown = list(problems[:PROBLEMS_SHOWN])
     if len(problems) > PROBLEMS_SHOWN:
         given = f"{len(problems) - PROBLEMS_SHOWN} more lines with problems"
-        shown.append(Problem(where=path.name, key="", given=given, allowed="a log of the kind it was read as"))
+        shown.append(Problem(where=file, key="", given=given, allowed="a log of the kind it was read as"))
     return shown
 
 
-def _log_lines(path: Path) -> Iterator[tuple[int, str]]:
+def whole_text(path: Path) -> str:
+    """Return a log that the PBX ended with a whole line."""
     text = text_of(path)
     require_whole(path, text)
-    return numbered(text)
+    return text
 
 
 def _carrier_lines(path: Path, source: AsteriskSource, problems: list[Problem]) -> Iterator[tuple[int, str]]:

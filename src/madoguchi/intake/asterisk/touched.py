@@ -1,16 +1,17 @@
 """Makes again the calls that new lines may have changed, each whole, from all lines ever kept about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from madoguchi.intake.asterisk.evidence import Evidence, Link, components
+from madoguchi.intake.asterisk.pauses import pauses_around
+from madoguchi.intake.asterisk.plain_calls import make_plain_calls
 from madoguchi.intake.asterisk.raw_store import RawStore
 from madoguchi.intake.asterisk.reading import parser_of
 from madoguchi.intake.asterisk.rebuild import pbx_moment, rebuild_evidence
-from madoguchi.intake.asterisk.records import QueueEvent
 from madoguchi.intake.asterisk.sightings import Roles, work_out_roles
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
-from madoguchi.intake.asterisk.wrap_up import DAY_SECONDS, AgentEvent, agent_events
+from madoguchi.intake.asterisk.wrap_up import DAY_SECONDS
 
 IDS_AT_ONCE = 20_000
 ROLES = "roles"
@@ -19,13 +20,23 @@ ROLES = "roles"
 def rebuild_touched(*, raw: RawStore, source: AsteriskSource, rebuilds_all: bool) -> int:
     """Make the calls again that the new lines may have changed; return how many were made."""
     roles = work_out_roles(source=source, sightings=raw.sightings())
-    is_all = _are_new(roles, raw) or rebuilds_all or roles.has_rows_without_id
-    ids, links = raw.all_ids() if is_all else raw.linked_ids(_touched_ids(raw, source))
-    raw.forget_calls(None if is_all else ids)
-    made = 0
+    if _are_new(roles, raw) or rebuilds_all or roles.has_rows_without_id:
+        raw.touch_all()
+        raw.forget_calls()
+    else:
+        raw.touch(reach=source.wrap_up_limit_seconds + source.wrap_up_within_seconds + DAY_SECONDS)
+        raw.forget_touched()
+    made = make_plain_calls(raw, source, roles, horizon=_horizon(raw))
+    ids, links = raw.touched()
     for chunk in _chunks(ids, links, is_whole=roles.has_rows_without_id):
         made += _rebuild_chunk(raw, source, roles, chunk)
     return made
+
+
+def _horizon(raw: RawStore) -> int | None:
+    """Return the last moment queue_log is known for."""
+    span = raw.spans().get(LogKind.QUEUE_LOG)
+    return span[1] if span else None
 
 
 def _are_new(roles: Roles, raw: RawStore) -> bool:
@@ -36,16 +47,6 @@ def _are_new(roles: Roles, raw: RawStore) -> bool:
         return False
     raw.put_note(ROLES, shown)
     return True
-
-
-def _touched_ids(raw: RawStore, source: AsteriskSource) -> set[str]:
-    """Return the channels of calls with new lines, or followed by new pauses, and of provisional ones."""
-    ids = raw.new_call_ids() | raw.provisional_keys()
-    span = raw.new_agent_span()
-    if span is not None:
-        reach = source.wrap_up_limit_seconds + source.wrap_up_within_seconds + DAY_SECONDS
-        ids |= raw.keys_since(span[0] - reach)
-    return ids
 
 
 def _chunks(ids: set[str], links: set[Link], *, is_whole: bool) -> Iterator[list[str]]:
@@ -71,25 +72,13 @@ def _rebuild_chunk(raw: RawStore, source: AsteriskSource, roles: Roles, ids: lis
         record = parsers[line.kind](line.text)
         evidence.add(record, file=line.file)
         moments.append(pbx_moment(record))
-    log = raw.spans().get(LogKind.QUEUE_LOG)
     calls = rebuild_evidence(
         source=source,
         roles=roles,
         evidence=evidence,
-        pauses=_pauses_around(raw, source, moments),
+        pauses=pauses_around(raw, source, moments),
         restarts=raw.restarts(),
-        horizon=log[1] if log else None,
+        horizon=_horizon(raw),
     )
     raw.put_calls(calls)
     return len(calls)
-
-
-def _pauses_around(raw: RawStore, source: AsteriskSource, moments: Iterable[int]) -> dict[str, list[AgentEvent]]:
-    """Return the agents' pauses as far back and ahead as the wrap-up of these moments is looked for."""
-    around = list(moments)
-    if not around:
-        return {}
-    ahead = source.wrap_up_limit_seconds + source.wrap_up_within_seconds + 1
-    parse = parser_of(LogKind.QUEUE_LOG, source)
-    lines = raw.agent_lines(first=min(around) - DAY_SECONDS, final=max(around) + ahead)
-    return agent_events(record for line in lines if isinstance(record := parse(line.text), QueueEvent))

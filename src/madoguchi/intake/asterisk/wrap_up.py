@@ -1,8 +1,7 @@
 """After-call work: an agent's pause for a wrap-up reason that starts when a leg ends."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from madoguchi.intake.asterisk.queue_log import NONE
@@ -38,17 +37,28 @@ class WrapUp(NamedTuple):
 
 
 def agent_events(events: Iterable[QueueEvent]) -> dict[str, list[AgentEvent]]:
-    """Return each agent's pauses and releases in order.
+    """Return each agent's pauses and releases in order."""
+    return by_agent(named_events(events))
+
+
+def named_events(events: Iterable[QueueEvent]) -> Iterator[tuple[str, AgentEvent]]:
+    """Yield the pauses and releases among some lines, each with its agent."""
+    for event in events:
+        if event.event in AGENT_EVENTS:
+            is_pause = event.event in PAUSES
+            reason = plain_reason("".join(event.parameters[:1])) if is_pause else ""
+            yield event.agent, AgentEvent(event.at, is_pause, reason)
+
+
+def by_agent(events: Iterable[tuple[str, AgentEvent]]) -> dict[str, list[AgentEvent]]:
+    """Sort the events of each agent.
 
     PAUSEALL comes with a PAUSE for each queue of the agent: the same moment and reason is one pause.
     """
     found: dict[str, set[AgentEvent]] = {}
-    for event in events:
-        if event.event in AGENT_EVENTS and event.agent != NONE:
-            is_pause = event.event in PAUSES
-            reason = plain_reason("".join(event.parameters[:1])) if is_pause else ""
-            found.setdefault(event.agent, set()).add(AgentEvent(event.at, is_pause, reason))
-    return {agent: sorted(each) for agent, each in found.items()}
+    for agent, event in events:
+        found.setdefault(agent, set()).add(event)
+    return {agent: sorted(each) for agent, each in found.items() if agent != NONE}
 
 
 class WrapUps:
@@ -91,7 +101,8 @@ class WrapUps:
         before = events[first - 1] if first > 0 else None
         was_paused = before is not None and before.is_pause and start - before.at <= DAY_SECONDS
         is_mixed = False
-        for each in islice(events, first, None):
+        for position in range(first, len(events)):
+            each = events[position]
             if each.at == start and (each.is_pause or was_paused):
                 continue
             if each.at - start > self._limit or not each.is_pause:
