@@ -61,6 +61,8 @@ def test_a_number_leads_to_its_calls_and_what_was_looked_at_is_in_the_history(co
     client = signed_in(counted, MANAGER)
     page = text_of(client, f"{PAGE}{MAY}")
     assert f"line={NOW.date()}&amp;column=abandoned" in page
+    assert f"export.csv?first={NOW.date()}&amp;final={NOW.date()}" in page
+    assert 'value="first=' not in page  # what was asked of the report is not what is searched for
     assert "50.0%" in page
     behind = text_of(client, f"{PAGE}{MAY}&line={NOW.date()}&column=abandoned")
     assert "pbx:2" in behind

@@ -216,6 +216,37 @@ class TicketPage(Schema):
     next_page: int | None
 
 
+class FoundTickets(TicketPage):
+    waiting: int
+    """Imported tickets that are not filed under their words yet, and so are not found."""
+
+
+class OutageListIn(Strict):
+    state: Literal["", "open", "unmapped", "unknown_start", "ignored", "all"] = ""
+    service: Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)] = ""
+    page: Identity = 1
+
+
+class OutageOut(Schema):
+    """An outage as it counts; `service` is empty while nobody said which service it is of."""
+
+    id: int
+    source: str
+    service: str
+    severity: str
+    summary: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    noticed_at: datetime
+    is_left_out: bool
+    ticket: int | None
+
+
+class OutagePage(Schema):
+    outages: list[OutageOut]
+    next_page: int | None
+
+
 class ContractOut(Schema):
     key: str
     name: str

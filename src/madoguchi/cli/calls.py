@@ -16,7 +16,7 @@ from madoguchi.core.calls.table import CallTable
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import load_contract
 from madoguchi.core.metrics.spec import Contract
-from madoguchi.intake.calls import calls_of_period
+from madoguchi.intake.calls import agent_states_of_period, calls_of_period
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
 from madoguchi.reports.call_document import call_document
@@ -36,6 +36,7 @@ def run(given: argparse.Namespace) -> int:
     data = call_data(
         contract=contract, period=period, calls=calls_of_period(facts, contract=contract, period=period),
         exclusions=list(facts.events("exclusions", contract=contract.id)),
+        agent_states=agent_states_of_period(facts, contract=contract, period=period),
     )  # fmt: skip
     table = report_of(data, CallReport(given.report))
     is_behind = given.line is not None or given.column is not None

@@ -192,7 +192,7 @@ def schedule() -> None:
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import file_for_search, send_warnings  # noqa: PLC0415
-    from madoguchi.documents.tasks import send_documents  # noqa: PLC0415
+    from madoguchi.documents.tasks import send_call_reports, send_documents  # noqa: PLC0415
     from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
     from madoguchi.provisioning.tasks import push_accounts  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
@@ -203,6 +203,7 @@ def schedule() -> None:
     while True:
         send_warnings.enqueue()
         send_documents.enqueue()
+        send_call_reports.enqueue()
         tell_receivers.enqueue()
         push_accounts.enqueue()
         mail_surveys.enqueue()

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.console.forms import StrictForm, choices
 from madoguchi.core.calendar.periods import Period, month_period
-from madoguchi.core.call_vocabulary import CallReport
+from madoguchi.core.call_vocabulary import CallReport, Rhythm
+from madoguchi.people.models import Person
 
 ACTS = ("open", "link", "unlink")
 
@@ -44,6 +46,21 @@ class ExclusionForm(StrictForm):
 class DecisionForm(StrictForm):
     decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
     remark = forms.CharField(max_length=400, required=False)
+
+
+class SendingForm(StrictForm):
+    """Who is mailed which report, how often, at what hour."""
+
+    person = forms.ModelChoiceField(label=_("宛先"), queryset=Person.objects.none())
+    report = forms.ChoiceField(label=_("集計"), choices=choices(CallReport))
+    rhythm = forms.ChoiceField(label=_("頻度"), choices=choices(Rhythm))
+    hour = forms.IntegerField(label=_("時刻（時）"), min_value=0, max_value=23, initial=8)
+
+    def __init__(self, *arguments: Any, people: QuerySet[Person], **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **named)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people
 
 
 class ReportForm(StrictForm):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from madoguchi.core.call_vocabulary import AgentState
 from madoguchi.core.vocabulary import CallOutcome, Channel, LabelledEnum, TicketKind
 
 Value = str | int | bool | datetime | None
@@ -95,6 +96,9 @@ CALLS = table(
     seconds("wrap_up_seconds"),
     text("agent"),
     text("ticket"),
+    integer("entered_position"),
+    integer("left_position"),
+    text("menu_steps"),
 )
 TICKETS = table(
     "tickets",
@@ -234,6 +238,17 @@ MILESTONES = table(
     text("confirmed_by"),
     text("evidence"),
 )
+AGENT_STATES = table(
+    "agent_states",
+    "started_at",
+    text("agent", required=True),
+    text("state", required=True, words=AgentState),
+    text("reason"),
+    text("queue"),
+    text("call"),
+    moment("started_at", required=True),
+    moment("ended_at"),
+)
 EXCLUSIONS = table(
     "exclusions",
     "at",
@@ -251,6 +266,6 @@ FACT_TABLES: Mapping[str, FactTable] = {
     for each in (
         CALLS, TICKETS, ACTIVITIES, MAILS, SURVEY_ANSWERS, SURVEY_INVITATIONS, COMPLAINTS, LEAKS, CORRECTIONS,
         DECISION_REQUESTS, CRITERION_REVISIONS, IMPROVEMENTS, TASKS, OUTAGES, MAINTENANCE, PROBES, PATCHES, STAFFING,
-        MILESTONES, EXCLUSIONS,
+        MILESTONES, AGENT_STATES, EXCLUSIONS,
     )
 }  # fmt: skip

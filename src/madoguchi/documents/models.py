@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.contracts.models import Contract
+from madoguchi.core.call_vocabulary import CallReport, Rhythm, SentState
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -103,3 +104,44 @@ class Sending(models.Model):
             models.CheckConstraint(condition=Q(day__gte=1, day__lte=28), name="sending_day"),
         ]
         ordering = ("kind", "mail")
+
+
+class CallSending(models.Model):
+    """A report on calls that goes by mail to somebody of the contract, at an hour of the days its rhythm names."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="call_sendings")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    report = models.CharField(max_length=32, choices=[(each.value, each.label) for each in CallReport])
+    rhythm = models.CharField(max_length=32, choices=[(each.value, each.label) for each in Rhythm])
+    hour = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("contract", "person", "report", "rhythm"), name="call_sending_once",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(condition=Q(hour__gte=0, hour__lte=23), name="call_sending_hour"),
+        ]  # fmt: skip
+        ordering = ("person__name", "report", "rhythm", "pk")
+
+
+class CallSent(models.Model):
+    """One report that was due, and what became of it: the row stands before the mail goes out, so it goes out once."""
+
+    sending = models.ForeignKey(CallSending, on_delete=models.CASCADE, related_name="sent")
+    start_date = models.DateField()
+    end_date = models.DateField()
+    state = models.CharField(max_length=32, choices=[(each.value, each.label) for each in SentState])
+    try_count = models.PositiveSmallIntegerField(default=1)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("sending", "end_date"), name="call_report_sent_once")]
+        ordering = ("-end_date", "-pk")
+
+    @property
+    def final_date(self) -> date:
+        return self.end_date - timedelta(days=1)

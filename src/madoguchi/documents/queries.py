@@ -4,7 +4,8 @@ from django.db.models import F, Max, QuerySet
 from django.db.models.expressions import Window
 
 from madoguchi.contracts.access import Access
-from madoguchi.documents.models import Document, DocumentText, DocumentVersion, Sending
+from madoguchi.contracts.rules import Right
+from madoguchi.documents.models import CallSending, CallSent, Document, DocumentText, DocumentVersion, Sending
 
 
 def documents_of(access: Access) -> QuerySet[Document]:
@@ -28,3 +29,15 @@ def versions_of(document: Document) -> QuerySet[DocumentVersion]:
 
 def sendings_of(access: Access) -> QuerySet[Sending]:
     return Sending.objects.filter(contract=access.contract)
+
+
+def call_sendings_of(access: Access) -> QuerySet[CallSending]:
+    access.require(Right.MANAGE)
+    running = CallSending.objects.filter(contract=access.contract, ended_at__isnull=True)
+    return running.select_related("person")
+
+
+def sent_call_reports(access: Access) -> QuerySet[CallSent]:
+    """Return what was sent, or was not and why, the latest in front."""
+    access.require(Right.MANAGE)
+    return CallSent.objects.filter(sending__contract=access.contract).select_related("sending__person")

@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django_tasks import task
 
+from madoguchi.documents.call_sendings import send_due_call_reports
 from madoguchi.documents.models import Document, DocumentVersion, Sending
 
 
@@ -13,6 +14,12 @@ from madoguchi.documents.models import Document, DocumentVersion, Sending
 def send_documents() -> int:
     """Send the documents that are due. Returns how many mails went out."""
     return send_due_documents(day=timezone.localdate())
+
+
+@task(queue_name="notices")
+def send_call_reports() -> int:
+    """Send the reports on calls that are due. Returns how many mails went out."""
+    return send_due_call_reports(now=timezone.now())
 
 
 def send_due_documents(*, day: date) -> int:

@@ -126,6 +126,8 @@ TABLES = (
     table("documents.DocumentComment", "document__contract", "body"),
     table("documents.DocumentVersion", "document__contract", "texts", "tree", "pdf", "change_note"),
     table("documents.Sending", "contract", "mail"),
+    table("documents.CallSending", "contract"),
+    table("documents.CallSent", "sending__contract"),
     table("procurement.FirmComment", "contract", "firm", "comment", "answer", "section"),
     table("procurement.ProcurementVersion", "contract", "text"),
     table("calls.CallLink", "contract", "caller"),

@@ -34,3 +34,17 @@ def calls_between(facts: "FactSet", *, contract: Contract, start: datetime, end:
 def calls_of_period(facts: "FactSet", *, contract: Contract, period: Period) -> list[Event]:
     start, end = moments_of(contract=contract, period=period)
     return calls_between(facts, contract=contract, start=start, end=end)
+
+
+def agent_states_between(facts: "FactSet", *, contract: Contract, start: datetime, end: datetime) -> list[Event]:
+    """Return what agents did in a stretch of time, also what began before it or has no end."""
+    import pyarrow.dataset as ds  # noqa: PLC0415  # heavy
+
+    ended = ds.field("ended_at")
+    within = (ds.field("started_at") < int(end.timestamp())) & (ended.is_null() | (ended >= int(start.timestamp())))
+    return list(facts.events("agent_states", contract=contract.id, where=within))
+
+
+def agent_states_of_period(facts: "FactSet", *, contract: Contract, period: Period) -> list[Event]:
+    start, end = moments_of(contract=contract, period=period)
+    return agent_states_between(facts, contract=contract, start=start, end=end)

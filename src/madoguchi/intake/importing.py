@@ -77,7 +77,10 @@ def import_telephony(
     hashes = {path.name: file_hash(path) for path in files}
     report = import_logs(source=source, files=files, store=store.folder / "raw")
     changes = store.put(
-        {"calls": report.table},
+        {
+            "calls": report.table,
+            "agent_states": to_arrow(report.agent_states, table=FACT_TABLES["agent_states"]),
+        },
         now=now,
         files=hashes,
         covers=covers,

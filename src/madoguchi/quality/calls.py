@@ -56,7 +56,10 @@ def data_of_calls(*, contract: Contract, period: Period) -> CallData:
     exclusions = [
         *facts.events("exclusions", contract=promised.id), *exclusion_events(contract, key=promised.id)
     ]  # fmt: skip
-    return call_data(contract=promised, period=period, calls=calls, exclusions=exclusions)
+    return call_data(
+        contract=promised, period=period, calls=calls, exclusions=exclusions,
+        agent_states=intake.agent_states_between(facts, contract=promised, start=start, end=end),
+    )  # fmt: skip
 
 
 def call_by_source(*, contract: Contract, source: str, now: datetime) -> KnownCall | None:

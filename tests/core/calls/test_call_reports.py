@@ -9,6 +9,8 @@ from madoguchi.core.calendar.periods import Period
 from madoguchi.core.call_vocabulary import CallReport
 from madoguchi.core.calls.build import REPORTS, report_of
 from madoguchi.core.calls.counted import CallData, NoCountingError, call_data
+from madoguchi.core.calls.lists import calls_table
+from madoguchi.core.calls.menu import LONGEST_KEY
 from madoguchi.core.calls.table import CallTable, seconds_text
 from madoguchi.core.events import Event, Value
 from madoguchi.core.metrics.spec import CallCounting, Contract
@@ -119,9 +121,49 @@ def test_who_gave_up_called_again_and_was_answered() -> None:
     assert [each.key for each in table.lines] == ["pbx:2", "pbx:6"]
     assert line(table, "pbx:2") == {
         "caller": "0311110002", "where": "応答待ち放棄", "queue": "main", "wait": "1:01", "again": "1", "answered": "1",
-        "after": "30:00",
+        "after": "30:00", "voice": "1:01", "positions": "－", "menu": "－",
     }  # fmt: skip
     assert line(table, "pbx:6")["again"] == "0"
+
+
+def test_an_abandoned_call_says_where_it_stood_in_the_queue_and_what_it_chose() -> None:
+    given = call(
+        1, minute=0, outcome="queue_abandoned", entered_position=4, left_position=2, menu_steps="main:1 > printers:"
+    )
+    table = report_of(data(given), CallReport.ABANDONED)
+    shown = line(table, "pbx:1")
+    assert (shown["positions"], shown["menu"]) == ("4 → 2", "main 1 → printers 選択なし")
+    listed = line(calls_table(table.calls_of(line="pbx:1", column="positions") or ()), "pbx:1")
+    assert (listed["positions"], listed["menu"]) == ("4 → 2", "main 1 → printers 選択なし")
+
+
+def test_the_menus_say_where_callers_left() -> None:
+    calls = (
+        call(1, minute=0, outcome="answered", talk=9, menu_steps="main:1 > printers:2"),
+        call(2, minute=1, outcome="queue_abandoned", menu_steps="main:1 > printers:2"),
+        call(3, minute=2, outcome="ivr_abandoned", menu_steps="main:1 > printers:"),
+        call(4, minute=3, outcome="ivr_abandoned", menu_steps="main:"),
+        call(5, minute=4, outcome="ivr_selfservice", menu_steps="main:3"),
+        call(6, minute=5, outcome="answered", talk=9),
+    )
+    table = report_of(data(*calls), CallReport.MENU)
+    assert [each.key for each in table.lines] == [
+        "main:", "main:1", "main:1 > printers:", "main:1 > printers:2", "main:3",
+    ]  # fmt: skip
+    assert line(table, "main:1") == {
+        "calls": "3", "share": "60.0%", "left": "0", "left_rate": "0.0%", "abandoned": "0", "answered": "1",
+        "lost": "2",
+    }  # fmt: skip
+    assert (line(table, "main:3")["left"], line(table, "main:3")["abandoned"]) == ("1", "0")
+    assert sources(table, "main:1 > printers:", "left") == ["3"]
+    assert "1件" in table.notes[1].ja
+
+
+def test_a_way_too_long_for_an_address_still_leads_to_its_calls() -> None:
+    table = report_of(data(call(1, minute=0, outcome="answered", menu_steps=f"{'m' * 300}:1")), CallReport.MENU)
+    (only,) = table.lines
+    assert len(only.key) <= LONGEST_KEY
+    assert sources(table, only.key, "calls") == ["1"]
 
 
 def test_agents_transfers_and_repeats() -> None:
@@ -136,6 +178,51 @@ def test_agents_transfers_and_repeats() -> None:
     assert (line(repeats, "all")["callers"], line(repeats, "all")["calls"]) == ("3", "4")
     assert line(repeats, "0311110002")["answered"] == "1"
     assert line(repeats, "withheld")["calls"] == "4"
+
+
+def state(number: int, word: str, minute: int, minutes: int | None, *, agent: str = "佐藤", **more: Value) -> Event:
+    start = NINE + timedelta(minutes=minute)
+    return {
+        "contract": "c", "source": f"pbx:agent-{number}", "agent": agent, "state": word, "started_at": start,
+        "ended_at": None if minutes is None else start + timedelta(minutes=minutes), **more,
+    }  # fmt: skip
+
+
+AT_WORK = (
+    state(1, "logged_in", 0, 120), state(2, "paused", 10, 20, reason="休憩"), state(3, "talking", 30, 40),
+    state(4, "wrap_up", 70, 10, reason="ACW"), state(5, "not_answered", 5, 0), state(6, "talking", 40, 6, agent="鈴木"),
+)  # fmt: skip
+
+
+def with_states(*states: Event) -> CallData:
+    period = Period(start_date=DAY, end_date=DAY + timedelta(days=1))
+    return call_data(contract=CONTRACT, period=period, calls=MORNING, agent_states=states)
+
+
+def test_what_agents_did_is_counted_as_by_hand() -> None:
+    table = report_of(with_states(*AT_WORK), CallReport.OCCUPANCY)
+    assert line(table, "佐藤") == {
+        "sessions": "1", "logged_in": "2:00:00", "paused": "20:00", "reason:休憩": "20:00", "wrap_up": "10:00",
+        "legs": "1", "talking": "40:00", "not_answered": "1", "occupancy": "50.0%", "open": "0",  # 50 of 100 minutes
+    }  # fmt: skip
+    unlogged = line(table, "鈴木")
+    assert (unlogged["logged_in"], unlogged["talking"], unlogged["occupancy"]) == ("－", "6:00", "－")
+
+
+def test_a_session_without_an_end_gives_no_occupancy() -> None:
+    shown = line(report_of(with_states(state(1, "logged_in", 0, None), *AT_WORK[2:3]), CallReport.OCCUPANCY), "佐藤")
+    assert (shown["sessions"], shown["logged_in"], shown["occupancy"], shown["open"]) == ("1", "－", "－", "1")
+
+
+def test_sessions_are_listed_and_cut_at_the_ends_of_the_period() -> None:
+    night = state(7, "logged_in", -18 * 60, 12 * 60 + 24 * 60)  # 15:00 the day before to 03:00 the day after
+    table = report_of(with_states(*AT_WORK[:2], night, state(8, "paused", 60 * 24, 5)), CallReport.SESSIONS)
+    shown = [(each.label.ja, [cell.text for cell in each.cells]) for each in table.lines]
+    assert shown == [
+        ("2026-05-20 00:00:00", ["佐藤", "ログイン", "－", "2026-05-21 00:00:00", "24:00:00"]),
+        ("2026-05-20 09:00:00", ["佐藤", "ログイン", "－", "2026-05-20 11:00:00", "2:00:00"]),
+        ("2026-05-20 09:10:00", ["佐藤", "離席", "休憩", "2026-05-20 09:30:00", "20:00"]),
+    ]
 
 
 def test_busy_hours_say_how_many_lines_it_would_take() -> None:

@@ -121,6 +121,30 @@ def test_escalations_are_the_true_ones_within_two_seconds() -> None:
     assert abs(mean(found) - totals["mean_answer_to_escalation_seconds"]) < 2
 
 
+def test_what_callers_chose_in_the_menu_is_true() -> None:
+    calls = by_id()
+    chosen = 0
+    for true in truth()["calls"]:
+        found = calls[true["pbx_uniqueid"]]["menu_steps"] if true["pbx_uniqueid"] else None
+        if found is not None:
+            keys = str(found).removeprefix("ivr-main:")
+            assert keys in ("", str(true["intended"]["ivr"]).removeprefix("press")), true["sim_id"]
+            chosen += keys != ""
+    assert chosen == sum(
+        ',"DTMF"' in f",{line}" and '"Read"' in line for line in (folder() / "cel.csv").read_text("utf-8").splitlines()
+    )
+
+
+def test_every_caller_who_gave_up_in_a_queue_has_the_positions_of_the_log() -> None:
+    lines = [line.split("|") for line in (folder() / "queue_log").read_text("utf-8").splitlines()]
+    logged = {fields[1]: (int(fields[6]), int(fields[5])) for fields in lines if fields[4] == "ABANDON"}
+    given_up = [call for call in rebuilt()[0] if call["outcome"] == CallOutcome.QUEUE_ABANDONED]
+    assert len(given_up) > 50
+    for call in given_up:
+        key = str(call["source"]).split(":", 1)[1]
+        assert (call["entered_position"], call["left_position"]) == logged[key]
+
+
 def test_events_are_rows_of_the_fact_table() -> None:
     for event in rebuilt()[0]:
         assert tuple(event) == CALLS.column_names()

@@ -269,3 +269,41 @@ def test_an_outbound_call_over_the_trunk_is_no_call_from_outside(tmp_path: Path)
     logs.cel(0.1, "CHAN_START", SECOND, linked=CALL, channel=TRUNK, exten="s")
     logs.cel(30, "HANGUP", SECOND, linked=CALL).cel(30, "HANGUP", CALL, channel="PJSIP/1001-00000008")
     assert logs.rebuilt(tmp_path)[0] == []
+
+
+def test_the_positions_are_those_of_the_queue_the_caller_gave_up_in(tmp_path: Path) -> None:
+    logs = Logs().queue(10, CALL, "desk", "NONE", "ENTERQUEUE", "", CALLER, 5)
+    logs.queue(130, CALL, "desk", "NONE", "EXITWITHTIMEOUT", 2, 5, 120)
+    logs.queue(131, CALL, "overflow", "NONE", "ENTERQUEUE", "", CALLER, 3)
+    logs.queue(140, CALL, "overflow", "NONE", "ABANDON", 1, 3, 9)
+    call = logs.call(tmp_path)
+    assert (call["queue"], call["entered_position"], call["left_position"]) == ("overflow", 3, 1)
+
+
+def test_an_answered_call_has_the_position_it_came_in_at_alone(tmp_path: Path) -> None:
+    call = answered(Logs(), CALL).call(tmp_path)
+    assert (call["entered_position"], call["left_position"]) == (1, None)
+
+
+@pytest.mark.parametrize(("written", "entered"), [("", None), ("x", None), ("9" * 40, None), ("²", None), ("7", 7)])
+def test_a_position_that_is_no_number_is_not_known(tmp_path: Path, written: str, entered: int | None) -> None:
+    logs = Logs().queue(10, CALL, "desk", "NONE", "ENTERQUEUE", "", CALLER, written)
+    assert (
+        logs.queue(20, CALL, "desk", "NONE", "EXITWITHKEY", 9, written, 1, 10).call(tmp_path)["entered_position"]
+        == entered
+    )
+
+
+def test_keys_belong_to_the_menu_they_were_pressed_in(tmp_path: Path) -> None:
+    logs = Logs().cel(0, "CHAN_START", CALL).cel(1, "ANSWER", CALL)
+    logs.cel(2, "APP_START", CALL, context="menu", app="BackGround").cel(
+        5, "APP_START", CALL, context="menu", app="WaitExten"
+    )
+    logs.cel(6, "DTMF", CALL, context="menu", app="WaitExten", extra={"digit": "1"})
+    logs.cel(7, "APP_START", CALL, context="printers", app="Read").cel(
+        8, "DTMF", CALL, context="printers", app="Read", extra={"digit": "#"}
+    )
+    logs.cel(9, "APP_START", CALL, context="last", app="Read").cel(10, "APP_END", CALL, context="last", app="Read")
+    logs.cel(11, "APP_START", CALL, context="desk", app="Queue", data="desk")
+    logs.cel(12, "DTMF", CALL, context="desk", app="Queue", extra={"digit": "9"}).hangup(13, CALL, context="desk")
+    assert logs.call(tmp_path)["menu_steps"] == "menu:1 > printers:# > last:"

@@ -26,6 +26,7 @@ from madoguchi.api.schemas import (
     ActIn,
     BulkIn,
     BulkOut,
+    FoundTickets,
     Identity,
     Key,
     NewTicketIn,
@@ -47,6 +48,8 @@ from madoguchi.desk.operations.carry_out import AskedAct, carry_out
 from madoguchi.desk.operations.macros import run_macro
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.desk.queries import TicketFilter, filtered, ticket_by_number, visible_tickets
+from madoguchi.knowledge.search.index import TextKind
+from madoguchi.knowledge.search.waiting import waiting_count
 
 router = Router()
 SHAPED = ("requester", "assignee", "queue", "category")
@@ -183,11 +186,12 @@ def _bulk_act(access: Access, given: BulkIn, *, now: datetime) -> Any:  # noqa: 
     return lambda each: carry_out(access=access, ticket=each, asked=asked, now=now)
 
 
-@router.get("/contracts/{contract}/search", response={200: TicketPage, **REFUSALS})
+@router.get("/contracts/{contract}/search", response={200: FoundTickets, **REFUSALS})
 def search(request: HttpRequest, contract: Path[Key], q: Query[Typed]) -> Any:  # noqa: ANN401
-    """The best 100 tickets that hold every word of `q`."""
+    """The best 100 tickets that hold every word of `q`; `waiting` imported ones are not filed yet."""
     access = entered(request, contract)
     access.require(Right.SEE_TICKETS)
     found, _all = found_tickets(access=access, query=q, limit=PAGE, related=SHAPED)
     note_view(access, "search", "tickets", shown=len(found))
-    return {"tickets": [shape_of(each) for each in found], "next_page": None}
+    waiting = waiting_count(contract=access.contract, kind=TextKind.TICKET)
+    return {"tickets": [shape_of(each) for each in found], "next_page": None, "waiting": waiting}

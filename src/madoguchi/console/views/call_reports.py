@@ -43,7 +43,7 @@ def report(request: ContractRequest) -> HttpResponse:
             "report": asked.value, "first": period.start_date, "final": period.end_date - timedelta(days=1),
         }),
         "asked": asked, "period": period, "final": period.end_date - timedelta(days=1), "column": given["column"],
-        "query": urlencode({name: text for name, text in request.GET.items() if text}),
+        "export_query": urlencode({name: text for name, text in request.GET.items() if text}),
     }  # fmt: skip
     try:
         table = _table(access, form)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from madoguchi.core.call_vocabulary import CallReport
-from madoguchi.core.calls import checks, groups, people, waits
+from madoguchi.core.calls import checks, groups, menu, people, sessions, waits
 from madoguchi.core.calls.counted import CallData
 from madoguchi.core.calls.table import CallTable
 
@@ -21,8 +21,11 @@ REPORTS: Mapping[CallReport, Callable[[CallData], CallTable]] = {
     CallReport.WAITS: waits.waits,
     CallReport.ABANDONED: waits.abandoned,
     CallReport.IVR: waits.ivr,
+    CallReport.MENU: menu.menu,
     CallReport.BUSY: people.busy,
     CallReport.AGENTS: people.agents,
+    CallReport.SESSIONS: sessions.sessions,
+    CallReport.OCCUPANCY: sessions.occupancy,
     CallReport.TRANSFERS: people.transfers,
     CallReport.REPEATS: people.repeats,
     CallReport.UNMATCHED: checks.unmatched,

@@ -77,10 +77,16 @@ class CallData:
     period: Period
     calls: tuple[Counted, ...]
     exclusions: tuple[Event, ...] = ()
+    agent_states: tuple[Event, ...] = ()
 
 
 def call_data(
-    *, contract: Contract, period: Period, calls: Iterable[Event], exclusions: Sequence[Event] = ()
+    *,
+    contract: Contract,
+    period: Period,
+    calls: Iterable[Event],
+    exclusions: Sequence[Event] = (),
+    agent_states: Sequence[Event] = (),
 ) -> CallData:
     """Count the calls of a period, owned by the day they came. Raises NoCountingError."""
     if not contract.call_countings:
@@ -89,7 +95,14 @@ def call_data(
     approved = approved_reasons(own)
     counted = [_counted(each, contract=contract, approved=approved) for each in calls]
     kept = sorted((each for each in counted if each.day in period), key=lambda each: (each.local, each.source))
-    return CallData(contract=contract, period=period, calls=tuple(kept), exclusions=tuple(own))
+    return CallData(
+        contract=contract, period=period, calls=tuple(kept), exclusions=tuple(own), agent_states=tuple(agent_states)
+    )
+
+
+def local_moment(at: datetime, *, contract: Contract) -> datetime:
+    """Return a moment as the contract's clock shows it."""
+    return at.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=contract.calendar.utc_offset_seconds)
 
 
 def approved_reasons(exclusions: Iterable[Event]) -> dict[str, str]:
@@ -106,7 +119,7 @@ def _counted(event: Event, *, contract: Contract, approved: Mapping[str, str]) -
     at = event["offered_at"]
     if not isinstance(at, datetime):
         raise TypeError(f"offered_at of {event['source']} is not a moment")
-    local = at.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=contract.calendar.utc_offset_seconds)
+    local = local_moment(at, contract=contract)
     reason = approved.get(str(event["source"]), "")
     if reason:
         return Counted(event=event, local=local, counted_as=CountedAs.LEFT_OUT, reason=reason)

@@ -91,6 +91,15 @@ def seconds_text(seconds: int) -> str:
     return f"{hours}:{left:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def positions_cell(call: Counted) -> Cell:
+    """Return where in the queue a call came in and where it gave up: 3 → 1; a dash for what is not known."""
+    entered, left = (call.seconds(name) for name in ("entered_position", "left_position"))
+    if entered is None and left is None:
+        return Cell(text=NONE)
+    out = "" if left is None else f" → {left}"
+    return Cell(text=f"{NONE if entered is None else entered}{out}", calls=(call,))
+
+
 def mean_cell(values: Sequence[tuple[Counted, int]]) -> Cell:
     """Return the mean of durations, rounded once to whole seconds, with the calls that have one."""
     calls = tuple(each for each, _seconds in values)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from madoguchi.core.calls.counted import CallData, Counted
 from madoguchi.core.calls.groups import NOTES, named, same
+from madoguchi.core.calls.menu import chosen
 from madoguchi.core.calls.table import (
     NONE,
     CallTable,
@@ -14,6 +15,7 @@ from madoguchi.core.calls.table import (
     Words,
     count_cell,
     mean_cell,
+    positions_cell,
     rate_cell,
     seconds_text,
     with_time,
@@ -62,6 +64,9 @@ def abandoned(data: CallData) -> CallTable:
         Column(key="where", words=Words("放棄した場所", "Where"), is_number=False),
         Column(key="queue", words=Words("受付キュー", "Queue"), is_number=False),
         Column(key="wait", words=Words("待ち時間", "Wait")),
+        Column(key="voice", words=Words("着信からの時間", "Since it came")),
+        Column(key="positions", words=Words("並び順（入→放棄）", "Position (in → given up)"), is_number=False),
+        Column(key="menu", words=Words("案内の選択", "Menu choices"), is_number=False),
         Column(key="again", words=Words("24時間以内の再入電", "Called again within 24 h")),
         Column(key="answered", words=Words("その応答", "Answered then")),
         Column(key="after", words=Words("応答までの時間", "Until then")),
@@ -89,12 +94,14 @@ def _given_up(each: Counted, later: dict[str, list[Counted]]) -> tuple[Cell, ...
     ]
     answered = [other for other in again if other.is_answered][:1]
     until = seconds_text(int((answered[0].local - each.local).total_seconds())) if answered else NONE
-    wait = each.seconds("wait_seconds")
+    wait, whole, steps = each.seconds("wait_seconds"), each.between("offered_at", "ended_at"), chosen(each)
     return (
         Cell(text=each.text("caller") or NONE, calls=own),
         Cell(text=each.outcome.label, en=each.outcome.label_en, calls=own),
         Cell(text=each.text("queue") or NONE, calls=own),
         Cell(text=NONE if wait is None else seconds_text(wait), calls=own),
+        Cell(text=NONE if whole is None else seconds_text(whole), calls=own),
+        positions_cell(each), Cell(text=steps.ja, en=steps.en, calls=own),
         count_cell(again), count_cell(answered), Cell(text=until, calls=tuple(answered)),
     )  # fmt: skip
 
@@ -117,8 +124,8 @@ def ivr(data: CallData) -> CallTable:
         for number in numbers
     )
     note = Words(
-        "着信から終了までの時間です。音声案内の何番目で終わったかは、取り込んだ記録の通話には残りません。",
-        "From arrival to end. Which step of the menu a caller left at is not part of a call's record.",
+        "着信から終了までの時間です。案内のどこで終わったかは「音声案内の選択」にあります。",
+        "From arrival to end. Where in the menus callers left is in the report on choices.",
     )
     return CallTable(head=Words("着信番号", "Dialled number"), columns=columns, lines=lines, notes=(note,))
 

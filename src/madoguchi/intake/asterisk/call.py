@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.vocabulary import CallFinding, CallOutcome
@@ -11,6 +12,7 @@ from madoguchi.intake.asterisk.escalation import cut_at_transfers, escalation_of
 from madoguchi.intake.asterisk.evidence import CallGroup, Evidence
 from madoguchi.intake.asterisk.ids import started_at
 from madoguchi.intake.asterisk.journey import Journey, Leg
+from madoguchi.intake.asterisk.menu import menu_steps
 from madoguchi.intake.asterisk.moments import MILLION
 from madoguchi.intake.asterisk.numbers import shown_number
 from madoguchi.intake.asterisk.outcome import Verdict, is_finished, outcome_of
@@ -39,6 +41,15 @@ class Rules:
     horizon: int | None
 
 
+class AgentLeg(NamedTuple):
+    """A stretch in which somebody talked to the caller."""
+
+    agent: str
+    queue: str
+    answered_at: int
+    ended_at: int | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RebuiltCall:
     """A call as its own lines tell it; moments are UTC seconds.
@@ -52,6 +63,7 @@ class RebuiltCall:
     file: str = ""
     latest_at: int = 0
     findings: tuple[Finding, ...] = ()
+    legs: tuple[AgentLeg, ...] = ()
     is_provisional: bool = False
 
 
@@ -100,6 +112,7 @@ def rebuild_call(*, group: CallGroup, evidence: Evidence, rules: Rules) -> Rebui
         file=min(evidence.files[each] for each in group.ids if each in evidence.files),
         latest_at=latest,
         findings=tuple(findings),
+        legs=_agent_legs(journey),
         is_provisional=verdict.outcome is CallOutcome.OPEN or wrap_up.is_pending,
     )
 
@@ -147,6 +160,13 @@ def _journey(source: AsteriskSource, entry: str, lines: _Lines, trunk: Trunk) ->
     return logged
 
 
+def _agent_legs(journey: Journey) -> tuple[AgentLeg, ...]:
+    if not journey.has_moments:
+        return ()
+    legs = (AgentLeg(leg.agent, leg.queue, leg.answered_at, leg.ended_at) for leg in journey.legs if leg.agent)
+    return tuple(sorted(legs, key=lambda leg: (leg.answered_at, leg.agent)))
+
+
 def _latest(journey: Journey, trunk: Trunk, lines: _Lines) -> int:
     moments = [journey.latest_at or 0, trunk.started_at or 0, trunk.ended_at or 0]
     moments += [event.at // MILLION for event in lines.own_cel]
@@ -171,6 +191,7 @@ def _facts(source: AsteriskSource, entry: str, lines: _Lines, trunk: Trunk, jour
         "ended_at": _ended_at(journey, trunk),
         "talk_seconds": leg.talk_seconds if leg and journey.has_moments else None,
         "agent": (leg.agent or None) if leg else None,
+        "menu_steps": menu_steps(lines.own_cel) or None,
         **_queue_facts(journey, leg),
     }
 
@@ -178,6 +199,7 @@ def _facts(source: AsteriskSource, entry: str, lines: _Lines, trunk: Trunk, jour
 def _queue_facts(journey: Journey, leg: Leg | None) -> dict[str, Fact]:
     final = journey.final_visit()
     queue = (leg.queue if leg and leg.queue else final.queue if final else "") or None
+    visit = next((each for each in journey.visits if leg and each.left_at == leg.answered_at), final)
     if not journey.has_moments and (journey.visits or journey.legs):
         return {"queue": queue, "agent_leg_count": len(journey.legs)}
     queued_at = min((visit.entered_at for visit in journey.visits), default=None)
@@ -190,6 +212,8 @@ def _queue_facts(journey: Journey, leg: Leg | None) -> dict[str, Fact]:
         "queue_visit_count": len(journey.visits),
         "agent_leg_count": len(journey.legs),
         "wait_seconds": answered_at - queued_at if is_known and answered_at and queued_at else None,
+        "entered_position": visit.entered_position if visit else None,
+        "left_position": visit.left_position if visit and leg is None else None,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import CALLS, Event
+from madoguchi.intake.asterisk.agent_states import FiledEvent, agent_states
 from madoguchi.intake.asterisk.detect import detect_kind
 from madoguchi.intake.asterisk.evidence import link_of
 from madoguchi.intake.asterisk.finish import Known, finish_calls
@@ -28,7 +29,7 @@ from madoguchi.intake.asterisk.touched import rebuild_touched
 from madoguchi.intake.columnar import to_arrow, to_events
 
 # raised where the same lines would now give other calls
-RULES_VERSION = 1
+RULES_VERSION = 2
 PROFILE = "profile"
 
 
@@ -51,6 +52,7 @@ class ImportReport:
 
     files: tuple[FileReport, ...]
     table: Any  # pyarrow is not typed
+    agent_states: tuple[Event, ...]
     rebuilt_count: int
     quality: Quality
 
@@ -77,7 +79,20 @@ def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -
         reports = _add_files(raw, source, files)
         rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
         finished = _finish(raw, source)
-    return ImportReport(files=reports, table=finished.table, rebuilt_count=rebuilt, quality=finished.quality)
+        states = _agent_states(raw, source)
+    return ImportReport(
+        files=reports, table=finished.table, agent_states=tuple(states), rebuilt_count=rebuilt, quality=finished.quality
+    )
+
+
+def _agent_states(raw: RawStore, source: AsteriskSource) -> list[Event]:
+    parse = parser_of(LogKind.QUEUE_LOG, source)
+    found = (
+        FiledEvent(record, line.file)
+        for line in raw.state_lines()
+        if isinstance(record := parse(line.text), QueueEvent)
+    )
+    return agent_states(source=source, events=found, calls=raw.calls())
 
 
 @contextmanager

@@ -28,10 +28,14 @@ class LegEnd(StrEnum):
 
 @dataclass(kw_only=True, slots=True)
 class Visit:
+    """Positions in the queue are None where the log does not hold them; `left_position` is of who left unanswered."""
+
     queue: str
     entered_at: int
     left_at: int | None = None
     left: Left = Left.WAITING
+    entered_position: int | None = None
+    left_position: int | None = None
 
 
 @dataclass(kw_only=True, slots=True)

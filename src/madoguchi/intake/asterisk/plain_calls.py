@@ -13,7 +13,7 @@ from madoguchi.intake.asterisk.call import wrap_up_findings
 from madoguchi.intake.asterisk.numbers import WITHHELD
 from madoguchi.intake.asterisk.outcome import NEXT_STEP_SECONDS
 from madoguchi.intake.asterisk.pauses import pauses_around
-from madoguchi.intake.asterisk.queue_journey import CONNECT, ENTER, FINAL, STEPS
+from madoguchi.intake.asterisk.queue_journey import CONNECT, ENTER, FINAL, LONGEST_NUMBER, STEPS
 from madoguchi.intake.asterisk.queue_lines import quoted
 from madoguchi.intake.asterisk.raw_store import RawStore
 from madoguchi.intake.asterisk.sightings import Roles
@@ -36,6 +36,8 @@ SELECT call_id, min(moment) AS first_at, max(moment) AS latest_at, min(file.name
     count(*) FILTER (event = 'DID') AS dialled_count,
     max(moment) FILTER (event = '{ENTER}') AS entered_at,
     max(second) FILTER (event = '{ENTER}') AS caller,
+    max(third) FILTER (event = '{ENTER}') AS entered_position,
+    max(CASE WHEN event = 'EXITWITHKEY' THEN second ELSE first END) FILTER (event IN {quoted(LEFT)}) AS left_position,
     max(moment) FILTER (event = '{CONNECT}') AS answered_at,
     max(agent) FILTER (event = '{CONNECT}') AS agent,
     coalesce(max(second) FILTER (event = '{CONNECT}'), '') AS agent_channel,
@@ -73,6 +75,14 @@ FROM channel LEFT JOIN linked AS own ON own.id = call_id LEFT JOIN linked AS its
 LEFT JOIN shown ON named = agent LEFT JOIN line_of ON served = queue
 WHERE {IS_USUAL} AND {IS_ALONE}
 """  # noqa: S608  # constants of ours
+
+
+def _position(name: str) -> str:
+    return (
+        f"CASE WHEN regexp_full_match({name}, '[0-9]{{1,{LONGEST_NUMBER}}}') THEN CAST({name} AS BIGINT) END AS {name}"
+    )
+
+
 MADE = f"""
 INSERT INTO call BY NAME
 SELECT call_id AS key, latest_at, coalesce(is_pending, false) AS is_provisional, file,
@@ -85,7 +95,9 @@ SELECT call_id AS key, latest_at, coalesce(is_pending, false) AS is_provisional,
     nullif(queue, '') AS queue, 1 AS queue_visit_count, answer_count AS agent_leg_count,
     answered_at - entered_at AS wait_seconds,
     CASE WHEN ending IN {quoted(COMPLETED)} THEN CAST(talked AS BIGINT) END AS talk_seconds,
-    wrap_up_seconds, nullif(agent_name, '') AS agent
+    wrap_up_seconds, nullif(agent_name, '') AS agent, {_position("entered_position")}, {_position("left_position")},
+    CASE WHEN answer_count = 1 AND agent_name <> ''
+        THEN CAST(json_array(json_array(agent_name, queue, answered_at, ended_at)) AS VARCHAR) ELSE '[]' END AS legs
 FROM plain LEFT JOIN after_call USING (call_id) LEFT JOIN after_leaving USING (ending)
 """  # noqa: S608  # constants of ours
 

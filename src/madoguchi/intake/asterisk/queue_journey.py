@@ -23,6 +23,10 @@ LEG_ENDS = {
 ENTER, CONNECT = "ENTERQUEUE", "CONNECT"
 STEPS = frozenset({ENTER, CONNECT, *EXITS, *LEG_ENDS})
 FINAL = frozenset({"ABANDON", "COMPLETECALLER", "COMPLETEAGENT", "SYSCOMPAT"})
+# where the position stands in the parameters of an exit; the one at entry follows it
+POSITION_POSITION = {"ABANDON": 0, "EXITWITHTIMEOUT": 0, "EXITEMPTY": 0, "EXITWITHKEY": 1, "WITHDRAW": 0}
+ENTERED_POSITION = 2
+LONGEST_NUMBER = 18
 # where the waiting time stands in the parameters of an exit, where hold and talk time in those of a leg's end
 WAIT_POSITION = {"ABANDON": 2, "EXITWITHTIMEOUT": 2, "EXITEMPTY": 2, "EXITWITHKEY": 3, "WITHDRAW": 2}
 TIMES_POSITION = {
@@ -73,7 +77,8 @@ def _rank(event: QueueEvent, journey: Journey) -> tuple[bool, int, QueueEvent]:
 
 def _apply(event: QueueEvent, journey: Journey) -> None:
     if event.event == ENTER:
-        journey.visits.append(Visit(queue=event.queue, entered_at=event.at))
+        position = _known_number(event, ENTERED_POSITION)
+        journey.visits.append(Visit(queue=event.queue, entered_at=event.at, entered_position=position))
     elif event.event == CONNECT:
         visit = _open_visit(event.queue, journey) or _earlier_visit(event, journey, waited=_number(event, 0))
         visit.left_at, visit.left = event.at, Left.CONNECTED
@@ -89,6 +94,8 @@ def _apply(event: QueueEvent, journey: Journey) -> None:
         waited = _number(event, WAIT_POSITION.get(event.event, 0))
         visit = _open_visit(event.queue, journey) or _earlier_visit(event, journey, waited=waited)
         visit.left_at, visit.left = event.at, EXITS[event.event]
+        if event.event in POSITION_POSITION:
+            visit.left_position = _known_number(event, POSITION_POSITION[event.event])
     else:
         _end_leg(event, journey)
 
@@ -125,6 +132,11 @@ def _open_leg(event: QueueEvent, journey: Journey) -> Leg | None:
 
 
 def _number(event: QueueEvent, position: int) -> int:
+    return _known_number(event, position) or 0
+
+
+def _known_number(event: QueueEvent, position: int) -> int | None:
+    """Return the number at a place among the parameters, None where there is none."""
     inside = -len(event.parameters) <= position < len(event.parameters)
     text = event.parameters[position] if inside else ""
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

@@ -48,7 +48,7 @@ FROM (SELECT file, line, text, string_split(text, '|') AS f FROM given)
 PLAIN = f"""
 INSERT INTO indexed
 SELECT TRY_CAST(split_part(f[1], '.', 1) AS BIGINT) + ?, CASE WHEN f[2] IN {quoted(NO_CALL)} THEN '' ELSE f[2] END,
-    f[2] NOT IN {quoted(NO_CALL)}, text, file, line, f[3], f[4], f[5], f[6], f[7]
+    f[2] NOT IN {quoted(NO_CALL)}, text, file, line, f[3], f[4], f[5], f[6], f[7], f[8]
 FROM split WHERE is_plain
 """  # noqa: S608  # constants of ours
 LINKED = "FROM indexed WHERE event = 'CONNECT' AND second <> ''"

@@ -19,7 +19,7 @@ import pyarrow as pa
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import CALLS, ColumnKind
 from madoguchi.core.vocabulary import CallFinding
-from madoguchi.intake.asterisk.call import RebuiltCall
+from madoguchi.intake.asterisk.call import AgentLeg, RebuiltCall
 from madoguchi.intake.asterisk.evidence import Link
 from madoguchi.intake.asterisk.records import RawEvent
 from madoguchi.intake.asterisk.sightings import Sight, Sighting
@@ -35,7 +35,7 @@ FACTS = {
 }
 INDEX = """
     moment BIGINT, call_id VARCHAR, is_about_call BOOLEAN, text VARCHAR, file INTEGER, line INTEGER,
-    queue VARCHAR, agent VARCHAR, event VARCHAR, first VARCHAR, second VARCHAR
+    queue VARCHAR, agent VARCHAR, event VARCHAR, first VARCHAR, second VARCHAR, third VARCHAR
 """
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS raw (digest UHUGEINT, kind UTINYINT, {INDEX});
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS sighting (sight VARCHAR, name VARCHAR, detail VARCHAR
 CREATE TABLE IF NOT EXISTS restart (moment BIGINT);
 CREATE TABLE IF NOT EXISTS span (kind UTINYINT, first_at BIGINT, final_at BIGINT);
 CREATE TABLE IF NOT EXISTS call (
-    key VARCHAR, latest_at BIGINT, is_provisional BOOLEAN, file VARCHAR, findings VARCHAR,
+    key VARCHAR, latest_at BIGINT, is_provisional BOOLEAN, file VARCHAR, findings VARCHAR, legs VARCHAR,
     {", ".join(f"{name} {kind}" for name, kind in FACTS.items())}
 );
 CREATE TABLE IF NOT EXISTS note (name VARCHAR, value VARCHAR);
@@ -53,7 +53,7 @@ CREATE TEMP TABLE indexed ({INDEX});
 CREATE TEMP TABLE touched (id VARCHAR);
 """
 INDEXED = ("moment", "call_id", "is_about_call", "text", "file", "line")
-CALL_FIELDS = ("key", "latest_at", "is_provisional", "file", "findings", *FACTS)
+CALL_FIELDS = ("key", "latest_at", "is_provisional", "file", "findings", "legs", *FACTS)
 DERIVED = ("link", "sighting", "restart", "span", "call")
 REACHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
@@ -61,6 +61,11 @@ WITH RECURSIVE reached (id) AS (
     SELECT id FROM touched UNION SELECT other FROM reached JOIN link ON link.one = reached.id
 ) SELECT id FROM reached
 """
+STATE_EVENTS = (
+    "ADDMEMBER", "REMOVEMEMBER", "PAUSE", "PAUSEALL", "UNPAUSE", "UNPAUSEALL", "RINGNOANSWER", "AGENTLOGIN",
+    "AGENTLOGOFF",
+    "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF",
+)  # fmt: skip
 LINES_AT_ONCE = 50_000
 LOCK_SECONDS, LOCK_STEP_SECONDS = 60.0, 0.2
 MEMORY = "2GB"
@@ -186,6 +191,12 @@ class RawStore:
         self.insert("wanted", ("id",), (tuple(ids),))
         yield from self._raws("raw JOIN wanted ON raw.call_id = wanted.id WHERE is_about_call")
 
+    def state_lines(self) -> Iterator[RawEvent]:
+        """Yield the queue_log lines about what agents did, also those that a call's channel brought about."""
+        names = ", ".join(f"'{each}'" for each in STATE_EVENTS)
+        marks = " OR ".join(f"contains(text, '|{each}')" for each in STATE_EVENTS)
+        yield from self._raws(f"raw WHERE raw.kind = 0 AND (event IN ({names}) OR (event IS NULL AND ({marks})))")
+
     def attempt_lines(self) -> Iterator[RawEvent]:
         yield from self._raws(f"raw WHERE raw.kind = {CODES[LogKind.CARRIER]}")
 
@@ -280,6 +291,7 @@ class RawStore:
                 call.is_provisional,
                 call.file,
                 json.dumps(call.findings, ensure_ascii=False),
+                json.dumps(call.legs, ensure_ascii=False),
                 *(call.facts.get(name) for name in FACTS),
             )
             for call in calls
@@ -288,7 +300,7 @@ class RawStore:
 
     def calls(self) -> Iterator[RebuiltCall]:
         selected = f"SELECT {', '.join(CALL_FIELDS)} FROM call"  # noqa: S608  # names of our own columns
-        for key, latest_at, is_provisional, file, findings, *facts in self.db.execute(selected).fetchall():
+        for key, latest_at, is_provisional, file, findings, legs, *facts in self.db.execute(selected).fetchall():
             named = dict(zip(FACTS, facts, strict=True))
             yield RebuiltCall(
                 key=key,
@@ -296,6 +308,7 @@ class RawStore:
                 file=file,
                 latest_at=latest_at,
                 findings=tuple((CallFinding(finding), detail) for finding, detail in json.loads(findings)),
+                legs=tuple(AgentLeg(*leg) for leg in json.loads(legs)),
                 is_provisional=is_provisional,
             )
 
