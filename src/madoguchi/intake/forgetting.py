@@ -18,8 +18,8 @@ Replace = Callable[[str], str]
 KEYS = frozenset(("contract", "source", "source_file"))
 # the texts of a telephone system's store, by table
 STORED = {
-    "raw": ("text", "queue", "agent", "first", "second"),
-    "call": ("findings", *(name for name, kind in FACTS.items() if kind == "VARCHAR" and name != "outcome")),
+    "raw": ("text", "queue", "agent", "first", "second", "third"),
+    "call": ("findings", "legs", *(name for name, kind in FACTS.items() if kind == "VARCHAR" and name != "outcome")),
     "sighting": ("name", "detail"),
 }
 
