@@ -6,10 +6,13 @@ from madoguchi.calls.models import CallExclusion
 from madoguchi.calls.queries import exclusions_of
 from madoguchi.console.list_columns import Asked, Column, Listed, table_of
 from madoguchi.contracts.rules import Right
+from madoguchi.core.call_vocabulary import CallReport, SentState
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.mail_vocabulary import MailProtocol, MailReason, OutgoingState
 from madoguchi.core.monitoring_vocabulary import MaintenanceState, MessageState, MonitoringFile, SourceKind
 from madoguchi.core.vocabulary import DeliveryState
+from madoguchi.documents.models import CallSent
+from madoguchi.documents.queries import sent_call_reports
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.queries import runs_of
 from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
@@ -41,6 +44,10 @@ def _deliveries(asked: Asked) -> Iterable[Delivery]:
 
 def _pushes(asked: Asked) -> Iterable[Push]:
     return pushes_of(asked.access.contract).iterator()
+
+
+def _call_sent(asked: Asked) -> Iterable[CallSent]:
+    return sent_call_reports(asked.access).iterator()
 
 
 def _runs(asked: Asked) -> Iterable[ImportRun]:
@@ -113,6 +120,11 @@ TABLES = {
         _pushes, Column("アカウント", "item.name"), Column("送信先", "system.name"),
         Column("状態", "state", DeliveryState), Column("変更日時", "changed_at"), Column("試行回数", "attempts"),
         Column("次の試行", "next_at"), Column("結果", "outcome"),
+    )),
+    "call_sent": Listed(rights=(Right.MANAGE,), table=table_of(
+        _call_sent, Column("日時", "tried_at"), Column("宛先", "sending.person.name"),
+        Column("集計", "sending.report", CallReport), Column("対象期間の初日", "start_date"),
+        Column("対象期間の末日", "final_date"), Column("試行回数", "try_count"), Column("結果", "state", SentState),
     )),
     "ledgers": Listed(rights=(Right.MANAGE,), table=table_of(
         _runs, Column("ファイル", "file_name"), Column("状態", "state", ImportState), Column("受取日時", "uploaded_at"),
