@@ -76,6 +76,27 @@ def test_word_document_is_read_with_its_tables(tmp_path: Path) -> None:
     assert [each.kind for each in review_document(document=read_document(file))] == [Kind.DATE]
 
 
+def test_merged_cells_and_tables_within_cells_keep_their_columns(tmp_path: Path) -> None:
+    wide = f"<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>{paragraph('総額')}</w:tc>"
+    within = f"<w:tc><w:tbl><w:tr>{cell('1')}{cell('2')}</w:tr></w:tbl></w:tc>"
+    rows = f"<w:tr>{wide}{cell('備考')}</w:tr><w:tr>{within}{cell('3')}{wide}</w:tr>"
+    controlled = f"<w:sdt><w:sdtContent><w:tr>{cell('合計')}{cell('5件')}</w:tr></w:sdtContent></w:sdt>"
+    file = tmp_path / "report.docx"
+    file.write_bytes(word_file(f"<w:tbl>{rows}{controlled}</w:tbl>"))
+    assert read_document(file).lines == ("総額\t\t備考", "1 2\t3\t総額", "合計\t5件")
+
+
+def test_text_box_is_read_once(tmp_path: Path) -> None:
+    box = (
+        '<w:p><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice><w:r><w:t>{SLIP}</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>{SLIP}</w:t></w:r></mc:Fallback>"
+        "</mc:AlternateContent></w:p>"
+    )
+    file = tmp_path / "report.docx"
+    file.write_bytes(word_file(box))
+    assert read_document(file).lines == (SLIP,)
+
+
 @pytest.mark.parametrize(
     "data",
     [

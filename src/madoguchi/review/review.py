@@ -6,15 +6,20 @@ from typing import TypeAlias
 
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
+from madoguchi.review.checks.conclusions import check_conclusions
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
+from madoguchi.review.checks.fiscal import check_fiscal
 from madoguchi.review.checks.footing import check_footing
 from madoguchi.review.checks.formulas import check_formulas
 from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
 from madoguchi.review.checks.names import check_names
+from madoguchi.review.checks.near_amounts import check_near_amounts
 from madoguchi.review.checks.near_names import check_near_names
+from madoguchi.review.checks.near_terms import check_near_terms
 from madoguchi.review.checks.notation import check_notation
+from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.periods import check_periods
 from madoguchi.review.checks.repeated import check_repeated
 from madoguchi.review.checks.savings import check_savings
@@ -30,6 +35,7 @@ from madoguchi.review.findings import Finding, Kind, Level
 Check: TypeAlias = Callable[[Document], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     check_dates,
+    check_order,
     check_periods,
     check_terms,
     check_totals,
@@ -37,8 +43,10 @@ CHECKS: tuple[Check, ...] = (
     check_savings,
     check_shares,
     check_means,
+    check_conclusions,
     check_counts,
     check_units,
+    check_fiscal,
     check_footing,
     check_comparators,
     check_verdicts,
@@ -46,8 +54,10 @@ CHECKS: tuple[Check, ...] = (
     check_claims,
     check_repeated,
     check_names,
+    check_near_amounts,
     check_near_names,
     check_wording,
+    check_near_terms,
     check_notation,
 )
 ORDER = list(Level)

@@ -13,7 +13,11 @@ SMALL = 1_000_000
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT = {f"{NAMESPACE}t"}
 SPACES = {f"{NAMESPACE}tab": " ", f"{NAMESPACE}br": " ", f"{NAMESPACE}noBreakHyphen": "-"}
-HIDDEN = {f"{NAMESPACE}del", f"{NAMESPACE}moveFrom", f"{NAMESPACE}instrText"}
+CONTROLS = {f"{NAMESPACE}sdt", f"{NAMESPACE}sdtContent"}
+# a text box is written twice, the second time for programs that do not know the first way
+SECOND = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+HIDDEN = {f"{NAMESPACE}del", f"{NAMESPACE}moveFrom", f"{NAMESPACE}instrText", SECOND}
+WIDEST = 100
 
 
 class UnreadableWordFileError(MadoguchiError):
@@ -54,10 +58,28 @@ def _block_lines(parent: ET.Element) -> Iterator[str]:
         if child.tag == f"{NAMESPACE}p":
             yield _text_of(child)
         elif child.tag == f"{NAMESPACE}tbl":
-            for row in child.iter(f"{NAMESPACE}tr"):
-                yield "\t".join(" ".join(_block_lines(cell)) for cell in row.findall(f"{NAMESPACE}tc"))
-        elif child.tag in (f"{NAMESPACE}sdt", f"{NAMESPACE}sdtContent"):
+            for row in _inside(child, "tr"):
+                cells = [_cell_text(cell) for cell in _inside(row, "tc")]
+                yield "\t".join([*cells[:-1], *(cell.rstrip("\t") for cell in cells[-1:])])
+        elif child.tag in CONTROLS:
             yield from _block_lines(child)
+
+
+def _inside(parent: ET.Element, name: str) -> Iterator[ET.Element]:
+    """Yield the rows of a table or the cells of a row, also those in content controls, none of a table within."""
+    for child in parent:
+        if child.tag == f"{NAMESPACE}{name}":
+            yield child
+        elif child.tag in CONTROLS:
+            yield from _inside(child, name)
+
+
+def _cell_text(cell: ET.Element) -> str:
+    """Return a cell's lines in one; a cell over several columns leaves the next ones empty."""
+    span = cell.find(f"{NAMESPACE}tcPr/{NAMESPACE}gridSpan")
+    width = span.get(f"{NAMESPACE}val", "1") if span is not None else "1"
+    text = " ".join(line.replace("\t", " ") for line in _block_lines(cell))
+    return text + "\t" * (int(width) - 1 if width.isdecimal() and int(width) <= WIDEST else 0)
 
 
 def _text_of(element: ET.Element) -> str:

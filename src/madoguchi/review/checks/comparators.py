@@ -30,6 +30,10 @@ STATED = re.compile(
     r"(?P<label>[一-龥ァ-ヶーA-Za-z]{2,14}(?:率|時間|件数|満足度|スコア)|[^\d。、:(\n\t\v]{6,24}まで)(?:原則)?[:は(]?"
     r"(?P<bound>\d[\d.,]*(?:%|点|分|秒|時間|件|開庁日|営業日)(?:以上|以下|以内|未満))"
 )
+DAYS = re.compile(
+    r"(?P<days>\d+(?:開庁日|営業日))(?P<side>以上|以内|以下)(?P<act>[のに]?[、]?(?:作業|対応|解決|完了|回答))?"
+)
+MEETINGS = re.compile(r"(?P<often>[年月週]\d+回)(?P<side>以下|以内|未満)\)?[をの]?(?:開催|実施|報告|点検)")
 
 
 def check_comparators(document: Document) -> Iterator[Finding]:
@@ -38,6 +42,21 @@ def check_comparators(document: Document) -> Iterator[Finding]:
     yield from _at_most_solved(document)
     yield from _turned_in_rows(document)
     yield from _stated_twice(document)
+    yield from _days_at_least(document)
+    for match in MEETINGS.finditer(document.flow):
+        reason = f"{match['often']}は行う回数の下限"
+        yield _finding(document, match.span("side"), Certainty.LIKELY, f"{match['often']}以上", reason)
+
+
+def _days_at_least(document: Document) -> Iterator[Finding]:
+    """Find `3開庁日以上に完了`, or 3開庁日以上 in a document that elsewhere says 3開庁日以内."""
+    found = list(DAYS.finditer(document.flow))
+    within = {match["days"] for match in found if match["side"] != "以上"}
+    for match in found:
+        if match["side"] == "以上" and (match["act"] or match["days"] in within):
+            reason = "日数のうちに終えるという約束で、以上では向きが逆"
+            stretch = (match.start(), match.end("side"))
+            yield _finding(document, stretch, Certainty.LIKELY, f"{match['days']}以内", reason)
 
 
 def _turned(document: Document) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ DONE = re.compile(
 BREAKDOWN = re.compile(r"\((?P<list>[^()]*?[x×]\s?\d+名(?:、[^()、]*?[x×]\s?\d+名)+)\)")
 EACH = re.compile(r"[x×](\d+)名")
 FIRMS = rf"(?P<count>\d+|[{KANJI_DIGITS[1:]}十]{{1,2}})(?:事業者|者|社)"
+HANDED_IN = re.compile(r"\(?(?P<count>\d+)者\)?から提出")
+WITHDREW = re.compile(r"開札日?(?:の)?前に(?P<out>\d+)者が辞退[^。\d]{0,14}(?P<left>\d+)者が応札")
+HANDED_IN_REACH = 600
 EARLIER = re.compile(r"(?:前回|前々回|従前|従来|過去|第\d+期)(?!に引き続き)[^、。\n\t]*$")
 EVENTS = {
     "説明会への参加": (re.compile(rf"説明会にも?、?{FIRMS}が参加"),),
@@ -31,6 +34,19 @@ def check_counts(document: Document) -> Iterator[Finding]:
     yield from _more_done_than_all(document)
     yield from _breakdowns(document)
     yield from _events(document)
+    yield from _withdrawn(document)
+
+
+def _withdrawn(document: Document) -> Iterator[Finding]:
+    """`（3者）から提出`, then `1者が辞退したものの、2者が応札`: those who stayed and left are those who came."""
+    for match in WITHDREW.finditer(document.flow):
+        came = list(HANDED_IN.finditer(document.flow, max(match.start() - HANDED_IN_REACH, 0), match.start()))
+        total = int(match["out"]) + int(match["left"])
+        if came and int(came[-1]["count"]) != total:
+            line = document.place(start=came[-1].start(), end=came[-1].end()).line
+            came_text, gone = f"{came[-1]['count']}者", f"辞退{match['out']}者と応札{match['left']}者"
+            reason = f"{line}行目で提出したのは{came_text}。{gone}では{total}者"
+            yield _finding(document, match.span(), Kind.TOTAL, f"合わせて{came_text}", reason)
 
 
 def _more_done_than_all(document: Document) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from madoguchi.review.document import Document, Span
@@ -15,6 +15,7 @@ from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenMoment, Writt
 
 CHOICE = re.compile(r"(?:[「、:]|^)(?P<name>[^「」、。:()\d\v\t]{1,12})」?[:は(]{0,2}(?P<score>\d{1,3})点")
 FEWEST_CHOICES = 4
+TELLING = 5
 MONTH_FIGURE = re.compile(r"^(?:は|、|の|で)")
 BARE_MONTH = re.compile(r"(?<![\d年])(?P<month>1[0-2]|[1-9])月(?=は)")
 TOLD = re.compile(r"[^。\n\t\v]*")
@@ -50,10 +51,19 @@ def _choices(document: Document) -> Iterator[Finding]:
     """Scales that give one score two names."""
     names: dict[str, tuple[str, int]] = {}
     scores: dict[str, tuple[str, int]] = {}
+    scale: list[str] = []
     for sentence in document.sentences():
         found = list(CHOICE.finditer(sentence.text))
         if len({match["score"] for match in found}) < FEWEST_CHOICES:
             continue
+        ours = [match["score"] for match in found]
+        scale = scale or ours
+        odd = [index for index, score in enumerate(ours) if len(ours) == len(scale) and score != scale[index]]
+        if len(odd) == 1:
+            match = found[odd[0]]
+            start, right = sentence.start + match.start("score"), f"{scale[odd[0]]}点または{match['score']}点"
+            reason = f"先に記された選択肢の点数は{'、'.join(scale)}"
+            yield _finding(document, (start, start + len(match["score"])), Certainty.LIKELY, right, reason)
         for match in found:
             line = document.place(start=sentence.start + match.start(), end=sentence.start + match.end()).line
             name, before = names.setdefault(match["score"], (match["name"], line))
@@ -122,6 +132,7 @@ def _months_in_tables(document: Document) -> Iterator[Finding]:
         after = document.flow[end : end + 14]
         values = values_in(Span(start=end, end=end + len(after), text=after))[:1] if MONTH_FIGURE.match(after) else ()
         row = rows.get((year, month))
+        yield from _of_another_month(document, rows, (year, month), values)
         if row is None or not values or values[0].span.start - end > 2:  # noqa: PLR2004  # は and a sign
             continue
         if document.flow[values[0].span.end] == "〜":
@@ -132,6 +143,19 @@ def _months_in_tables(document: Document) -> Iterator[Finding]:
             line = document.place(start=same[0].span.start, end=same[0].span.end).line
             reason = f"{line}行目の表では{texts}"
             yield _finding(document, (values[0].span.start, values[0].span.end), Certainty.LIKELY, texts, reason)
+
+
+def _of_another_month(
+    document: Document, rows: Mapping[tuple[int, int], Sequence[Value]], told: tuple[int, int], values: Sequence[Value]
+) -> Iterator[Finding]:
+    """Find the figure of one month's row told of a month that the table does not hold."""
+    if not rows or told in rows or not values or len(values[0].span.text) < TELLING:
+        return
+    months = [month for month, row in rows.items() if any(each.value == values[0].value for each in row)]
+    if len(months) == 1:
+        reason = f"表ではこの値は{months[0][0]}年{months[0][1]}月のもの"
+        stretch = (values[0].span.start, values[0].span.end)
+        yield _finding(document, stretch, Certainty.LIKELY, f"{months[0][1]}月の{values[0].span.text}", reason)
 
 
 def _months_told(document: Document) -> Iterator[tuple[int, int, int]]:

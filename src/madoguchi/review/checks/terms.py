@@ -22,11 +22,16 @@ def check_terms(document: Document) -> Iterator[Finding]:
     evaluated = evaluation_period(document)
     if evaluated is not None:
         yield from _reported(document, found, evaluated)
-    contract = next((each for each in found if CONTRACT.search(_before(document, each))), None)
+    contract = contract_period(document)
     if contract is not None:
         yield from _ended(document, found, contract, evaluated)
         yield from _said_to_end(document, contract)
     yield from _labelled_twice(document, found)
+
+
+def contract_period(document: Document) -> WrittenPeriod | None:
+    """Return the period that the document gives as the contract's."""
+    return next((each for each in periods(document) if CONTRACT.search(_before(document, each))), None)
 
 
 def _said_to_end(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
@@ -66,7 +71,7 @@ def _ended(
 ) -> Iterator[Finding]:
     """Find a period that begins with the contract and lasts nearly as long, but ends in another month."""
     for period in found:
-        is_own = period is contract or (evaluated is not None and _months(period) == _months(evaluated))
+        is_own = period == contract or (evaluated is not None and _months(period) == _months(evaluated))
         begins, ends = (mine == other for mine, other in zip(_months(period), _months(contract), strict=True))
         if begins and not ends and not is_own and period.months > LONG_SHARE * contract.months:
             yield _finding(document, period.span, contract, "契約期間", Certainty.POSSIBLE)

@@ -1,6 +1,7 @@
 """Totals against the parts printed above or beside them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -35,9 +36,32 @@ def _listed(document: Document, tables: Sequence[Table]) -> Iterator[Finding]:
         if any(table.start <= total.span.start <= table.end for table in tables):
             continue
         parts = _parts_before(document, amounts[:index], total)
+        yield from _other_unit(document, amounts[max(index - PARTS, 0) : index], total)
         expected = sum((part.value for part in parts), Fraction(0))
         if len(parts) >= PARTS and expected != total.value:
             yield from _wrong_total(document, total, parts, expected)
+
+
+def _other_unit(document: Document, parts: Sequence[Quantity], total: Quantity) -> Iterator[Finding]:
+    """Find a total of two parts whose digits add up although one of the three stands in another unit."""
+    three = [*parts, total]
+    units = Counter(each.unit for each in three)
+    digits = [number_of(re.sub(r"[^\d,.]", "", each.span.text)) for each in three]
+    is_near = total.span.start - parts[0].span.end <= PARTS * TERM_REACH if parts else False
+    if len(parts) != PARTS or len(units) != PARTS or not is_near or sum(digits[:-1]) != digits[-1]:
+        return
+    usual = units.most_common(1)[0][0]
+    odd = next(each for each in three if each.unit != usual)
+    reason = "＋".join(each.span.text for each in parts) + f"＝{total.span.text}。数は合うが単位が違う"
+    yield finding_at(
+        document=document,
+        start=odd.span.start,
+        end=odd.span.end,
+        kind=Kind.UNITS,
+        certainty=Certainty.LIKELY,
+        right=odd.span.text.replace(odd.unit, usual),
+        reason=reason,
+    )
 
 
 def _parts_before(document: Document, before: Sequence[Quantity], total: Quantity) -> list[Quantity]:
