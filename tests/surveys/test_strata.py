@@ -169,11 +169,27 @@ def test_the_page_the_table_and_the_english_page_show_them(world: World) -> None
     for text in ("組織の人数で重みづけた結果", "57.5", "34.7 ～ 80.3", "57.5%", "25.0%", "75.0%", "地方&lt;局&gt;"):
         assert text in page
     assert "組織と結び付けて保存していません" not in page
+    assert "なし（ある組織で、設問のどれかに答えた人が 5 人に満たない）" in page
     table = client.get(f"/c/alpha/surveys/{found.pk}/results.csv").content.decode("utf-8-sig")
     assert "組織の人数で重みづけ" in table
     client.cookies["django_language"] = "en"
     english = client.get(f"/c/alpha/surveys/{found.pk}/").content.decode()
     assert "Weighed by the organisations' people" in english
+
+
+def test_a_score_over_two_questions_has_the_weighed_figure_and_its_interval(world: World) -> None:
+    found = begun(world, stratified(world, sample=40, text=UNGROUPED))
+    for name, content in (("地方<局>", 8), ("", 5)):
+        own = Invitation.objects.filter(round=found, stratum__name=name).select_related("person").order_by("pk")
+        for place, each in enumerate(own[:10]):
+            choice = "満足" if place < content else "不満"
+            answer(found, each.person, {"電話": choice, "メール": choice})
+    closed(world, found)
+    page = signed_in(world, RoleKind.OPERATIONS_MANAGER).get(f"/c/alpha/surveys/{found.pk}/").content.decode()
+    # everybody's two answers are alike, so the score is the mean of one question worked out above; the contract's is 65
+    assert "重みづけた値 57.5（34.7 ～ 80.3）" in page
+    assert "65.0" in page
+    assert "契約の定めるとおり回答全体から" in page
 
 
 def test_the_surveys_document_has_them(world: World) -> None:
@@ -276,9 +292,18 @@ def test_a_stratum_of_few_answers_is_counted_with_the_smallest_other(world: Worl
         (("地方<局>",), 40, 20), (("第三局", ""), 40, 8),
     ]  # fmt: skip
     assert weighing.has_joined
+    assert not weighing.has_lean
     phone = weighing.questions[0].mean
     assert phone is not None
     assert phone.exact == (100 + Fraction(700, 8)) / 2
+    page = f"/c/alpha/surveys/{found.pk}/"
+    client = signed_in(world, RoleKind.OPERATIONS_MANAGER)
+    assert "小さい組織の側に寄ります" not in client.get(page).content.decode()
+    Round.objects.filter(pk=found.pk).update(allocation=Allocation.EQUAL.value)
+    assert "小さい組織の側に寄ります" in client.get(page).content.decode()
+    period = Period(start_date=date(2026, 4, 1), end_date=date(2027, 4, 1))
+    note = weighed_tables(contract=world.contract, period=period, language="ja")[-1]
+    assert "この偏りを含まない" in str(note)
 
 
 def test_few_sheets_without_a_stratum_would_follow_from_the_others(world: World) -> None:

@@ -19,7 +19,7 @@ from madoguchi.quality.figures import figures_of_round
 from madoguchi.reports.rows import Row, row_of
 from madoguchi.surveys.models import Round
 from madoguchi.surveys.queries import Results, earlier_rounds, results_of
-from madoguchi.surveys.weighing import WeighedQuestion, Weighing, weighing_of
+from madoguchi.surveys.weighing import ScoreRule, WeighedQuestion, Weighing, weighed_score, weighing_of
 
 NOTHING = "－"
 TENTH = Decimal("0.1")
@@ -82,29 +82,65 @@ def _row(text: str, result: QuestionResult | None, language: str) -> QuestionRow
     )  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContractRow:
+    """A promised figure; `weighed` is the one weighed by organisation, to which the interval then belongs.
+
+    `is_hidden`: there is no interval, as too few people of some organisation answered one of the questions.
+    """
+
+    row: Row
+    interval: str
+    weighed: str = ""
+    is_hidden: bool = False
+
+
 def contract_rows(
     *, contract: Contract, found: Round, results: Results, language: str, now: datetime
-) -> list[tuple[Row, str]]:
+) -> list[ContractRow]:
     """Return what the contract promises of a round, measured and judged, each score with its interval."""
+    is_weighed = weighing_of(found) is not None
+    figures = figures_of_round(contract=contract, found=found, now=now)
+    rows = [(each, row_of(each, language=language)) for each in figures]
     return [
-        (row_of(each, language=language), printed_interval(_interval(each, results, found)))
-        for each in figures_of_round(contract=contract, found=found, now=now)
+        _weighed_score_row(each.indicator, row, results, found)
+        if is_weighed and _has_score(each.indicator, results)
+        else ContractRow(row=row, interval=printed_interval(_interval(each, results, found)))
+        for each, row in rows
     ]
+
+
+def _has_score(indicator: Indicator, results: Results) -> bool:
+    """Say whether an indicator is a score whose questions were all asked in a round that can be shown."""
+    asked = {question.id for question in results.asked}
+    is_asked = all(name in asked for name, _ in indicator.groups)
+    return indicator.statistic is Statistic.SURVEY_SCORE and is_asked and results.is_shown
+
+
+def _weighed_score_row(indicator: Indicator, row: Row, results: Results, found: Round) -> ContractRow:
+    places = {question.id: place for place, question in enumerate(results.asked)}
+    rules = {
+        name: ScoreRule(scores=_scores(indicator, results, places[name]), weight=weight)
+        for name, weight in indicator.groups
+    }
+    score = weighed_score(found, rules=rules, combine=indicator.combine)
+    if score is None:
+        return ContractRow(row=row, interval=NOTHING, is_hidden=True)
+    return ContractRow(row=row, interval=printed_interval(score.interval), weighed=printed_exact(score))
 
 
 def _interval(measurement: Measurement, results: Results, found: Round) -> Interval | None:
     """Return the interval of a contract's score, where all its questions were asked in this round."""
     indicator = measurement.indicator
-    places = {question.id: place for place, question in enumerate(results.asked)}
-    wanted = [places.get(name) for name, _ in indicator.groups]
-    if indicator.statistic is not Statistic.SURVEY_SCORE or None in wanted or not results.is_shown:
+    if not _has_score(indicator, results):
         return None
+    names = {question.id: place for place, question in enumerate(results.asked)}
+    places = [names[name] for name, _ in indicator.groups]
     patterns: Counter[Pattern] = Counter()
     for pattern, people in results.patterns.items():
-        chosen = tuple(pattern[place] for place in wanted if place is not None)
-        patterns[chosen] += people
+        patterns[tuple(pattern[place] for place in places)] += people
     return score_interval(
-        patterns, scores=[_scores(indicator, results, place) for place in wanted if place is not None],
+        patterns, scores=[_scores(indicator, results, place) for place in places],
         weights=[weight for _, weight in indicator.groups], combine=indicator.combine,
         population=found.population_count,
     )  # fmt: skip
@@ -144,6 +180,7 @@ class WeighedPage:
     table: tuple[WeighedLine, ...]
     rows: tuple[WeighedRow, ...]
     has_joined: bool
+    has_lean: bool
     left_out_count: int
 
 
@@ -155,7 +192,7 @@ def weighed_page(found: Round, *, language: str) -> WeighedPage | None:
     return WeighedPage(
         table=tuple(_weighed_line(weighing, place) for place in range(len(weighing.strata))),
         rows=tuple(_weighed_row(each, language) for each in weighing.questions),
-        has_joined=weighing.has_joined, left_out_count=weighing.left_out_count,
+        has_joined=weighing.has_joined, has_lean=weighing.has_lean, left_out_count=weighing.left_out_count,
     )  # fmt: skip
 
 

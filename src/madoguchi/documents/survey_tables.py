@@ -43,6 +43,16 @@ WORDS = {
         "依頼または回答が少ない組織は、一つにまとめて数えた。",
         "Organisations of which few were asked or answered are counted as one. ",
     ),
+    "lean": (
+        (
+            "同じ人数ずつ依頼したため、まとめた行では小さい組織の人の答えが大きく数えられ、その分だけ値が寄る。"
+            "信頼区間はこの偏りを含まない。"
+        ),
+        (
+            "As many people were asked of each, so small organisations weigh too much within the joined line and draw "
+            "its figures towards them; the intervals do not hold this lean. "
+        ),
+    ),
     "left_out": (
         "紙などで届いた{count}件は組織が分からないため、含まない。",
         "{count} sheets came without an organisation, on paper for instance, and are left out.",
@@ -82,6 +92,8 @@ def _of_round(found: Round, language: _Language) -> Iterator[Block]:
     text = language.word("note") + language.word("few", count=found.minimum)
     if weighing.has_joined:
         text += language.word("joined")
+    if weighing.has_lean:
+        text += language.word("lean")
     if weighing.left_out_count:
         text += language.word("left_out", count=weighing.left_out_count)
     yield Paragraph(parts=(text.strip(),))

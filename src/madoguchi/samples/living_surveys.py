@@ -10,10 +10,13 @@ from django.utils import timezone
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
+from madoguchi.contracts.operations import give_role
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import SurveyRound
 from madoguchi.core.quality_vocabulary import RoundMode
-from madoguchi.core.vocabulary import Statistic
+from madoguchi.core.vocabulary import RoleKind, Statistic
+from madoguchi.people.models import Organisation
+from madoguchi.people.operations import add_person
 from madoguchi.samples.events import FIVE_POINTS
 from madoguchi.surveys.models import Invitation, StoredQuestionnaire
 from madoguchi.surveys.operations.answer import answer_by_link
@@ -24,6 +27,15 @@ ADDRESS = "http://localhost:8000/"
 MINIMUM = 3
 ENGLISH = ("Satisfied", "Mostly satisfied", "Neither", "Rather dissatisfied", "Dissatisfied")
 USUAL = ("電話での対応", "メールやWebでの対応", "説明の分かりやすさ")
+SETUP = "system:setup"
+BUREAUS = (("北部地方局", 24), ("南部地方局", 16))
+NAMES = (
+    ("青山", "あおやま", "恵子", "けいこ"), ("大西", "おおにし", "拓也", "たくや"), ("川口", "かわぐち", "愛", "あい"),
+    ("近藤", "こんどう", "正樹", "まさき"), ("清水", "しみず", "美穂", "みほ"), ("竹内", "たけうち", "亮", "りょう"),
+    ("中島", "なかじま", "友香", "ゆか"), ("野村", "のむら", "浩二", "こうじ"), ("原田", "はらだ", "千晶", "ちあき"),
+    ("藤井", "ふじい", "剛", "つよし"), ("村上", "むらかみ", "早苗", "さなえ"), ("森田", "もりた", "圭", "けい"),
+    ("横山", "よこやま", "真由", "まゆ"),
+)  # fmt: skip
 OPINIONS = (
     "いつも丁寧に対応していただき、助かっています。",
     "電話がつながるまでに時間がかかることがあります。",
@@ -37,6 +49,8 @@ def add_surveys(*, contract: Contract, manager: Access, now: datetime) -> None:
     promised = definitions_on(contract=contract, day=timezone.localdate(now)).promised
     stored = add_questionnaire(access=manager, file="satisfaction.json", text=questionnaire(promised), now=now)
     chance = random.Random(f"surveys-{contract.key}")  # noqa: S311  # invented data, the same every time
+    if promised.survey_rounds:
+        _add_bureaus(contract, now=now)
     for named in promised.survey_rounds:
         if named.period.end_date <= timezone.localdate(now):
             _past_round(manager, named, stored, chance)
@@ -47,6 +61,20 @@ def add_surveys(*, contract: Contract, manager: Access, now: datetime) -> None:
     )  # fmt: skip
     found = plan_round(access=manager, new=new, now=now)
     open_round(access=manager, round_id=found.pk, address=ADDRESS, now=now)
+
+
+def _add_bureaus(contract: Contract, *, now: datetime) -> None:
+    """Add users in bureaus, so that the rounds can be drawn and weighed by organisation."""
+    for place, (name, size) in enumerate(BUREAUS):
+        home = Organisation.objects.create(key=f"{contract.key}-bureau-{place}", name=name)
+        for number in range(size):
+            family, given = NAMES[(7 * place + number) % len(NAMES)], NAMES[(number + place + 3) % len(NAMES)]
+            person = add_person(
+                name=f"{family[0]} {given[2]}", reading=f"{family[1]} {given[3]}", organisation=home, actor=SETUP,
+                at=now, mail=f"bureau{place}-{number}-{contract.key}@example.jp", chain=contract.key,
+            )  # fmt: skip
+            start = contract.start_date
+            give_role(contract=contract, person=person, kind=RoleKind.USER, start_date=start, actor=SETUP, at=now)
 
 
 def questionnaire(promised: Promised) -> str:
@@ -94,6 +122,7 @@ def _past_round(manager: Access, named: SurveyRound, stored: StoredQuestionnaire
     new = NewRound(
         key=named.id, label=named.label, questionnaire=stored, mode=RoundMode.PERSONAL,
         start_date=named.period.start_date, closing_date=named.period.end_date - timedelta(days=1), minimum=MINIMUM,
+        is_stratified=True,
     )  # fmt: skip
     found = plan_round(access=manager, new=new, now=opening)
     open_round(access=manager, round_id=found.pk, address=ADDRESS, now=opening)

@@ -1,20 +1,37 @@
 """What a round drawn by organisation says of everybody: the answers of each stratum, weighed by its people."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import Count
 
-from madoguchi.core.quality_vocabulary import QuestionKind
+from madoguchi.core.quality_vocabulary import Allocation, QuestionKind
 from madoguchi.core.surveys.questionnaire import Question
-from madoguchi.core.surveys.scoring import Pattern, QuestionResult, question_result
-from madoguchi.core.surveys.strata import StratifiedMean, Stratum, StratumAnswers, stratified_mean, stratified_share
+from madoguchi.core.surveys.scoring import Pattern, QuestionResult, question_result, score_estimate
+from madoguchi.core.surveys.strata import (
+    StratifiedMean,
+    Stratum,
+    StratumAnswers,
+    stratified_mean,
+    stratified_score,
+    stratified_share,
+)  # fmt: skip
 from madoguchi.core.values import Mean, Rate
+from madoguchi.core.vocabulary import Combine
 from madoguchi.surveys.models import Response, Round, RoundStratum
 from madoguchi.surveys.queries import results_of, sheet_of
 
 Patterns = Counter[Pattern]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreRule:
+    """How a question enters a score: what its choices are worth, and its share among the questions."""
+
+    scores: Mapping[str, int]
+    weight: Fraction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +65,12 @@ class Weighing:
     strata: tuple[WeighedStratum, ...]
     questions: tuple[WeighedQuestion, ...]
     left_out_count: int
+    is_equal: bool
+
+    @property
+    def has_lean(self) -> bool:
+        """Say whether small organisations weigh too much in a joined stratum, as after as many asked of each."""
+        return self.is_equal and self.has_joined
 
     @property
     def has_joined(self) -> bool:
@@ -67,11 +90,35 @@ def weighing_of(found: Round) -> Weighing | None:
     strata = _strata(groups, counted)
     return Weighing(
         strata=strata, left_out_count=patterns.get(None, Counter()).total(),
+        is_equal=found.allocation == Allocation.EQUAL.value,
         questions=tuple(
             _weighed(strata, _results(counted, question, place), minimum=found.minimum)
             for place, question in enumerate(asked)
         ),
     )  # fmt: skip
+
+
+def weighed_score(found: Round, *, rules: Mapping[str, ScoreRule], combine: Combine) -> StratifiedMean | None:
+    """Return a score over several questions, weighed, of a round whose weighing stands.
+
+    None where fewer people of some stratum than the minimum answered one of the questions.
+    """
+    asked = [each for each in sheet_of(found).questions if each.id in rules]
+    groups = _groups(list(found.strata.order_by("pk")))
+    patterns = _patterns(found, asked)
+    parts = []
+    for group in groups:
+        own = patterns.get(group[0].pk, Counter())
+        answered = [sum(n for pattern, n in own.items() if pattern[place]) for place in range(len(asked))]
+        estimate = score_estimate(
+            own, scores=[rules[each.id].scores for each in asked], combine=combine,
+            weights=[rules[each.id].weight for each in asked],
+        )  # fmt: skip
+        if estimate is None or min(answered) < found.minimum:
+            return None
+        name, size = "、".join(each.name for each in group), sum(each.population_count for each in group)
+        parts.append((Stratum(name=name, size=size), estimate))
+    return stratified_score(parts)
 
 
 def _groups(strata: Sequence[RoundStratum]) -> list[list[RoundStratum]]:

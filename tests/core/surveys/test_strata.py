@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from madoguchi.core.surveys.intervals import mean_interval
 from madoguchi.core.surveys.sampling import drawn
+from madoguchi.core.surveys.scoring import ScoreEstimate, score_estimate
 from madoguchi.core.surveys.strata import (
     SampleTooSmallError,
     StratifiedMean,
@@ -22,9 +23,11 @@ from madoguchi.core.surveys.strata import (
     equal_allocation,
     proportional_allocation,
     stratified_mean,
+    stratified_score,
     stratified_share,
 )
 from madoguchi.core.values import Rate
+from madoguchi.core.vocabulary import Combine
 
 SIZES = st.lists(st.integers(min_value=0, max_value=400), max_size=8)
 SCORES = st.lists(st.integers(min_value=0, max_value=100), max_size=40)
@@ -197,3 +200,31 @@ def test_weights_put_right_what_a_sample_of_equal_parts_gets_wrong() -> None:
         Fraction(sum(score * n for each in parts for score, n in each.scores.items()), 4) for parts in samples((2, 2))
     ]
     assert sum(plain) / len(plain) != Fraction(sum(everybody), len(everybody))
+
+
+def test_a_score_of_one_question_is_the_stratified_mean() -> None:
+    parts = [part("a", 20, [100, 80, 0, 80]), part("b", 60, [0, 100, 100])]
+    scores = [({str(each): each for each in own.scores}, own) for own in parts]
+    estimates = [
+        (own.stratum, score_estimate(
+            {(str(score),): people for score, people in own.scores.items()}, scores=[worth], weights=[Fraction(1)],
+            combine=Combine.MEAN_OF_QUESTIONS,
+        ))
+        for worth, own in scores
+    ]  # fmt: skip
+    known = [(stratum, found) for stratum, found in estimates if found is not None]
+    assert len(known) == len(parts)
+    assert stratified_score(known) == stratified_mean(parts)
+
+
+def test_a_score_over_strata_worked_by_hand() -> None:
+    # 1/4 x 80 + 3/4 x 60; 1/16 x 1/2 x 100/10 + 9/16 x 5/6 x 40/10 = 2.1875, its root 1.479020
+    parts = [
+        (Stratum(name="a", size=20), ScoreEstimate(exact=Fraction(80), variance=Fraction(100), count=10)),
+        (Stratum(name="b", size=60), ScoreEstimate(exact=Fraction(60), variance=Fraction(40), count=10)),
+    ]
+    found = stratified_score(parts)
+    assert found.exact == 65
+    assert found.interval is not None
+    assert round(found.interval.low, 3) == Decimal("62.101")
+    assert round(found.interval.high, 3) == Decimal("67.899")

@@ -51,10 +51,29 @@ def question_result(patterns: Patterns, *, question: Question, place: int, popul
     )  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreEstimate:
+    """A score over several questions, the variance of each person's part in it, and how many people gave an answer."""
+
+    exact: Fraction
+    variance: Fraction
+    count: int
+
+
 def score_interval(
     patterns: Patterns, *, scores: Scores, weights: Sequence[Fraction], combine: Combine, population: int | None
 ) -> Interval | None:
-    """Return the interval of a score over several questions, by the contract's rule for joining them.
+    """Return the interval of a score over several questions, by the contract's rule for joining them."""
+    found = score_estimate(patterns, scores=scores, weights=weights, combine=combine)
+    if found is None:
+        return None
+    return mean_interval(found.exact, variance=found.variance, count=found.count, population=population)
+
+
+def score_estimate(
+    patterns: Patterns, *, scores: Scores, weights: Sequence[Fraction], combine: Combine
+) -> ScoreEstimate | None:
+    """Return a score by the contract's rule; None where a question has no answer, or fewer than two people gave any.
 
     The score is a ratio of sums over people, so its variance is that of each person's linear part (Cochran 1977,
     section 2.11: for a ratio R of totals y and m, the sample variance of y - R m, divided by the mean of m).
@@ -78,18 +97,14 @@ def score_interval(
     exact = sum(
         (share * Fraction(total, people) for share, total in zip(shares, totals, strict=True)), start=Fraction(0)
     )
-    squares = Fraction(0)
-    for row, count in rows:
-        part = sum(
-            (
-                share * (value - mean)
-                for share, value, mean in zip(shares, row, means, strict=True)
-                if value is not None
-            ),
-            start=Fraction(0),
-        )
-        squares += count * part * part
-    return mean_interval(exact, variance=squares / (people - 1), count=people, population=population)
+    squares = sum((count * _part(row, shares, means) ** 2 for row, count in rows), start=Fraction(0))
+    return ScoreEstimate(exact=exact, variance=squares / (people - 1), count=people)
+
+
+def _part(row: Sequence[int | None], shares: Sequence[Fraction], means: Sequence[Fraction]) -> Fraction:
+    """Return what one person's answers add to the score's spread."""
+    given = zip(shares, row, means, strict=True)
+    return sum((share * (value - mean) for share, value, mean in given if value is not None), start=Fraction(0))
 
 
 def _column(rows: Sequence[tuple[list[int | None], int]], place: int) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.surveys.intervals import Z_95, Interval
 from madoguchi.core.surveys.sampling import drawn
+from madoguchi.core.surveys.scoring import ScoreEstimate
 from madoguchi.core.values import Rate
 
 LEAST = 2
@@ -139,6 +140,22 @@ def stratified_share(parts: Sequence[tuple[Stratum, Rate]]) -> StratifiedMean:
         return replace(found, interval=None)
     bounded = Interval(low=max(Decimal(0), found.interval.low), high=min(Decimal(1), found.interval.high))
     return replace(found, interval=bounded)
+
+
+def stratified_score(parts: Sequence[tuple[Stratum, ScoreEstimate]]) -> StratifiedMean:
+    """Return a score over several questions: each stratum's own, weighed by N_h/N, and its normal interval at 95 %.
+
+    Each stratum's score is a ratio of its own, as in the separate estimate of section 6.10: the variance is the sum of
+    W_h^2 (1 - n_h/N_h) s_h^2/n_h, s_h^2 being that of the linear parts.
+    """
+    population = sum(stratum.size for stratum, _ in parts)
+    exact, spread = Fraction(0), Fraction(0)
+    for stratum, found in parts:
+        weight = Fraction(stratum.size, population)
+        missed = max(Fraction(0), 1 - Fraction(found.count, stratum.size))
+        exact += weight * found.exact
+        spread += weight**2 * missed * found.variance / found.count
+    return StratifiedMean(exact=exact, interval=_interval(exact, spread), too_few=())
 
 
 def _interval(exact: Fraction, spread: Fraction) -> Interval:
