@@ -5,8 +5,11 @@ A process that has set a document must not fork afterwards: start workers before
 
 import functools
 import json
+import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import typst
 
@@ -19,9 +22,16 @@ REGIONS = {"ja": "JP", "en": "GB"}
 PICTURE = (
     '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 480pt)\n'
 )
-LETTERS_A_LINE = 45
-"""Wide letters that fit a table's whole line, on the narrower of the two pages."""
+LETTERS_A_LINE = {"document": 45, "slides": 58}
+"""Wide letters that fit a table's whole line."""
 LINES_KEPT_TOGETHER = 16
+SLIDE_ROOM, SLIDE_LINE, SLIDE_EDGES = 400, 18, 9
+"""Points: what a table may take of a slide, a line of it, and what a row has around its lines."""
+ROW_KEPT_TOGETHER = 24
+"""Lines of a row up to which it is never cut at the foot of a page."""
+TITLE_BREAK = re.compile(r"(?<=の)(?=[一-龥ァ-ヶA-Za-z])|(?<=及び)|(?<=並びに)")
+LONGEST_TITLE_PART = 16
+CONTINUED = {"ja": "（続き）", "en": " (continued)"}
 DOTS_PER_INCH = 192.0
 
 
@@ -80,6 +90,8 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
     day = report.issued_date
     return {
         "title": report.title,
+        "title_parts": _title_parts(report),
+        "continued": CONTINUED.get(report.language, CONTINUED["en"]),
         "subtitle": report.subtitle,
         "author": report.author,
         "byline": report.byline,
@@ -88,30 +100,48 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
         "region": REGIONS.get(report.language, "JP"),
         "fonts": {"body": fonts.body, "heading": fonts.heading},
         "layout": report.layout,
-        "head": [_block(line, fonts) for line in report.head],
-        "blocks": [_block(block, fonts) for block in report.blocks],
+        "head": [_block(line, fonts, layout=report.layout) for line in report.head],
+        "blocks": [_block(block, fonts, layout=report.layout) for block in report.blocks],
     }
 
 
-def _is_short(table: Table) -> bool:
-    """Return whether a table is so low that it is kept on one page: by the lines its fullest cells come to."""
-    rooms = [max(LETTERS_A_LINE * width // sum(table.widths), 1) for width in table.widths]
-    lines = [
+def _title_parts(report: Report) -> list[dict[str, object]]:
+    """Return a Japanese title in parts that are not cut by a line's end: 運用支援業務の and 実施状況について."""
+    parts = TITLE_BREAK.split(report.title) if report.language == "ja" else [report.title]
+    return [{"text": part, "is_whole": report.language == "ja" and len(part) <= LONGEST_TITLE_PART} for part in parts]
+
+
+def _row_lines(table: Table, *, layout: str) -> list[int]:
+    """Return how many lines each row comes to, the header's first: by its fullest cell."""
+    rooms = [max(LETTERS_A_LINE[layout] * width // sum(table.widths), 1) for width in table.widths]
+    return [
         max(
-            sum(-(-max(len(line), 1) // room) for line in text_of(cell).split("\n"))
+            sum(-(-max(_halves(line), 1) // (2 * room)) for line in text_of(cell).split("\n"))
             for cell, room in zip(row, rooms, strict=True)
         )
         for row in (table.header, *table.rows)
     ]
+
+
+def _halves(line: str) -> int:
+    """Return a line's length in half-width letters."""
+    return sum(1 if east_asian_width(letter) in ("N", "Na", "H") else 2 for letter in line)
+
+
+def _is_short(lines: Sequence[int], *, layout: str) -> bool:
+    """Return whether a table is so low that it is kept on one page."""
+    if layout == "slides":
+        return sum(lines) * SLIDE_LINE + len(lines) * SLIDE_EDGES <= SLIDE_ROOM
     return sum(lines) <= LINES_KEPT_TOGETHER
 
 
-def _block(block: Block, fonts: FontSet) -> dict[str, object]:
+def _block(block: Block, fonts: FontSet, *, layout: str) -> dict[str, object]:
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": text_of(block.parts), "indent": block.indent, "side": block.side}
     if isinstance(block, Table):
+        lines = _row_lines(block, layout=layout)
         return {
             "kind": "table",
             "caption": block.caption,
@@ -119,7 +149,8 @@ def _block(block: Block, fonts: FontSet) -> dict[str, object]:
             "rows": [[text_of(cell) for cell in row] for row in block.rows],
             "widths": block.widths,
             "numeric": block.numeric,
-            "is_short": _is_short(block),
+            "is_short": _is_short(lines, layout=layout),
+            "whole": [count <= ROW_KEPT_TOGETHER // (2 if layout == "slides" else 1) for count in lines[1:]],
         }
     return {
         "kind": "chart",
