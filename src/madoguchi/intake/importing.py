@@ -77,10 +77,7 @@ def import_telephony(
     hashes = {path.name: file_hash(path) for path in files}
     report = import_logs(source=source, files=files, store=store.folder / "raw")
     changes = store.put(
-        {
-            "calls": report.table,
-            "agent_states": to_arrow(report.agent_states, table=FACT_TABLES["agent_states"]),
-        },
+        {"calls": report.table, "agent_states": report.states},
         now=now,
         files=hashes,
         covers=covers,
