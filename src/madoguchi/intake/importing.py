@@ -130,10 +130,11 @@ def import_mapped(
     raw = RawRows(folder=store.folder, mapping=mapping)
     if mapping.is_grouped:
         for reader, of_file in zip(readers, rows, strict=True):
-            raw.add(reader.passing(of_file))
+            raw.add(reader.passing(of_file), file=reader.file)
         _raise_all(readers)
         grouping = RowReader(mapping=mapping, file="+".join(hashes))
         events = list(_grouped(grouping, raw))
+        grouping.problems = [raw.named(each) for each in grouping.problems]
         grouping.finish()
         derived = f"{mapping.system}:"
     else:
