@@ -38,8 +38,9 @@ def score(folder: Path) -> int:
         lambda: contract_rows(contract=contract, found=found, results=results, language="ja", now=NOW),
     )
     assert sum(row.result.answered for row in rows if row.result) == SHEETS * QUESTIONS
-    for row, interval in measured:
-        sys.stdout.write(f"{row['label']}: {row['figure']} ({interval}) of {row['valued']:,} answers\n")
+    for each in measured:
+        row = each.row
+        sys.stdout.write(f"{row['label']}: {row['figure']} ({each.interval}) of {row['valued']:,} answers\n")
     total = counted + printed + judged
     sys.stdout.write(f"{total:6.3f} s in all, at most {LIMIT} s\n")
     return 1 if total > LIMIT else 0
