@@ -89,7 +89,7 @@ class FactStore:
             changes.append(change)
         known = manifest.get("sources", {})
         manifest["sources"] = known | {each.system: kept_state(each) for each in states}
-        manifest["imports"].append({"at": now.isoformat(), "files": dict(files)})
+        manifest["imports"].append({"at": now.isoformat(), "files": dict(files), "tables": sorted(tables)})
         self._replace(manifest)
         return changes
 
