@@ -156,3 +156,20 @@ def test_a_worker_told_to_stop_stops_waiting() -> None:
     stopping.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_what_failed_is_tried_again_without_a_word_of_the_server(listened: Mailbox) -> None:
+    def is_rung() -> bool:
+        bell, stopping = Bell(), threading.Event()
+        with patch.object(bell, "ring") as ring, patch.object(watching, "pause", lambda _given: stopping.set()):
+            watch_once(bell, stopping)
+        return ring.called
+
+    def watch_once(bell: Bell, stopping: threading.Event) -> None:
+        boxes = [Mailbox.objects.get(pk=listened.pk)]
+        with patch.object(watching, "_boxes", return_value=boxes), patch.object(watching, "watch_box"):
+            watching.watch_all(bell, stopping)
+
+    assert not is_rung()
+    Mailbox.objects.filter(pk=listened.pk).update(fault="the connection broke off")
+    assert is_rung()

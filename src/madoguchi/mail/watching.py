@@ -3,13 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections
 
 from madoguchi.core.mail_vocabulary import MailProtocol
 from madoguchi.mail.errors import TEMPORARY, SecretError, SourceError
-from madoguchi.mail.models import Mailbox
+from madoguchi.mail.models import Mailbox, MailTry
 from madoguchi.mail.rounds import server_of
 from madoguchi.mail.sources.idle import listen
 
@@ -62,6 +62,10 @@ class Bell:
         self._rung.clear()
 
 
+def pause(stopping: threading.Event) -> None:
+    stopping.wait(ROUND_SECONDS)
+
+
 def watch_all(bell: Bell, stopping: threading.Event) -> None:
     """Keep a listener for every box that is fetched from by IMAP, until told to stop."""
     listeners: dict[int, threading.Thread] = {}
@@ -69,13 +73,15 @@ def watch_all(bell: Bell, stopping: threading.Event) -> None:
         wanted = _boxes()
         if wanted is not None:
             bell.want(frozenset(each.pk for each in wanted))
+            if _has_failed(wanted):
+                bell.ring()
             by_imap = [each for each in wanted if each.protocol == MailProtocol.IMAP.value]
             listeners = {pk: each for pk, each in listeners.items() if each.is_alive()}
             for box in by_imap[:MOST_LISTENED]:
                 if box.pk not in listeners:
                     listeners[box.pk] = threading.Thread(target=watch_box, args=(box.pk, bell, stopping.is_set))
                     listeners[box.pk].start()
-        stopping.wait(ROUND_SECONDS)
+        pause(stopping)
     for each in listeners.values():
         each.join()
     close_old_connections()
@@ -88,6 +94,14 @@ def _boxes() -> list[Mailbox] | None:
     except TEMPORARY as error:
         log.error("boxes cannot be listened to: %s", error)  # noqa: TRY400  # the cause is known
         return None
+
+
+def _has_failed(boxes: Sequence[Mailbox]) -> bool:
+    """Say whether something is to be tried again, which no server will speak of."""
+    try:
+        return any(each.fault for each in boxes) or MailTry.objects.filter(mailbox__in=boxes).exists()
+    except TEMPORARY:
+        return True
 
 
 def watch_box(box_id: int, bell: Bell, is_stopping: Callable[[], bool]) -> None:

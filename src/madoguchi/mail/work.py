@@ -9,7 +9,7 @@ from django.db import close_old_connections
 
 from madoguchi.mail.rounds import fetch_all
 from madoguchi.mail.sending import send_all
-from madoguchi.mail.watching import ROUND_SECONDS, Bell, watch_all
+from madoguchi.mail.watching import Bell, pause, watch_all
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,6 @@ def work() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def pause(stopping: threading.Event) -> None:
-    stopping.wait(ROUND_SECONDS)
 
 
 def repeat(
