@@ -10,9 +10,13 @@ from tests.desk_world import NOW, World
 from tests.reports.formats import pdf_text
 
 from madoguchi.audit.models import HistoryRow
+from madoguchi.contracts.definitions import definitions_on
+from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import DefinitionVersion
 from madoguchi.core.call_vocabulary import CallReport
+from madoguchi.core.calls.sources import ClockPair, Remark, SourceState, Unplaced
 from madoguchi.core.vocabulary import CallOutcome, RoleKind
+from madoguchi.intake.store import FactStore
 
 COUNTING = """
 [[call_counting]]
@@ -115,3 +119,23 @@ def test_a_contract_that_does_not_say_what_counts_says_so(world: World) -> None:
     client = signed_in(world, MANAGER)
     assert "call_counting" in text_of(client, f"{PAGE}{MAY}", status=422)
     assert client.get(f"{PAGE}export.csv{MAY}").status_code == 422
+
+
+def test_the_quality_of_the_sources_is_on_the_page_and_in_the_file(counted: World) -> None:
+    promised = definitions_on(contract=counted.contract, day=NOW.date()).promised
+    clock = ClockPair(log="queue_log", other="cdr", seconds=9, compared=40)
+    state = SourceState(
+        system="pbx", contracts=(promised.id,), clocks=(clock,),
+        unplaced=(Remark(kind=Unplaced.QUEUE, about="=new", count=3),),
+    )  # fmt: skip
+    FactStore(imported_folder(counted.contract)).put({}, now=NOW, files={}, states=[state])
+    client = signed_in(counted, MANAGER)
+    page = text_of(client, f"{PAGE}{MAY}&report=quality")
+    assert "queue_logに対するcdrの時計の差" in page
+    assert "+9秒" in page
+    client.cookies["django_language"] = "en"
+    page = text_of(client, f"{PAGE}{MAY}&report=quality")
+    assert "clock of cdr against queue_log" in page
+    assert "+9 s" in page
+    written = client.get(f"{PAGE}export.csv{MAY}&report=quality").content.decode("utf-8-sig")
+    assert "'=new" in written

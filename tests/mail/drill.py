@@ -26,9 +26,9 @@ def build(port: int, boxes: list[str]) -> None:
 def run() -> None:
     """Serve mail as `madoguchi serve --only mail` does, only with shorter pauses."""
     set_up()
-    from madoguchi.mail import work  # noqa: PLC0415
+    from madoguchi.mail import watching  # noqa: PLC0415
 
-    serve.RESTART_SECONDS, work.ROUND_SECONDS = 0.1, 0.2
+    serve.RESTART_SECONDS, watching.ROUND_SECONDS = 0.1, 0.2
     serve.serve(host="", port=0, workers=1, only="mail")
 
 

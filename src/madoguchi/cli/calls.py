@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     data = call_data(
         contract=contract, period=period, calls=calls_of_period(facts, contract=contract, period=period),
         exclusions=list(facts.events("exclusions", contract=contract.id)),
-        agent_states=agent_states_of_period(facts, contract=contract, period=period),
+        agent_states=agent_states_of_period(facts, contract=contract, period=period), sources=facts.sources,
     )  # fmt: skip
     table = report_of(data, CallReport(given.report))
     is_behind = given.line is not None or given.column is not None

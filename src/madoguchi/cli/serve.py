@@ -195,7 +195,7 @@ def schedule() -> None:
     from madoguchi.documents.tasks import send_call_reports, send_documents  # noqa: PLC0415
     from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
     from madoguchi.provisioning.tasks import push_accounts  # noqa: PLC0415
-    from madoguchi.quality.tasks import alert_budgets  # noqa: PLC0415
+    from madoguchi.quality.tasks import alert_budgets, watch_arrivals  # noqa: PLC0415
     from madoguchi.surveys.tasks import mail_surveys  # noqa: PLC0415
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
     from madoguchi.works.tasks import mail_asks, mail_decisions  # noqa: PLC0415
@@ -208,6 +208,7 @@ def schedule() -> None:
         push_accounts.enqueue()
         mail_surveys.enqueue()
         alert_budgets.enqueue()
+        watch_arrivals.enqueue()
         mail_asks.enqueue()
         mail_decisions.enqueue()
         remind_overdue.enqueue()

@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from madoguchi.contracts.access import Access, people_of
+from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Notice, Ticket, reference_of
 from madoguchi.people.models import Person
-from madoguchi.quality.models import BudgetAlert
+from madoguchi.quality.models import BudgetAlert, Silence
+from madoguchi.quality.silence import silence_text
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
 
@@ -55,6 +57,12 @@ def shown_tickets(tickets: QuerySet[Ticket], *, start: int, size: int) -> list[L
 def unseen_alerts(access: Access) -> QuerySet[BudgetAlert]:
     alerts = BudgetAlert.objects.filter(person=access.person, contract=access.contract, seen_at__isnull=True)
     return alerts.order_by("-sent_at", "pk")
+
+
+def open_silences(access: Access) -> list[tuple[Silence, str]]:
+    """Return the places that fell silent and still are, each with its text, for those who can do something about it."""
+    found = Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk")
+    return [(each, silence_text(each)) for each in found] if access.may(Right.RUN_MAIL) else []
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:

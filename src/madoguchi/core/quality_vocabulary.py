@@ -62,3 +62,12 @@ class BudgetLevel(LabelledEnum):
     LOW = "low", "許容できる残りがわずか", "little of the budget is left"
     GONE = "gone", "許容できる件数を超過", "the budget is exceeded"
     FORECAST_MISSED = "forecast_missed", "このままでは未達の見込み", "forecast to be missed"
+
+
+class Arrival(LabelledEnum):
+    """A kind of place that things reach a desk from."""
+
+    MAILBOX = "mailbox", "メールボックス", "mailbox"
+    TELEPHONE = "telephone", "電話システム", "telephone system"
+    MONITORING = "monitoring", "監視の連携元", "monitoring source"
+    CALL_FILES = "call_files", "通話の記録ファイル", "files of calls"

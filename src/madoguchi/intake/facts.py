@@ -14,6 +14,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from madoguchi.core.calendar.periods import Period, month_period
+from madoguchi.core.calls.sources import SourceState
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, Event, FactTable
 from madoguchi.core.metrics.judge import Covered
@@ -40,6 +41,7 @@ class FactSet:
     declared: Mapping[str, Period]
     watched: Mapping[str, tuple[Period, ...]] = dataclasses.field(default_factory=dict)
     """The stretches in which somebody looked, by table, or by table and service: `outages:mail`."""
+    sources: tuple[SourceState, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted({*self.files, *self.tables}))
@@ -119,7 +121,7 @@ def _open_store(store: FactStore) -> FactSet:
             files[name] = (path,)
         if covers is not None:
             declared[name] = covers
-    return FactSet(folder=store.folder, files=files, tables={}, declared=declared)
+    return FactSet(folder=store.folder, files=files, tables={}, declared=declared, sources=tuple(store.source_states()))
 
 
 def _open_plain(folder: Path, *, is_checked: bool) -> FactSet:

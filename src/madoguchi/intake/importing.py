@@ -83,6 +83,7 @@ def import_telephony(
         covers=covers,
         replaces=True,
         derived_from=f"{source.name}:",
+        states=[report.state],
     )
     findings = [
         f"{each.finding.label}: {each.count:,} {each.detail} {' '.join(each.examples)}".rstrip()

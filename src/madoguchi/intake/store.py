@@ -5,7 +5,7 @@ A change writes new files aside and then replaces the manifest: either everythin
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from madoguchi.core.calendar.periods import Period
+from madoguchi.core.calls.sources import SourceState
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, FactTable
 from madoguchi.intake.columnar import arrow_schema
+from madoguchi.intake.source_states import kept_state, read_state
 
 MANIFEST = "manifest.json"
 CONFLICTS_SHOWN = 20
@@ -61,12 +63,14 @@ class FactStore:
         covers: Period | None = None,
         replaces: bool = False,
         derived_from: str | None = None,
+        states: Sequence[SourceState] = (),
     ) -> list[Change]:
         """Add Arrow tables by name, all of them or none.
 
         The same source with the same content is one fact. With other content it is refused unless `replaces`.
         Rows whose source begins with `derived_from` were derived together: those not given again are removed.
         `files` names what was read, with its hash; `covers` are the days the facts are complete for.
+        `states` is what is known of the sources the facts came from, in place of what was known before.
         """
         manifest = self.manifest()
         serial = len(manifest["imports"]) + 1
@@ -83,7 +87,9 @@ class FactStore:
             entry["covers"] = _joined(entry.get("covers"), covers)
             manifest["tables"][name] = entry
             changes.append(change)
-        manifest["imports"].append({"at": now.isoformat(), "files": dict(files)})
+        known = manifest.get("sources", {})
+        manifest["sources"] = known | {each.system: kept_state(each) for each in states}
+        manifest["imports"].append({"at": now.isoformat(), "files": dict(files), "tables": sorted(tables)})
         self._replace(manifest)
         return changes
 
@@ -98,6 +104,10 @@ class FactStore:
         aside.replace(self.folder / MANIFEST)
         for name in old - {entry["file"] for entry in manifest["tables"].values()}:
             (self.folder / name).unlink(missing_ok=True)
+
+    def source_states(self) -> list[SourceState]:
+        """Return what is known of the sources, by their names."""
+        return [read_state(kept) for _, kept in sorted(self.manifest().get("sources", {}).items())]
 
     def coverage(self, name: str) -> Period | None:
         """Return the days a table was declared complete for, or None where nobody said."""

@@ -72,11 +72,16 @@ def _alarm(box: Mailbox, fault: str, *, is_alarm: bool) -> None:
         close_old_connections()
 
 
-def _source(box: Mailbox) -> AbstractContextManager[Source]:
-    server = Server(
+def server_of(box: Mailbox) -> Server:
+    """Return where a box is, with its password. Raises SecretError."""
+    return Server(
         host=box.host, port=box.port, security=MailSecurity(box.security), account=box.account,
         secret=secret_of(box), folder=box.folder, after=AfterIntake(box.after),
     )  # fmt: skip
+
+
+def _source(box: Mailbox) -> AbstractContextManager[Source]:
+    server = server_of(box)
     if box.protocol == MailProtocol.POP3.value:
         return pop3_source(server=server, now=timezone.now())
     return imap_source(server=server, known_validity=box.uid_validity, start=box.next_uid)

@@ -1,4 +1,4 @@
-"""The mail part of `madoguchi serve`: fetch and send, each in a thread of its own, until told to stop."""
+"""The mail part of `madoguchi serve`: fetch, watch and send, each in a thread of its own, until told to stop."""
 
 import logging
 import signal
@@ -9,9 +9,9 @@ from django.db import close_old_connections
 
 from madoguchi.mail.rounds import fetch_all
 from madoguchi.mail.sending import send_all
+from madoguchi.mail.watching import Bell, pause, watch_all
 
 log = logging.getLogger(__name__)
-ROUND_SECONDS = 10.0
 
 
 def work() -> None:
@@ -19,15 +19,24 @@ def work() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_given: stopping.set())
-    threads = [threading.Thread(target=repeat, args=(part, stopping)) for part in (fetch_all, send_all)]
+    bell = Bell()
+    threads = [
+        threading.Thread(target=repeat, args=(fetch_all, stopping, bell.wait)),
+        threading.Thread(target=watch_all, args=(bell, stopping)),
+        threading.Thread(target=repeat, args=(send_all, stopping, pause)),
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def repeat(part: Callable[[Callable[[], bool]], int], stopping: threading.Event) -> None:
-    """Do a part again at once while it finds something to do, else after a pause."""
+def repeat(
+    part: Callable[[Callable[[], bool]], int],
+    stopping: threading.Event,
+    wait: Callable[[threading.Event], None] = pause,
+) -> None:
+    """Do a part again at once while it finds something to do, else after a wait."""
     while not stopping.is_set():
         close_old_connections()
         try:
@@ -36,5 +45,5 @@ def repeat(part: Callable[[Callable[[], bool]], int], stopping: threading.Event)
             log.exception("%s failed", part.__name__)
             done = 0
         if not done:
-            stopping.wait(ROUND_SECONDS)
+            wait(stopping)
     close_old_connections()

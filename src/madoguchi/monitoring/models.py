@@ -46,6 +46,22 @@ class HeardDay(models.Model):
         constraints = [models.UniqueConstraint(fields=("source", "date"), name="heard_day_once")]
 
 
+class FileImport(models.Model):
+    """A CSV file that was read: how many lines were taken, and those that were not, with the reasons."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
+    kind = word(MonitoringFile)
+    name = models.CharField(max_length=200)
+    taken_count = models.PositiveIntegerField()
+    same_count = models.PositiveIntegerField()
+    refused_count = models.PositiveIntegerField()
+    refused = models.JSONField(default=list)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+
 class ConfirmedDays(models.Model):
     """Days that a person vouches for: every outage of the services (of all, where none is named) is known."""
 
@@ -75,6 +91,7 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     latest_at = models.DateTimeField()
     count = models.PositiveBigIntegerField(default=1)
+    file_import = models.ForeignKey(FileImport, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("source", "digest"), name="monitoring_message_once")]
@@ -171,20 +188,6 @@ class OutageCorrection(models.Model):
     at = models.DateTimeField()
 
 
-class FileImport(models.Model):
-    """A CSV file that was read: how many lines were taken, and those that were not, with the reasons."""
-
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
-    kind = word(MonitoringFile)
-    name = models.CharField(max_length=200)
-    taken_count = models.PositiveIntegerField()
-    same_count = models.PositiveIntegerField()
-    refused_count = models.PositiveIntegerField()
-    refused = models.JSONField(default=list)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-
 class Maintenance(models.Model):
     """Planned downtime of a service; it is taken out of the figures once the responsible division has approved it."""
 
@@ -199,6 +202,7 @@ class Maintenance(models.Model):
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     remark = models.CharField(max_length=400, blank=True)
+    file_import = models.ForeignKey(FileImport, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -217,6 +221,7 @@ class Probe(models.Model):
     service = models.CharField(max_length=60)
     at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField()
+    file_import = models.ForeignKey(FileImport, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("contract", "service", "at"), name="probe_once")]
@@ -232,6 +237,9 @@ class Patch(models.Model):
     released_at = models.DateTimeField()
     due_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    file_import = models.ForeignKey(FileImport, null=True, on_delete=models.PROTECT, related_name="+")
+    # the later file that told when it was applied
+    applied_import = models.ForeignKey(FileImport, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("contract", "device", "unit", "patch"), name="patch_once")]

@@ -59,6 +59,7 @@ def data_of_calls(*, contract: Contract, period: Period) -> CallData:
     return call_data(
         contract=promised, period=period, calls=calls, exclusions=exclusions,
         agent_states=intake.agent_states_between(facts, contract=promised, start=start, end=end),
+        sources=facts.sources,
     )  # fmt: skip
 
 

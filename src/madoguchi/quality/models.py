@@ -78,3 +78,22 @@ class BudgetAlert(models.Model):
                 fields=("contract", "person", "month", "indicator", "level"), name="budget_alert_once"
             )
         ]
+
+
+class Silence(models.Model):
+    """A place that things used to come from fell silent; it is over as soon as something comes again."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=100, blank=True)
+    latest_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("contract", "kind", "name"), name="silence_once", condition=models.Q(ended_at=None)
+            )
+        ]

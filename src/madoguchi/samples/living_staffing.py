@@ -18,7 +18,7 @@ from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.operations import add_contract, give_role
 from madoguchi.core.calendar.periods import Period
-from madoguchi.core.events import CALLS, Event
+from madoguchi.core.events import AGENT_STATES, CALLS, Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.vocabulary import AnnouncedKind, PlanKind, RoleKind
 from madoguchi.intake.columnar import to_arrow
@@ -26,6 +26,7 @@ from madoguchi.intake.store import FactStore
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
 from madoguchi.samples.generate import generate
+from madoguchi.samples.living_agents import states_of, with_agents
 from madoguchi.staffing.operations.attendance import record_attendance
 from madoguchi.staffing.operations.people import Terms, announce, keep_member
 from madoguchi.staffing.operations.plans import AskedPlan, ask_plan
@@ -123,16 +124,19 @@ def import_calls(*, contract: Contract, promised: Promised, now: datetime) -> Pa
     events = [
         event
         for number in range((today - first).days + 1)
-        for event in _calls_of(promised, first + timedelta(days=number), chance)
+        for event in calls_of_day(promised, first + timedelta(days=number), chance)
         if isinstance(event["offered_at"], datetime) and event["offered_at"] < now
     ]
+    calls = with_agents(events, agents=OPERATORS, promised=promised)
+    states = states_of(calls, promised=promised, agents=OPERATORS, now=now)
     folder = imported_folder(contract)
     covers = Period(start_date=first, end_date=today + timedelta(days=1))
-    FactStore(folder).put({"calls": to_arrow(events, table=CALLS)}, now=now, files={}, covers=covers)
+    tables = {"calls": to_arrow(calls, table=CALLS), "agent_states": to_arrow(states, table=AGENT_STATES)}
+    FactStore(folder).put(tables, now=now, files={}, covers=covers)
     return folder
 
 
-def _calls_of(promised: Promised, day: date, chance: random.Random) -> Iterator[Event]:
+def calls_of_day(promised: Promised, day: date, chance: random.Random) -> Iterator[Event]:
     """Yield a day's calls: more after a closed day, some lost in the voice, some who give up."""
     calendar = promised.calendar
     level = CALLS_A_DAY * WEEKDAYS[day.weekday()] * chance.lognormvariate(0, 0.08)

@@ -23,6 +23,7 @@ KNOWN = {
     "MADOGUCHI_TELEPHONES": "the file (TOML) of the telephone systems to listen to (default: none)",
     "MADOGUCHI_AMI_SECRET": "the secret of telephone systems that name no secret_file",
     "MADOGUCHI_PRIVATE_TARGETS": "private networks webhooks may go to, e.g. 10.1.0.0/16,192.0.2.0/24 (default: none)",
+    "MADOGUCHI_SILENT_HOURS": "hours of opening (1 to 1000) until a silent source is an alarm (default: as usual)",
     "MADOGUCHI_OIDC_ISSUER": "the identity provider's address (OpenID Connect)",
     "MADOGUCHI_OIDC_CLIENT": "the client id given by the identity provider",
     "MADOGUCHI_OIDC_SECRET": "the client secret given by the identity provider",
@@ -80,6 +81,16 @@ class Variables:
     def names(self, name: str, *, default: list[str]) -> list[str]:
         given = self.environment.get(name)
         return default if given is None else [each.strip() for each in given.split(",") if each.strip()]
+
+    def whole(self, name: str, *, most: int) -> int | None:
+        """Return a whole number from 1, None where the variable is not set."""
+        given = self.environment.get(name)
+        if not given:
+            return None
+        if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= most):
+            self.report(name, f"given {given!r}")
+            return None
+        return int(given[:9])
 
     def networks(self, name: str) -> list[str]:
         """Return networks as texts, each with no bit beyond its mask."""

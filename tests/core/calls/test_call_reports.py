@@ -241,7 +241,7 @@ def test_the_recorded_voice_and_the_quality_of_the_records() -> None:
     counts = {each.key: each.cells[0].text for each in quality.lines}
     assert counts == {
         "unknown": "0", "open": "0", "line": "0", "caller": "5", "agent": "1", "talk": "1", "wait": "0", "order": "1",
-        "gaps": "0", "file:queue_log": "9",
+        "gaps": "0", "quiet": "6", "file:queue_log": "9",
     }  # fmt: skip
 
 

@@ -71,8 +71,8 @@ OF_AGENTS: dict[str, Parameters] = {
 
 @st.composite
 def lines(draw: st.DrawFn, *, call: str | None = None) -> str:
-    """Make one line of a call, or of an agent where no call is given."""
-    events = OF_AGENTS if call is None else EVENTS
+    """Make one line of a call, also of what its agent does within it, or of an agent where no call is given."""
+    events = OF_AGENTS if call is None else EVENTS | OF_AGENTS
     event = draw(st.sampled_from(sorted(events)))
     fraction = draw(st.sampled_from(["", "", "", ".25"]))
     at = f"{T0 + draw(SECONDS)}{fraction}"
@@ -145,6 +145,14 @@ UNUSUAL = {
     "two numbers dialled": steps(f"{T0}.1", ENTERED, CONNECTED, COMPLETED, (95, "", "DID", "2"), (1, "", "DID", "9")),
     "an id in other digits": steps("１７９０７５５２００.1", ENTERED, CONNECTED, COMPLETED),
     "left a queue just now": steps(f"{T0}.1", ENTERED, (60, "desk", "EXITWITHTIMEOUT", "1|1|50")),
+    "an agent paused from within the call": [
+        *steps(f"{T0}.1", ENTERED, CONNECTED, COMPLETED),
+        *steps(f"{T0}.1", (91, "desk", "PAUSE", "ACW"), (120, "desk", "UNPAUSE", "ACW")),
+    ],
+    "an agent paused from within another call": [
+        *steps(f"{T0}.1", ENTERED, CONNECTED, COMPLETED), f"{T0 + 91}|{T0}.3|desk|Tanaka|PAUSE|ACW",
+        *steps("NONE", (120, "desk", "UNPAUSE", "ACW")),
+    ],
     "a number in other digits": steps(f"{T0}.1", ENTERED, CONNECTED, (90, "desk", "COMPLETECALLER", "10|７０|1")),
     "an agent with a bar in the name": [f"{T0}|{T0}.1|desk|Ta|naka|CONNECT|5", *steps(f"{T0}.1", ENTERED, COMPLETED)],
 }  # fmt: skip

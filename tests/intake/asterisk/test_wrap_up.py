@@ -7,6 +7,7 @@ import pytest
 from tests.intake.asterisk.logs import CALLER, SOURCE, T0, Logs, answered, channel_id, moment
 
 from madoguchi.core.vocabulary import CallFinding
+from madoguchi.intake.asterisk.importing import import_logs
 from madoguchi.intake.asterisk.source import ConsultMoment, WrapUpEnd
 
 CALL = channel_id(0)
@@ -27,6 +28,16 @@ def test_wrap_up_starts_within_three_seconds_of_the_end(tmp_path: Path, starts: 
 def test_a_break_after_the_call_is_no_wrap_up(tmp_path: Path) -> None:
     logs = answered(Logs(), CALL).pause(116, "Tanaka", "Break").pause(500, "Sato", "ACW")
     assert logs.call(tmp_path)["wrap_up_seconds"] == 0
+
+
+def test_a_pause_with_a_call_on_its_line_counts_as_one_without(tmp_path: Path) -> None:
+    logs = answered(Logs(), CALL).queue(116, CALL, "desk", "Tanaka", "PAUSE", "ACW")
+    stored = import_logs(source=SOURCE, files=logs.write(tmp_path / "first"), store=tmp_path / "store").calls
+    assert stored[0]["wrap_up_seconds"] is None  # the release is not in the log yet
+    later = Logs().queue(140, CALL, "desk", "Tanaka", "UNPAUSE")
+    stored = import_logs(source=SOURCE, files=later.write(tmp_path / "later"), store=tmp_path / "store").calls
+    whole = logs.queue(140, CALL, "desk", "Tanaka", "UNPAUSE").call(tmp_path)
+    assert stored[0]["wrap_up_seconds"] == whole["wrap_up_seconds"] == 24
 
 
 def test_wrap_up_is_unknown_where_no_agent_ever_logs_it(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.forms import whole_number
 from madoguchi.console.mail_forms import MailboxForm
+from madoguchi.console.queries import open_silences
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.mail_vocabulary import MailProtocol, OutgoingState
@@ -42,6 +43,7 @@ def mailboxes(request: ContractRequest) -> HttpResponse:
     silent_since = timezone.now() - SILENT_AFTER
     context = {
         "boxes": [(each, _is_alarming(each, silent_since)) for each in boxes],
+        "silences": open_silences(request.access),
         "quarantined_count": quarantined(contract).count(),
         "dead_count": unsent.filter(state__in=(OutgoingState.DEAD.value, OutgoingState.RETURNED.value)).count(),
         "waiting_count": unsent.filter(state__in=(OutgoingState.WAITING.value, OutgoingState.SENDING.value)).count(),

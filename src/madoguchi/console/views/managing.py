@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.forms import ArrangeForm, PersonForm, RoleForm
-from madoguchi.console.queries import unseen_alerts, unseen_notices
+from madoguchi.console.queries import open_silences, unseen_alerts, unseen_notices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
 from madoguchi.contracts.operations import end_role, give_role
@@ -42,7 +42,10 @@ def notices(request: ContractRequest) -> HttpResponse:
         for each in (found, alerts):
             each.update(seen_at=timezone.now())
         return redirect("notices", contract_key=request.access.contract.key)
-    return render(request, "console/notices.html", {"notices": found[:SHOWN], "alerts": alerts[:SHOWN]})
+    context = {
+        "notices": found[:SHOWN], "alerts": alerts[:SHOWN], "silences": open_silences(request.access)
+    }  # fmt: skip
+    return render(request, "console/notices.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from madoguchi.assets.operations.importing import RegisterFileError
 from madoguchi.audit.operations import Entry, record
+from madoguchi.console.forms import whole_number
 from madoguchi.console.monitoring_forms import DecisionForm, MaintenanceForm, MonitoringFileForm, WithdrawForm
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -18,6 +19,7 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.monitoring.models import FileImport, Maintenance
 from madoguchi.monitoring.operations.files import import_file
 from madoguchi.monitoring.operations.maintenance import decide_maintenance, propose_maintenance, withdraw_maintenance
+from madoguchi.monitoring.operations.undo_file import undo_file, undoable_files
 from madoguchi.monitoring.queries import service_labels
 from madoguchi.monitoring.tables import COLUMNS, refused_table
 from madoguchi.reports.table_files import as_csv
@@ -89,8 +91,10 @@ def decide(request: ContractRequest, maintenance_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @contract_page(Right.MANAGE)
 def files(request: ContractRequest) -> HttpResponse:
-    """Take a CSV file; show what became of the latest ones."""
+    """Take a CSV file, or take one back; show what became of the latest ones."""
     access = request.access
+    if "undo" in request.POST:
+        return _undo(request)
     form = MonitoringFileForm(request.POST, request.FILES) if request.method == "POST" else MonitoringFileForm()
     problems: tuple[str, ...] = ()
     if form.is_bound and form.is_valid():
@@ -104,12 +108,24 @@ def files(request: ContractRequest) -> HttpResponse:
             text = _("%(taken)s行を取り込みました。登録済み%(same)s行、取り込めなかった行%(refused)s行。")
             messages.success(request, text % counts)
             return redirect("monitoring_files", contract_key=access.contract.key)
-    imports = FileImport.objects.filter(contract=access.contract).select_related("by").defer("refused")
+    imports = FileImport.objects.filter(contract=access.contract).select_related("by", "undone_by").defer("refused")
     context = {
         "form": form, "problems": problems, "imports": imports.order_by("-at", "-pk")[:PAGE],
+        "undoable": undoable_files(access.contract),
         "columns": [(each, "、".join(COLUMNS[each])) for each in MonitoringFile],
     }  # fmt: skip
     return render(request, "console/monitoring/files.html", context, status=422 if form.is_bound else 200)
+
+
+def _undo(request: ContractRequest) -> HttpResponse:
+    number = whole_number(request.POST["undo"])
+    found = get_object_or_404(FileImport, pk=number, contract=request.access.contract)
+    try:
+        undo_file(access=request.access, import_id=found.pk, now=timezone.now())
+    except FieldError as error:
+        return render(request, "refused.html", {"message": str(error)}, status=422)
+    messages.success(request, _("取込みを取り消しました。"))
+    return redirect("monitoring_files", contract_key=request.access.contract.key)
 
 
 @require_GET

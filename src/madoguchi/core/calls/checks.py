@@ -5,11 +5,21 @@ from datetime import datetime, timedelta
 
 from madoguchi.core.calls.counted import CallData, Counted
 from madoguchi.core.calls.groups import same
+from madoguchi.core.calls.source_checks import quiet_hours, source_lines, two_cells
 from madoguchi.core.calls.table import NONE, CallTable, Cell, Column, Line, Words, count_cell, seconds_text
 from madoguchi.core.vocabulary import CallOutcome
 
 SHOWN_DAYS = 31
-COUNT = (Column(key="calls", words=Words("件数", "Calls")),)
+COUNT = (
+    Column(key="calls", words=Words("件数・差", "Count or difference")),
+    Column(key="detail", words=Words("内容", "Details"), is_number=False),
+)
+
+NOTE = Words(
+    "時計の差は、2秒以上なら設定のclock_offsetsで直します。記録のない受付時間は、静かな時間か、ファイルの欠けです。",
+    "Set clock_offsets in the profile for clocks two seconds or more apart. An hour of opening without a line"
+    " was quiet, or a file is missing.",
+)
 
 
 def unmatched(data: CallData) -> CallTable:
@@ -49,28 +59,28 @@ def quality(data: CallData) -> CallTable:
         "wait": (Words("応答待ち時間が不明", "Wait not known"), _without(data, "wait_seconds", only_answered=True)),
         "order": (Words("時刻の順序が合わない", "Moments out of order"), [e for e in data.calls if _is_disordered(e)]),
     }
-    lines = [Line(key=key, label=words, cells=(count_cell(calls),)) for key, (words, calls) in found.items()]
+    lines = [
+        Line(key=key, label=words, cells=(count_cell(calls), Cell(text=NONE))) for key, (words, calls) in found.items()
+    ]
     gaps = list(_empty_days(data))
     lines.append(
         Line(
             key="gaps",
             label=Words("着信が一件もない開庁日", "Open days without a call"),
-            cells=(Cell(text=str(len(gaps))),),
+            cells=two_cells(str(len(gaps)), ", ".join(gaps[:SHOWN_DAYS])),
         )
     )
+    lines.append(quiet_hours(data))
     files = sorted({each.text("source_file") for each in data.calls})
     lines += [
         Line(
             key=f"file:{name}", label=Words(f"取込元 {name or NONE}", f"From {name or NONE}"),
-            cells=(count_cell(each for each in data.calls if each.text("source_file") == name),),
+            cells=(count_cell(each for each in data.calls if each.text("source_file") == name), Cell(text=NONE)),
         )
         for name in files
     ]  # fmt: skip
-    named = ", ".join(gaps[:SHOWN_DAYS])
-    note = Words(f"着信のない開庁日: {named}", f"Open days without a call: {named}")
-    return CallTable(
-        head=Words("確認すること", "What to look at"), columns=COUNT, lines=tuple(lines), notes=(note,) if gaps else ()
-    )
+    lines += source_lines(data)
+    return CallTable(head=Words("確認すること", "What to look at"), columns=COUNT, lines=tuple(lines), notes=(NOTE,))
 
 
 def _with(data: CallData, outcome: CallOutcome) -> list[Counted]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from madoguchi.core.calendar.periods import Period
+from madoguchi.core.calls.sources import SourceState
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.events import Event
 from madoguchi.core.metrics.classify import count_call, counting_on
@@ -78,6 +79,7 @@ class CallData:
     calls: tuple[Counted, ...]
     exclusions: tuple[Event, ...] = ()
     agent_states: tuple[Event, ...] = ()
+    sources: tuple[SourceState, ...] = ()
 
 
 def call_data(
@@ -87,6 +89,7 @@ def call_data(
     calls: Iterable[Event],
     exclusions: Sequence[Event] = (),
     agent_states: Sequence[Event] = (),
+    sources: Iterable[SourceState] = (),
 ) -> CallData:
     """Count the calls of a period, owned by the day they came. Raises NoCountingError."""
     if not contract.call_countings:
@@ -96,7 +99,12 @@ def call_data(
     counted = [_counted(each, contract=contract, approved=approved) for each in calls]
     kept = sorted((each for each in counted if each.day in period), key=lambda each: (each.local, each.source))
     return CallData(
-        contract=contract, period=period, calls=tuple(kept), exclusions=tuple(own), agent_states=tuple(agent_states)
+        contract=contract,
+        period=period,
+        calls=tuple(kept),
+        exclusions=tuple(own),
+        agent_states=tuple(agent_states),
+        sources=tuple(each for each in sources if contract.id in each.contracts),
     )
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from madoguchi.core.calls.sources import SourceState
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import AGENT_STATES, CALLS, Event
 from madoguchi.intake.asterisk.agent_states import agent_states
@@ -24,6 +25,7 @@ from madoguchi.intake.asterisk.rebuild import is_about_call, pbx_moment
 from madoguchi.intake.asterisk.records import CarrierAttempt, QueueEvent
 from madoguchi.intake.asterisk.sightings import sightings_of
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
+from madoguchi.intake.asterisk.state_of_logs import state_of_logs
 from madoguchi.intake.asterisk.stored_calls import Finished, finish_stored
 from madoguchi.intake.asterisk.touched import rebuild_touched
 from madoguchi.intake.columnar import to_arrow, to_events
@@ -55,6 +57,7 @@ class ImportReport:
     states: Any
     rebuilt_count: int
     quality: Quality
+    state: SourceState
 
     @property
     def calls(self) -> tuple[Event, ...]:
@@ -84,8 +87,14 @@ def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -
         rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
         finished = _finish(raw, source)
         states = agent_states(raw, source)
+        state = state_of_logs(raw=raw, source=source, quality=finished.quality)
     return ImportReport(
-        files=reports, table=finished.table, states=states, rebuilt_count=rebuilt, quality=finished.quality
+        files=reports,
+        table=finished.table,
+        states=states,
+        rebuilt_count=rebuilt,
+        quality=finished.quality,
+        state=state,
     )
 
 

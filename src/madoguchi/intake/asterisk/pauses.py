@@ -4,20 +4,21 @@ from collections.abc import Iterable
 from itertools import chain
 
 from madoguchi.intake.asterisk.queue_lines import quoted
-from madoguchi.intake.asterisk.raw_store import RawStore
+from madoguchi.intake.asterisk.raw_store import MAY_PAUSE, RawStore
 from madoguchi.intake.asterisk.reading import parser_of
 from madoguchi.intake.asterisk.records import QueueEvent
 from madoguchi.intake.asterisk.sightings import plain_reason
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
 from madoguchi.intake.asterisk.wrap_up import AGENT_EVENTS, DAY_SECONDS, PAUSES, AgentEvent, by_agent, named_events
 
-AROUND = "FROM raw WHERE kind = 0 AND NOT is_about_call AND moment BETWEEN ? AND ?"
+# an agent paused from within a call leaves the call's id on the line
+AROUND = "FROM raw WHERE kind = 0 AND moment BETWEEN ? AND ?"
 READ_IN_BULK = f"""
 SELECT agent, moment, event IN {quoted(PAUSES)} AS is_pause,
     CASE WHEN is_pause THEN coalesce(first, '') ELSE '' END AS reason
 {AROUND} AND event IN {quoted(AGENT_EVENTS)}
 """  # constants of ours
-OTHERS = f"SELECT text {AROUND} AND event IS NULL"  # constants of ours
+OTHERS = f"SELECT text {AROUND} AND event IS NULL AND ({MAY_PAUSE})"  # constants of ours
 
 
 def pauses_around(raw: RawStore, source: AsteriskSource, moments: Iterable[int]) -> dict[str, list[AgentEvent]]:

@@ -6,7 +6,7 @@ from madoguchi.core.vocabulary import CallFinding
 from madoguchi.intake.asterisk.call import wrap_up_findings
 from madoguchi.intake.asterisk.queue_lines import quoted
 from madoguchi.intake.asterisk.queue_log import NONE
-from madoguchi.intake.asterisk.raw_store import RawStore
+from madoguchi.intake.asterisk.raw_store import MAY_PAUSE, RawStore
 from madoguchi.intake.asterisk.reading import parser_of
 from madoguchi.intake.asterisk.records import QueueEvent
 from madoguchi.intake.asterisk.sightings import plain_reason
@@ -20,7 +20,7 @@ CREATE OR REPLACE TEMP TABLE agent_second AS
 WITH said AS (
     SELECT coalesce(shown.name, agent) AS agent, moment, event, coalesce(first, '') AS reason
     FROM raw LEFT JOIN shown ON named = agent
-    WHERE kind = 0 AND NOT is_about_call AND event IN {quoted(AGENT_EVENTS)}
+    WHERE kind = 0 AND event IN {quoted(AGENT_EVENTS)}
     UNION ALL FROM pause_read_alone
 )
 SELECT agent, moment, bool_or(is_pause AND is_wrap_up) AS has_wrap_up,
@@ -86,7 +86,7 @@ def find_wrap_ups(raw: RawStore, source: AsteriskSource, *, horizon: int, uses_w
 def _read_alone(raw: RawStore, source: AsteriskSource) -> list[str]:
     """Fill the table `pause_read_alone` with the lines not read in bulk; return their reasons."""
     parse = parser_of(LogKind.QUEUE_LOG, source)
-    found = raw.db.execute("SELECT text FROM raw WHERE kind = 0 AND NOT is_about_call AND event IS NULL").fetchall()
+    found = raw.db.execute(f"SELECT text FROM raw WHERE kind = 0 AND event IS NULL AND ({MAY_PAUSE})").fetchall()  # noqa: S608
     read = [parse(text) for (text,) in found]
     events = [each for each in read if isinstance(each, QueueEvent) and each.event in AGENT_EVENTS]
     reasons = ["".join(each.parameters[:1]) for each in events]

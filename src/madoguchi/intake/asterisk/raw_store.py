@@ -24,6 +24,7 @@ from madoguchi.intake.asterisk.evidence import Link
 from madoguchi.intake.asterisk.records import RawEvent
 from madoguchi.intake.asterisk.sightings import Sight, Sighting
 from madoguchi.intake.asterisk.source import LogKind
+from madoguchi.intake.asterisk.wrap_up import AGENT_EVENTS
 
 KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL, LogKind.CARRIER)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
@@ -66,6 +67,8 @@ STATE_EVENTS = (
     "AGENTLOGOFF",
     "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF",
 )  # fmt: skip
+# agents paused from within a call leave its id on the line
+MAY_PAUSE = " OR ".join(f"contains(text, '|{event}')" for event in sorted(AGENT_EVENTS))
 LINES_AT_ONCE = 50_000
 LOCK_SECONDS, LOCK_STEP_SECONDS = 60.0, 0.2
 MEMORY = "2GB"
@@ -254,7 +257,10 @@ class RawStore:
         A pause may be of a call that ended so many seconds before it.
         """
         first_pause = self._number(
-            "SELECT coalesce(min(moment), ?) FROM raw WHERE file >= ? AND kind = 0 AND NOT is_about_call",
+            f"""
+            SELECT coalesce(min(moment), ?) FROM raw WHERE file >= ? AND kind = 0
+            AND (NOT is_about_call OR {MAY_PAUSE})
+            """,  # noqa: S608  # constants of ours
             2**62,
             self._first_new,
         )

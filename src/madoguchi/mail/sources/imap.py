@@ -128,14 +128,14 @@ def _moment(head: bytes) -> datetime:
 @contextmanager
 def imap_source(*, server: Server, known_validity: int | None, start: int) -> Iterator[ImapSource]:
     """Open a folder and close it again. Raises SourceError where the server cannot be reached or refuses us."""
-    session = _connected(server)
+    session = connected(server)
     try:
         yield ImapSource(session, server=server, known_validity=known_validity, start=start)
     finally:
-        _close(session)
+        close(session)
 
 
-def _connected(server: Server) -> imaplib.IMAP4:
+def connected(server: Server) -> imaplib.IMAP4:
     try:
         if server.security is MailSecurity.TLS:
             session: imaplib.IMAP4 = imaplib.IMAP4_SSL(
@@ -150,12 +150,12 @@ def _connected(server: Server) -> imaplib.IMAP4:
             session.starttls(tls_context())
         session.login(server.account, server.secret)
     except (OSError, imaplib.IMAP4.error) as error:
-        _close(session)
+        close(session)
         raise SourceError(f"{server.host}:{server.port} refuses {server.account}: {error}") from error
     return session
 
 
-def _close(session: imaplib.IMAP4) -> None:
+def close(session: imaplib.IMAP4) -> None:
     try:
         session.logout()
     except (OSError, imaplib.IMAP4.error):

@@ -51,7 +51,7 @@ def import_file(*, access: Access, kind: MonitoringFile, name: str, content: byt
     access.require(Right.MANAGE)
     asked = Asked(services=services_of(access.contract, day=timezone.localdate(now)), now=now)
     # files of a contract are taken one after the other
-    source = locked_source(file_source(contract=access.contract, now=now).pk)
+    locked_source(file_source(contract=access.contract, now=now).pk)
     good: Good = []
     refused: Refused = []
     for line in lines_of(content, kind=kind):
@@ -59,32 +59,35 @@ def import_file(*, access: Access, kind: MonitoringFile, name: str, content: byt
             good.append((line, read_line(line, kind=kind, asked=asked)))
         except LineError as error:
             refused.append((line, str(error)))
-    same, clashes = KEEPERS[kind](access, source.pk, good, now)
-    refused += clashes
     found = FileImport.objects.create(
-        contract=access.contract, kind=kind.value, name=plain(name)[:200], same_count=same,
-        taken_count=len(good) - same - len(clashes), refused_count=len(refused),
-        refused=[
-            [str(line.number), why, *(plain(cell)[:KEPT_CELL] for cell in line.cells)]
-            for line, why in sorted(refused, key=lambda each: each[0].number)
-        ],
+        contract=access.contract, kind=kind.value, name=plain(name)[:200], taken_count=0, same_count=0, refused_count=0,
         by=access.person, at=now,
     )  # fmt: skip
+    same, clashes = KEEPERS[kind](access, found, good, now)
+    refused += clashes
+    found.same_count, found.taken_count = same, len(good) - same - len(clashes)
+    found.refused_count = len(refused)
+    found.refused = [
+        [str(line.number), why, *(plain(cell)[:KEPT_CELL] for cell in line.cells)]
+        for line, why in sorted(refused, key=lambda each: each[0].number)
+    ]
+    found.save()
     details = {"kind": kind.value, "taken": found.taken_count, "same": same, "refused": len(refused)}
     entry = Entry(act="import_monitoring_file", subject=f"file_import:{found.pk}", details=details)
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     return found
 
 
-def _keep_outages(_access: Access, source_id: int, good: Good, now: datetime) -> Kept:
+def _keep_outages(access: Access, file: FileImport, good: Good, now: datetime) -> Kept:
     """Keep outages as what the contract's files said; an end that comes later closes the outage."""
-    source = locked_source(source_id)
+    source = file_source(contract=access.contract, now=now)
     items = [_item(row) for _line, row in good if isinstance(row, OutageRow)]
     raw = json.dumps([list(line.cells) for line, _row in good], ensure_ascii=False).encode()
     message, is_new = Message.objects.get_or_create(
         source=source, digest=hashlib.sha256(raw).hexdigest(),
         defaults={
-            "raw": raw, "size": len(raw), "state": MessageState.TAKEN.value, "received_at": now, "latest_at": now
+            "raw": raw, "size": len(raw), "state": MessageState.TAKEN.value, "received_at": now, "latest_at": now,
+            "file_import": file,
         },
     )  # fmt: skip
     if not is_new:
@@ -102,7 +105,7 @@ def _item(row: OutageRow) -> Item:
     )  # fmt: skip
 
 
-def _keep_maintenance(access: Access, _source_id: int, good: Good, now: datetime) -> Kept:
+def _keep_maintenance(access: Access, file: FileImport, good: Good, now: datetime) -> Kept:
     found = Maintenance.objects.filter(contract=access.contract, state__in=STANDING)
     known = set(found.values_list("service", "started_at", "ended_at"))
     rows = []
@@ -112,7 +115,7 @@ def _keep_maintenance(access: Access, _source_id: int, good: Good, now: datetime
             rows.append(
                 Maintenance(
                     contract=access.contract, service=row.service, started_at=row.started_at, ended_at=row.ended_at,
-                    reason=row.reason, proposed_by=access.person, proposed_at=now,
+                    reason=row.reason, proposed_by=access.person, proposed_at=now, file_import=file,
                 )
             )  # fmt: skip
     if rows:
@@ -120,7 +123,7 @@ def _keep_maintenance(access: Access, _source_id: int, good: Good, now: datetime
     return len(good) - len(rows), []
 
 
-def _keep_probes(access: Access, _source_id: int, good: Good, _now: datetime) -> Kept:
+def _keep_probes(access: Access, file: FileImport, good: Good, _now: datetime) -> Kept:
     """Keep samples; one at a moment that has another value already is refused."""
     rows = [(line, row) for line, row in good if isinstance(row, ProbeRow)]
     kept = Probe.objects.filter(contract=access.contract)
@@ -133,14 +136,19 @@ def _keep_probes(access: Access, _source_id: int, good: Good, _now: datetime) ->
         value = known.get((row.service, row.at))
         if value is None:
             known[row.service, row.at] = row.milliseconds
-            new.append(Probe(contract=access.contract, service=row.service, at=row.at, milliseconds=row.milliseconds))
+            new.append(
+                Probe(
+                    contract=access.contract, service=row.service, at=row.at, milliseconds=row.milliseconds,
+                    file_import=file,
+                )
+            )  # fmt: skip
         elif value != row.milliseconds:
             clashes.append((line, _("同じ対象と日時の値 %(n)s ミリ秒がすでにあります。") % {"n": value}))
     Probe.objects.bulk_create(new, batch_size=CHUNK)
     return len(rows) - len(new) - len(clashes), clashes
 
 
-def _keep_patches(access: Access, _source_id: int, good: Good, _now: datetime) -> Kept:
+def _keep_patches(access: Access, file: FileImport, good: Good, _now: datetime) -> Kept:
     """Keep patches, and note when those known were applied; whatever else differs is refused."""
     known = {(each.device, each.unit, each.patch): each for each in Patch.objects.filter(contract=access.contract)}
     new, applied, same, clashes = [], [], 0, []
@@ -149,30 +157,30 @@ def _keep_patches(access: Access, _source_id: int, good: Good, _now: datetime) -
         key = (row.device, row.unit, row.patch)
         before = known.get(key)
         if before is None:
-            known[key] = _patch(access, row)
+            known[key] = _patch(access, row, file)
             new.append(known[key])
         elif (before.released_at, before.due_at) != (row.released_at, row.due_at):
             clashes.append((line, _("同じ機器とパッチが、別の公開・期限ですでにあります。")))
         elif before.applied_at == row.applied_at:
             same += 1
         elif before.applied_at is None:
-            before.applied_at = row.applied_at
+            before.applied_at, before.applied_import = row.applied_at, file
             applied.append(before)
         else:
             clashes.append((line, _("同じ機器とパッチが、別の適用日時ですでにあります。")))
-    Patch.objects.bulk_update([each for each in applied if each.pk], ["applied_at"], batch_size=CHUNK)
+    Patch.objects.bulk_update([each for each in applied if each.pk], ["applied_at", "applied_import"], batch_size=CHUNK)
     Patch.objects.bulk_create(new, batch_size=CHUNK)
     return same, clashes
 
 
-def _patch(access: Access, row: PatchRow) -> Patch:
+def _patch(access: Access, row: PatchRow, file: FileImport) -> Patch:
     return Patch(
         contract=access.contract, device=row.device, unit=row.unit, patch=row.patch, released_at=row.released_at,
-        due_at=row.due_at, applied_at=row.applied_at,
+        due_at=row.due_at, applied_at=row.applied_at, file_import=file,
     )  # fmt: skip
 
 
-KEEPERS: Mapping[MonitoringFile, Callable[[Access, int, Good, datetime], Kept]] = {
+KEEPERS: Mapping[MonitoringFile, Callable[[Access, FileImport, Good, datetime], Kept]] = {
     MonitoringFile.OUTAGES: _keep_outages,
     MonitoringFile.MAINTENANCE: _keep_maintenance,
     MonitoringFile.PROBES: _keep_probes,
