@@ -70,7 +70,7 @@ TABLES = (
     table("desk.TicketVendor", "ticket__contract"),
     table("desk.Notice", "ticket__contract"),
     table("assets.Item", "contract", "name", "place", "note", "number", "serial"),
-    table("assets.Holding", "item__contract", "place"),
+    table("assets.Holding", "item__contract", "place", "note"),
     table("assets.Loan", "item__contract", "condition"),
     table("assets.LoanDay", "item__contract"),
     table("assets.Stocktake", "contract"),
