@@ -141,7 +141,11 @@ TABLES = (
         label="monitoring.Source",
         by="contract",
         personal=("name", "refusal"),
-        omitted={"secret_hash": "bound to a secret that the next contractor agrees anew"},
+        omitted={
+            "secret_hash": "bound to a secret that the next contractor agrees anew",
+            "previous_hash": "as secret_hash",
+            "previous_until": "as secret_hash",
+        },
     ),
     table("monitoring.HeardDay", "source__contract"),
     table("monitoring.ConfirmedDays", "contract", "reason"),
