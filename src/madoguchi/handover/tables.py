@@ -162,6 +162,7 @@ TABLES = (
     table("handover.RetentionRule", "contract", "ground"),
     table("handover.Hold", "contract", "reason"),
     table("handover.Erasure", "contract", "ground"),
+    table("handover.FileFinding", "erasure__contract", "reason"),
     table("handover.Confirmation", "contract", "note"),
 )
 BY_LABEL = {each.label: each for each in TABLES}
