@@ -149,7 +149,8 @@ def test_clusters_hold_each_matter_at_most_once(words: dict[int, frozenset[str]]
 def test_like_questions_in_japanese_come_together() -> None:
     subjects = (
         "パスワードを忘れた", "パスワードの初期化をお願いします", "パスワードを忘れてしまいました",
-        "プリンターが印刷できない", "複合機のプリンターで印刷できません", "プリンターの印刷がかすれる", "会議室の予約方法",
+        "プリンターが印刷できない", "複合機のプリンターで印刷できません", "プリンターの印刷がかすれる",
+        "会議室の予約方法",
     )  # fmt: skip
     words = {key: frozenset(word for _start, _end, word in spans_of(each)) for key, each in enumerate(subjects)}
     assert clusters(words) == [(0, 1, 2), (3, 4, 5)]
