@@ -36,6 +36,16 @@ def test_a_wrong_link_is_removed_at_either_ticket_and_its_making_stays_told(worl
     assert HistoryRow.objects.filter(chain="alpha", act="unlink").count() == 2
 
 
+def test_a_link_that_is_there_is_refused_and_no_step_tells_it_twice(world: World) -> None:
+    one, two = world.ticket(), world.ticket()
+    link_tickets(access=world.access[OPERATOR], ticket=one, other=two, kind=LinkKind.RELATED, now=NOW)
+    with pytest.raises(FieldError):
+        link_tickets(access=world.access[OPERATOR], ticket=one, other=two, kind=LinkKind.RELATED, now=NOW)
+    assert told(one) == [("link", two.number, "related")]
+    link_tickets(access=world.access[OPERATOR], ticket=one, other=two, kind=LinkKind.CAUSED_BY, now=NOW)
+    assert len(told(one)) == 2
+
+
 def test_only_the_link_that_was_named_goes(world: World) -> None:
     one, two, three = (world.ticket() for _ in range(3))
     for other, kind in ((two, LinkKind.RELATED), (two, LinkKind.DUPLICATE), (three, LinkKind.RELATED)):

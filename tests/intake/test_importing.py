@@ -188,6 +188,24 @@ def test_incidents_agree_with_a_count_of_the_log_itself(tmp_path: Path) -> None:
     assert found["INC0000047"]["received_at"] == int(moment.timestamp())
 
 
+def test_a_row_of_many_for_one_event_is_named_by_its_file_and_line(tmp_path: Path) -> None:
+    profile = PROFILES / "servicenow.toml"
+    heading = "number,incident_state,reassignment_count,reopen_count,sys_mod_count,opened_at,sys_updated_at,"
+    heading += "contact_type,category,priority,resolved_at"
+
+    def line(number: int, opened: str, *, count: str = "0") -> str:
+        return f"INC{number},New,{count},0,0,{opened},1/2/2016 10:00,Phone,c,3 - Moderate,?"
+
+    kept = written(tmp_path, "kept.csv", [heading, *(line(number, "1/2/2016 10:00") for number in range(4))])
+    run(tmp_path, [kept], profile=profile)
+    one = written(tmp_path, "one.csv", [heading, line(1, "1/2/2016 10:00"), line(7, "99/2/2016 10:00")])
+    two = written(tmp_path, "two.csv", [heading, line(8, "1/2/2016 10:00"), line(9, "1/2/2016 10:00", count="x")])
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [one, two], profile=profile)
+    places = [(each.where, each.line, each.key) for each in caught.value.problems]
+    assert places == [("one.csv", 3, "opened_at"), ("two.csv", 3, "reassignment_count")]
+
+
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cut=st.integers(1, 600), swap=st.booleans())
 def test_a_log_split_anywhere_in_any_order_gives_the_same_incidents(

@@ -77,10 +77,7 @@ def import_telephony(
     hashes = {path.name: file_hash(path) for path in files}
     report = import_logs(source=source, files=files, store=store.folder / "raw")
     changes = store.put(
-        {
-            "calls": report.table,
-            "agent_states": to_arrow(report.agent_states, table=FACT_TABLES["agent_states"]),
-        },
+        {"calls": report.table, "agent_states": report.states},
         now=now,
         files=hashes,
         covers=covers,
@@ -133,10 +130,11 @@ def import_mapped(
     raw = RawRows(folder=store.folder, mapping=mapping)
     if mapping.is_grouped:
         for reader, of_file in zip(readers, rows, strict=True):
-            raw.add(reader.passing(of_file))
+            raw.add(reader.passing(of_file), file=reader.file)
         _raise_all(readers)
         grouping = RowReader(mapping=mapping, file="+".join(hashes))
         events = list(_grouped(grouping, raw))
+        grouping.problems = [raw.named(each) for each in grouping.problems]
         grouping.finish()
         derived = f"{mapping.system}:"
     else:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from madoguchi.core.errors import Problem
 from madoguchi.intake.mapping import RowMapping
 from madoguchi.intake.rows import Row
 
@@ -19,19 +21,30 @@ class RawRows:
         self._encoded = json.JSONEncoder(ensure_ascii=False).encode
         # rows read now need not be read again out of their texts
         self._texts: dict[str, Cells | None] = dict.fromkeys(self._kept())
+        self._origins: dict[int, tuple[str, int]] = {}
 
     def _kept(self) -> Iterator[str]:
         if self.path.exists():
             with self.path.open(encoding="utf-8") as file:
                 yield from (line.rstrip("\n") for line in file)
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Take rows in; a row whose used cells are the same as another's adds nothing."""
-        for _, row in rows:
+    def add(self, rows: Iterable[Row], *, file: str) -> None:
+        """Take a file's rows in; a row whose used cells are the same as another's adds nothing."""
+        for line, row in rows:
             cells = {name: _plain(row[name]) for name in self._columns}
-            self._texts.setdefault(self._encoded(cells), cells)
+            if self._texts.setdefault(self._encoded(cells), cells) is cells:
+                self._origins[len(self._texts)] = (file, line)
+
+    def named(self, problem: Problem) -> Problem:
+        """Return a problem of a row numbered as by `rows` with the file and the line it was read from.
+
+        A row kept by an earlier import is named by the file it is kept in.
+        """
+        where, line = self._origins.get(problem.line or 0, (self.path.name, problem.line))
+        return replace(problem, where=where, line=line)
 
     def rows(self) -> Iterator[Row]:
+        """Yield all rows with numbers of their own, from 1."""
         for number, (text, cells) in enumerate(self._texts.items(), start=1):
             yield number, json.loads(text) if cells is None else cells
 

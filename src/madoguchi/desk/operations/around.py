@@ -27,9 +27,13 @@ PRESENT_SECONDS = 45
 
 @transaction.atomic
 def link_tickets(*, access: Access, ticket: Ticket, other: Ticket, kind: LinkKind, now: datetime) -> Ticket:
+    """Link a ticket with another. Raises FieldError for itself, and where this very link is there already."""
     if ticket.pk == other.pk:
         raise FieldError("other", _("案件をそれ自身に関連付けることはできません。"))
-    TicketLink.objects.get_or_create(ticket=ticket, other=other, kind=kind.value)
+    locked_tickets(contract=access.contract, ticket_ids=[ticket.pk, other.pk])
+    _link_made, is_new = TicketLink.objects.get_or_create(ticket=ticket, other=other, kind=kind.value)
+    if not is_new:
+        raise FieldError("other", _("案件 %(r)s とはすでに関連付けられています。") % {"r": other.reference})
     step = Step(act=Act.LINK, fields={"other": other.number, "link": kind.value})
     return act_on(access=access, ticket_id=ticket.pk, version=None, steps=[step], now=now)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.events import CALLS, Event
-from madoguchi.intake.asterisk.agent_states import FiledEvent, agent_states
+from madoguchi.core.events import AGENT_STATES, CALLS, Event
+from madoguchi.intake.asterisk.agent_states import agent_states
 from madoguchi.intake.asterisk.detect import detect_kind
 from madoguchi.intake.asterisk.evidence import link_of
 from madoguchi.intake.asterisk.finish import Known, finish_calls
@@ -47,18 +47,22 @@ class FileReport:
 class ImportReport:
     """All calls of the PBX as they now are: to be put in place of those made from it before.
 
-    `table` is an Arrow table of the shape of `calls`.
+    `table` is an Arrow table of the shape of `calls`, `states` one of the shape of `agent_states`.
     """
 
     files: tuple[FileReport, ...]
     table: Any  # pyarrow is not typed
-    agent_states: tuple[Event, ...]
+    states: Any
     rebuilt_count: int
     quality: Quality
 
     @property
     def calls(self) -> tuple[Event, ...]:
         return tuple(to_events(self.table, table=CALLS))
+
+    @property
+    def agent_states(self) -> tuple[Event, ...]:
+        return tuple(to_events(self.states, table=AGENT_STATES))
 
 
 def store_path(*, source: AsteriskSource, store: Path) -> Path:
@@ -79,20 +83,10 @@ def import_logs(*, source: AsteriskSource, files: Sequence[Path], store: Path) -
         reports = _add_files(raw, source, files)
         rebuilt = rebuild_touched(raw=raw, source=source, rebuilds_all=is_new_profile)
         finished = _finish(raw, source)
-        states = _agent_states(raw, source)
+        states = agent_states(raw, source)
     return ImportReport(
-        files=reports, table=finished.table, agent_states=tuple(states), rebuilt_count=rebuilt, quality=finished.quality
+        files=reports, table=finished.table, states=states, rebuilt_count=rebuilt, quality=finished.quality
     )
-
-
-def _agent_states(raw: RawStore, source: AsteriskSource) -> list[Event]:
-    parse = parser_of(LogKind.QUEUE_LOG, source)
-    found = (
-        FiledEvent(record, line.file)
-        for line in raw.state_lines()
-        if isinstance(record := parse(line.text), QueueEvent)
-    )
-    return agent_states(source=source, events=found, calls=raw.calls())
 
 
 @contextmanager

@@ -5,26 +5,20 @@ was either answered there by one agent and completed, or left the queue. All oth
 property test holds the calls made here equal to its.
 """
 
-import json
-from collections.abc import Iterator
-
 from madoguchi.core.vocabulary import CallOutcome
-from madoguchi.intake.asterisk.call import wrap_up_findings
 from madoguchi.intake.asterisk.numbers import WITHHELD
 from madoguchi.intake.asterisk.outcome import NEXT_STEP_SECONDS
-from madoguchi.intake.asterisk.pauses import pauses_around
+from madoguchi.intake.asterisk.plain_wrap_ups import find_wrap_ups
 from madoguchi.intake.asterisk.queue_journey import CONNECT, ENTER, FINAL, LONGEST_NUMBER, STEPS
 from madoguchi.intake.asterisk.queue_lines import quoted
 from madoguchi.intake.asterisk.raw_store import RawStore
 from madoguchi.intake.asterisk.sightings import Roles
 from madoguchi.intake.asterisk.source import AsteriskSource, LogKind
-from madoguchi.intake.asterisk.wrap_up import WrapUp, WrapUps
 
 COMPLETED = ("COMPLETECALLER", "COMPLETEAGENT")
 LEFT = ("ABANDON", "EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY")
 ENDINGS = quoted((*COMPLETED, *LEFT))
 DAY_SECONDS = 86_400
-CALLS_AT_ONCE = 100_000
 # one row for each touched channel: how many lines of each kind there are, and what they say
 CHANNELS = f"""
 CREATE OR REPLACE TEMP TABLE channel AS
@@ -120,44 +114,7 @@ def make_plain_calls(raw: RawStore, source: AsteriskSource, roles: Roles, *, hor
     restarted_at = max(raw.restarts(), default=0)
     offset = source.offset_of(LogKind.QUEUE_LOG)
     db.execute(PLAIN, {"restarted_at": restarted_at, "horizon": horizon, "offset": offset})
-    _find_wrap_ups(raw, source, roles, horizon)
+    find_wrap_ups(raw, source, horizon=horizon, uses_wrap_up=roles.uses_wrap_up)
     made = db.execute(MADE, {"answered": str(CallOutcome.ANSWERED)}).fetchall()[0][0]
     db.execute("DELETE FROM touched WHERE id IN (SELECT call_id FROM plain UNION SELECT agent_channel FROM plain)")
     return int(made)
-
-
-def _find_wrap_ups(raw: RawStore, source: AsteriskSource, roles: Roles, horizon: int) -> None:
-    """Fill the table `after_call` with the after-call work of the calls answered."""
-    raw.db.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE after_call
-        (call_id VARCHAR, wrap_up_seconds BIGINT, is_pending BOOLEAN, findings VARCHAR)
-        """
-    )
-    if not roles.uses_wrap_up:
-        return
-    for lot in _answered(raw):
-        moments = [ended_at for _, _, ended_at in lot]
-        wrap_ups = WrapUps(source=source, events=pauses_around(raw, source, moments), horizon=horizon)
-        found = [wrap_ups.after(agent=agent, ended_at=ended_at) for _, agent, ended_at in lot]
-        columns = (
-            [call_id for call_id, _, _ in lot],
-            [each.seconds for each in found],
-            [each.is_pending for each in found],
-            [_kept_findings(each) for each in found],
-        )
-        raw.insert("after_call", ("call_id", "wrap_up_seconds", "is_pending", "findings"), columns)
-
-
-def _answered(raw: RawStore) -> Iterator[list[tuple[str, str, int]]]:
-    """Yield the plain calls that were answered in lots that memory holds, oldest first."""
-    query = "SELECT call_id, agent_name, ended_at FROM plain WHERE answer_count = 1 ORDER BY ended_at, call_id"
-    rows = raw.db.sql(query).to_arrow_table()
-    for lot in rows.to_batches(max_chunksize=CALLS_AT_ONCE):
-        yield list(zip(*(column.to_pylist() for column in lot.columns), strict=True))
-
-
-def _kept_findings(wrap_up: WrapUp) -> str:
-    """Return what is to be known of a wrap-up in the form it is kept in; mostly there is nothing."""
-    found = list(wrap_up_findings(wrap_up))
-    return json.dumps(found) if found else "[]"

@@ -191,11 +191,11 @@ class RawStore:
         self.insert("wanted", ("id",), (tuple(ids),))
         yield from self._raws("raw JOIN wanted ON raw.call_id = wanted.id WHERE is_about_call")
 
-    def state_lines(self) -> Iterator[RawEvent]:
-        """Yield the queue_log lines about what agents did, also those that a call's channel brought about."""
-        names = ", ".join(f"'{each}'" for each in STATE_EVENTS)
+    def state_lines_read_alone(self) -> list[tuple[str, int]]:
+        """Return the queue_log lines, each with its file's number, that were not read in bulk and may tell a state."""
         marks = " OR ".join(f"contains(text, '|{each}')" for each in STATE_EVENTS)
-        yield from self._raws(f"raw WHERE raw.kind = 0 AND (event IN ({names}) OR (event IS NULL AND ({marks})))")
+        query = f"SELECT text, file FROM raw WHERE kind = 0 AND event IS NULL AND ({marks})"  # noqa: S608
+        return self.db.execute(query).fetchall()
 
     def attempt_lines(self) -> Iterator[RawEvent]:
         yield from self._raws(f"raw WHERE raw.kind = {CODES[LogKind.CARRIER]}")
