@@ -24,6 +24,7 @@ from madoguchi.desk.operations.filters import save_filter
 from madoguchi.desk.operations.macros import MacroContent, save_macro, save_template
 from madoguchi.knowledge.operations import ArticleContent, add_article
 from madoguchi.web.wsgi import application
+from madoguchi.works.operations.approve import set_absence
 
 pytestmark = pytest.mark.usefixtures("kept_connection")
 load_all_checks()
@@ -51,7 +52,9 @@ IMPOSSIBLE = {
     ("POST", f"/api/v1/contracts/{{contract}}/{path}"): statuses
     for path, statuses in (
         ("applications", {404}), ("loans", {422}), ("loans/{loan_id}/acts", {409}),
-        ("approvals/{approval_id}", {404, 409}), ("applications/{application_number}/tasks/{task_number}", {422, 409}),
+        ("approvals/{approval_id}", {404, 409}),
+        ("approvals/{approval_id}/delegate", {404, 422}), ("absences", {422}),
+        ("applications/{application_number}/tasks/{task_number}", {422, 409}),
     )
 }  # fmt: skip
 
@@ -72,9 +75,10 @@ def things(world: World) -> dict[str, object]:
     macro = save_macro(access=manager, macro=None, content=MacroContent(name="m", note="x"), version=0, now=now)
     template = save_template(access=manager, name="t", text="文", resolves=False, now=now)
     item, applied, today = an_item(world), apply(world, "service_use"), timezone.localdate(now)
+    away = set_absence(access=operator, mail=manager.person.mail, start_date=today, end_date=today, now=now)
     reserved = NewLoan(item_id=item.pk, person=operator.person, start_date=today, until_date=today)
     return {
-        "item_id": item.pk, "loan_id": reserve_item(access=operator, new=reserved, now=now).pk,
+        "absence_id": away.pk, "item_id": item.pk, "loan_id": reserve_item(access=operator, new=reserved, now=now).pk,
         "application_number": applied.ticket.number, "task_number": 1,
         "approval_id": applied.approvals.values_list("pk", flat=True)[0],
         "contract": "alpha", "number": ticket.number, "file_id": kept.pk, "macro_id": macro.pk,

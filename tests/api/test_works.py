@@ -17,7 +17,7 @@ KEY = {"idempotency-key": "one"}
 
 def handed_in(world: World) -> dict[str, Any]:
     form, _text = form_in_force(contract=world.contract, key="service_use")
-    return {"form": "service_use", "answers": answers_to(form)}
+    return {"form": "service_use", "answers": answers_to(world, form)}
 
 
 def test_an_application_is_handed_in_approved_and_carried_out(world: World) -> None:

@@ -71,10 +71,12 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ),
     SECRET: (
         "account.EmailConfirmation.key", "mfa.Authenticator.data", "monitoring.Source.secret_hash",
+        "monitoring.Source.previous_hash",
         "sessions.Session.session_key", "socialaccount.SocialApp.provider", "socialaccount.SocialApp.provider_id",
         "socialaccount.SocialApp.name", "socialaccount.SocialApp.client_id", "socialaccount.SocialApp.secret",
         "socialaccount.SocialApp.key", "socialaccount.SocialApp.settings", "surveys.Invitation.nonce",
-        "webhooks.Receiver.sealed_secret", "webhooks.Source.sealed_secret", "provisioning.TargetSystem.sealed_token",
+        "webhooks.Receiver.sealed_secret", "webhooks.Source.sealed_secret",
+        "webhooks.Source.sealed_previous", "provisioning.TargetSystem.sealed_token",
     ),
     DJANGO: (
         "auth.Group.name", "auth.Permission.name", "auth.Permission.codename", "contenttypes.ContentType.app_label",

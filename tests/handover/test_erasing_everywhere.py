@@ -270,7 +270,9 @@ def test_a_person_planted_everywhere_is_nowhere_afterwards(
     assert list(faults_of("mic")) == []
     assert [faults for _erasure, faults in proofs(desk.contract)] == [[]]
     assert {each.label: rows_of(each, desk.contract).count() for each in TABLES} == {
-        **counts, "handover.Erasure": counts["handover.Erasure"] + 1
+        **counts, "handover.Erasure": counts["handover.Erasure"] + 1,
+        # the planted attachment has no file that could be searched: it is left to be decided
+        "handover.FileFinding": counts["handover.FileFinding"] + 1,
     }  # fmt: skip
     calls = pq.read_table(FactStore(imported_folder(desk.contract)).table_path("calls")).to_pylist()
     assert calls[0]["caller"] == calls[1]["caller"] != NUMBER

@@ -183,6 +183,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "handover_archive": (Right.HAND_OVER, "GET"),
     "retention": (Right.HAND_OVER, "GET POST"),
     "erasure_proof": (Right.HAND_OVER, "GET"),
+    "decide_file": (Right.DECIDE, "POST"),
 }
 # pages that more may read than write
 WRITING = {
@@ -210,6 +211,7 @@ OF_NOBODY = {
     "personnel_result",
     "handover_archive",
     "erasure_proof",
+    "decide_file",
     "ledger",
     "ledger_state",
     "ledger_act",
@@ -269,7 +271,7 @@ def address(path: str, *, key: str, number: int, article: int, person: int = 0, 
         "<int:macro_id>": "1", "<int:filter_id>": "1", "<slug:list_name>": "articles",
         "<int:system_id>": str(kept_system(key)),
         "<int:batch_id>": "1",
-        "<int:export_id>": "1", "<int:erasure_id>": "1",
+        "<int:export_id>": "1", "<int:erasure_id>": "1", "<int:finding_id>": "1",
         "<int:run_id>": "1", "<int:exclusion_id>": "1", "<int:sending_id>": "1",
         "<int:outage_id>": "1", "<int:message_id>": "1", "<int:maintenance_id>": "1", "<int:import_id>": "1",
         "<slug:part_name>": "next", "<int:place>": "1", "<int:version_number>": "1",

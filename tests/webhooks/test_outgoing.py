@@ -84,7 +84,7 @@ def test_each_step_is_told_once_signed_and_without_texts(
         assert "秘密" not in body.decode()
         assert "内部" not in body.decode()
         check_signature(
-            secret=told[1], message=headers["webhook-id"], moment=headers["webhook-timestamp"],
+            secrets=[told[1]], message=headers["webhook-id"], moment=headers["webhook-timestamp"],
             signatures=headers["webhook-signature"], body=body, now=now,
         )  # fmt: skip
     assert json.loads(listening.asked[0][2])["data"]["number"] == ticket.number

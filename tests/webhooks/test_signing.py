@@ -27,7 +27,7 @@ def test_a_signature_is_the_hmac_of_id_moment_and_body() -> None:
     [
         ({"body": BODY + b" "}, "webhook-signature"),
         ({"message": "msg_2"}, "webhook-signature"),
-        ({"secret": new_secret()}, "webhook-signature"),
+        ({"secrets": [new_secret()]}, "webhook-signature"),
         ({"signatures": ""}, "webhook-signature"),
         ({"signatures": "v1,"}, "webhook-signature"),
         ({"signatures": "v1,%%%"}, "webhook-signature"),
@@ -43,7 +43,7 @@ def test_a_signature_is_the_hmac_of_id_moment_and_body() -> None:
 def test_anything_else_is_refused(changed: dict[str, object], named: str) -> None:
     secret = new_secret()
     right = signature(secret=secret, message="msg_1", at=NOW, body=BODY)
-    given = {"secret": secret, "message": "msg_1", "moment": MOMENT, "signatures": right, "body": BODY, "now": NOW}
+    given = {"secrets": [secret], "message": "msg_1", "moment": MOMENT, "signatures": right, "body": BODY, "now": NOW}
     check_signature(**given)  # type: ignore[arg-type]
     check_signature(**given | {"signatures": f"v1,AAAA {right}", "now": NOW + timedelta(minutes=5)})  # type: ignore[arg-type]
     with pytest.raises(SignatureError, match=named):

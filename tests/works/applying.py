@@ -33,12 +33,23 @@ def believable(field: Field) -> str:
     }.get(field.kind, "")
 
 
-def answers_to(form: Form) -> dict[str, str]:
+def answers_to(world: World, form: Form, *, by: RoleKind = RoleKind.USER, **given: str) -> dict[str, str]:
+    """Return believable answers, but for those that are given."""
     found: dict[str, str] = {}
     for field in form.fields:
         if field.when is None or found.get(field.when.field) in field.when.values:
-            found[field.key] = believable(field)
-    return found
+            found[field.key] = given.get(field.key) or (
+                str(own_item(world, field, by).pk) if field.kind is FieldKind.ITEM else believable(field)
+            )
+    return found | given
+
+
+def own_item(world: World, field: Field, by: RoleKind) -> Item:
+    """Return a thing that the applicant holds."""
+    assert field.register is not None
+    number = f"{field.register.value}-{Item.objects.count()}"
+    new = NewItem(register=field.register, number=number, name=f"{number}の名称", holder=world.person(by))
+    return add_item(access=world.access[RoleKind.OPERATOR], new=new, now=NOW)
 
 
 def apply(world: World, key: str, *, by: RoleKind = RoleKind.USER, at: datetime = NOW, **changes: str) -> Application:
@@ -47,7 +58,7 @@ def apply(world: World, key: str, *, by: RoleKind = RoleKind.USER, at: datetime 
         by = RoleKind.OPERATOR
     documents = {each.key: File(name="案.txt", media_type="text/plain", content=b"plan") for each in form.documents}
     new = NewApplication(
-        form=key, answers=answers_to(form) | changes, requester=world.person(by), channel=Channel.WEB,
+        form=key, answers=answers_to(world, form, by=by, **changes), requester=world.person(by), channel=Channel.WEB,
         documents=documents,
     )  # fmt: skip
     return apply_for(access=world.access[by], new=new, now=at)

@@ -81,7 +81,7 @@ def test_the_page_of_a_form_takes_what_it_asks_and_names_what_is_missing(world: 
 def test_a_user_applies_on_the_page_and_follows_it(world: World) -> None:
     client = signed_in(world, RoleKind.USER)
     form, _ = form_in_force(contract=world.contract, key="password_reset")
-    answer: Any = client.post("/c/alpha/portal/apply/password_reset/", answers_to(form))
+    answer: Any = client.post("/c/alpha/portal/apply/password_reset/", answers_to(world, form))
     assert answer.status_code == 302
     shown = client.get(answer.headers["Location"]).content.decode()
     assert "本人を確認する" in shown
@@ -165,7 +165,7 @@ def test_a_loan_is_reserved_lent_and_taken_back(world: World) -> None:
 def test_a_wrong_answer_is_named_and_nothing_is_saved(world: World, field: str, given: str) -> None:
     client = signed_in(world, RoleKind.USER)
     form, _ = form_in_force(contract=world.contract, key="loan")
-    answer: Any = client.post("/c/alpha/portal/apply/loan/", answers_to(form) | {field: given})
+    answer: Any = client.post("/c/alpha/portal/apply/loan/", answers_to(world, form) | {field: given})
     assert answer.status_code == 422
     assert list(answer.context["errors"]) == [field]
     assert not Ticket.objects.exists()
@@ -174,7 +174,7 @@ def test_a_wrong_answer_is_named_and_nothing_is_saved(world: World, field: str, 
 def test_a_condition_decides_what_is_asked(world: World) -> None:
     client = signed_in(world, RoleKind.USER)
     form, _ = form_in_force(contract=world.contract, key="service_use")
-    given = answers_to(form)
+    given = answers_to(world, form)
     needless: Any = client.post("/c/alpha/portal/apply/service_use/", given | {"service_name": "地図"})
     assert list(needless.context["errors"]) == ["service_name"]
     lacking: Any = client.post("/c/alpha/portal/apply/service_use/", given | {"service": "other"})
@@ -190,7 +190,7 @@ def test_only_those_a_form_is_for_may_use_it(world: World) -> None:
 
 def test_an_operator_takes_an_application_for_a_caller(world: World, operator: Client) -> None:
     form, _ = form_in_force(contract=world.contract, key="printer_supplies")
-    given = answers_to(form) | {"requester": f"利用者 #{world.person(RoleKind.USER).pk}", "channel": "phone"}
+    given = answers_to(world, form) | {"requester": f"利用者 #{world.person(RoleKind.USER).pk}", "channel": "phone"}
     answer: Any = operator.post("/c/alpha/applications/new/printer_supplies/", given)
     assert answer.status_code == 302
     ticket = Ticket.objects.get()
@@ -203,7 +203,7 @@ def test_an_operator_takes_an_application_for_a_caller(world: World, operator: C
 def test_a_required_document_is_asked_for(world: World) -> None:
     client = signed_in(world, RoleKind.USER)
     form, _ = form_in_force(contract=world.contract, key="layout_change")
-    answer: Any = client.post("/c/alpha/portal/apply/layout_change/", answers_to(form))
+    answer: Any = client.post("/c/alpha/portal/apply/layout_change/", answers_to(world, form))
     assert list(answer.context["errors"]) == ["plan"]
     assert waiting(apply(world, "layout_change")) is not None
     assert Ticket.objects.get().attachments.count() == 1
@@ -248,7 +248,7 @@ GOOD = 'key = "x"\ntitle = "様式"\ngroup = "web"\n[[task]]\nkey = "a"\nlabel =
         (GOOD + '[[task]]\nkey = "a"\nlabel = "もう一度"\n', "twice"),
         (GOOD + '[[field]]\nkey = "f"\nlabel = "項目"\nkind = "secret"\n', "kind"),
         (GOOD + '[[field]]\nkey = "f"\nlabel = "項目"\nkind = "choice"\n', "choices"),
-        (GOOD + '[[field]]\nkey = "f"\nlabel = "項目"\nkind = "item"\n', "in tasks"),
+        (GOOD + 'effect = "pass_on"\n[[task.field]]\nkey = "f"\nlabel = "項目"\n', "tick it by themselves"),
         (GOOD + '[[field]]\nkey = "f"\nlabel = "項目"\nwhen = { field = "g", is = ["x"] }\n', "condition on 'g'"),
         (GOOD.replace('label = "する"', 'label = "する"\neffect = "lend_all"'), "effect"),
         (GOOD.replace('label = "する"', 'label = "する"\neffect = "renew"'), "without a field 'item'"),

@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bench.clusters import purity, read
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
+from tests.shared_data import shared_folder
 
 from madoguchi.core.vocabulary import Act, RoleKind, TicketKind
 from madoguchi.core.works_vocabulary import ImprovementKind, ImprovementState, ProblemState
 from madoguchi.desk.models import Ticket
+from madoguchi.knowledge.search.words import spans_of
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.events import improvement_events
 from madoguchi.works.models import Improvement, Problem
@@ -138,8 +141,27 @@ def test_clusters_hold_each_matter_at_most_once(words: dict[int, frozenset[str]]
     assert len(members) == len(set(members))
     assert all(len(group) >= 3 for group in found)
     for group in found:
-        first = words[group[0]]
-        assert all(2 * len(words[key] & first) >= len(words[key] | first) for key in group)
+        for key in group:
+            assert any(words[key] & words[each] for each in group if each != key)
+    assert clusters(words) == found
+
+
+def test_like_questions_in_japanese_come_together() -> None:
+    subjects = (
+        "パスワードを忘れた", "パスワードの初期化をお願いします", "パスワードを忘れてしまいました",
+        "プリンターが印刷できない", "複合機のプリンターで印刷できません", "プリンターの印刷がかすれる",
+        "会議室の予約方法",
+    )  # fmt: skip
+    words = {key: frozenset(word for _start, _end, word in spans_of(each)) for key, each in enumerate(subjects)}
+    assert clusters(words) == [(0, 1, 2), (3, 4, 5)]
+
+
+def test_groups_of_real_tickets_hold_mostly_one_topic() -> None:
+    rows = read(shared_folder("data/it-tickets-en") / "tickets.csv.gz")[:500]
+    words = {key: frozenset(text.split()[:10]) for key, (text, _topic) in enumerate(rows)}
+    held, same = purity(clusters(words), {key: topic for key, (_text, topic) in enumerate(rows)})
+    assert held >= 75
+    assert same >= 0.7 * held
 
 
 @pytest.mark.parametrize(

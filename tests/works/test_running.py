@@ -1,5 +1,6 @@
 """The day of a desk: counts, duty, handover, meetings with actions, training."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.utils import timezone
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
+from madoguchi.audit.models import HistoryRow
+from madoguchi.contracts.models import Role
 from madoguchi.core.vocabulary import Act, RoleKind
 from madoguchi.works.models import DeskRecord
 
@@ -71,3 +74,41 @@ def test_only_the_desk_writes_and_only_its_own(world: World, other: World, opera
     assert operator.post(PAGE, {"done": str(found.pk)}).status_code == 404
     assert operator.get(f"{PAGE}?date=2026-02-30").status_code == 404
     assert operator.get(f"{PAGE}?date=0001-01-01").status_code == 404
+
+
+def duties(world: World) -> list[tuple[str, str]]:
+    found = DeskRecord.objects.filter(contract=world.contract, kind="duty").order_by("date", "pk")
+    return [(str(each.date), each.title) for each in found]
+
+
+def test_a_week_of_the_duty_roster_is_copied_once(world: World, other: World, operator: Client) -> None:
+    owner = str(world.person(RoleKind.OPERATOR).pk)
+    gone = world.person(RoleKind.USER)
+    for day, title in (("2026-06-01", "早番"), ("2026-06-05", "遅番"), ("2026-06-08", "翌週")):
+        assert operator.post(PAGE, given(kind="duty", date=day, title=title, owner=owner)).status_code == 302
+    DeskRecord.objects.create(
+        contract=world.contract, kind="duty", date="2026-06-02", title="転出者", owner=gone,
+        author=world.person(RoleKind.OPERATOR), written_at=timezone.now(),
+    )  # fmt: skip
+    Role.objects.filter(person=gone).update(end_date="2026-06-10")
+    copy = {"copy": "week", "start_date": "2026-06-01", "to_date": "2026-06-15"}
+    assert operator.post(PAGE, copy).status_code == 302
+    assert operator.post(PAGE, copy).status_code == 302
+    assert duties(world)[-2:] == [("2026-06-15", "早番"), ("2026-06-19", "遅番")]
+    assert len(duties(world)) == 6
+    assert duties(other) == []
+    rows = HistoryRow.objects.filter(act="copy_duties").order_by("number")
+    assert [json.loads(each.details)["count"] for each in rows] == [2, 0]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"to_date": "2026-06-07"}, {"to_date": "2026-02-30"}, {"to_date": "9999-12-31"}, {"start_date": ""},
+                {"start_date": "2026-07-01"}, {"copy": "year"}],
+)  # fmt: skip
+def test_what_cannot_be_copied_is_refused(world: World, operator: Client, changed: dict[str, str]) -> None:
+    assert operator.post(PAGE, given(kind="duty", date="2026-06-01")).status_code == 302
+    copy = {"copy": "week", "start_date": "2026-06-01", "to_date": "2026-06-15"} | changed
+    assert operator.post(PAGE, copy).status_code == 422
+    assert len(duties(world)) == 1
+    auditor = signed_in(world, RoleKind.AUDITOR)
+    assert auditor.post(PAGE, {**copy, "to_date": "2026-06-15", "copy": "week"}).status_code in {403, 422}

@@ -10,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from madoguchi.desk.errors import FieldError
-from madoguchi.people.sealing import opened
 from madoguchi.webhooks.incoming import ReplayError, asked_from, open_ticket
 from madoguchi.webhooks.models import Source
-from madoguchi.webhooks.signing import PURPOSE, SignatureError, check_signature
+from madoguchi.webhooks.operations import secrets_of
+from madoguchi.webhooks.signing import SignatureError, check_signature
 
 MAX_BODY = 100_000
 MAX_MESSAGE = 100
@@ -49,7 +49,7 @@ def _signed_source(request: HttpRequest, key: str, *, now: datetime) -> Source:
     if source is None:
         raise SignatureError("webhook-signature")
     check_signature(
-        secret=opened(source.sealed_secret, purpose=PURPOSE), message=message,
+        secrets=secrets_of(source, now=now), message=message,
         moment=request.headers.get("webhook-timestamp", ""),
         signatures=request.headers.get("webhook-signature", ""), body=request.body, now=now,
     )  # fmt: skip

@@ -21,7 +21,7 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
     """Take a notification: 200, also for one that came before; 401, 413; 422 for one that was kept, yet not read."""
     now = timezone.now()
     given = request.headers.get("authorization", "")
-    source = known_source(key=key, secret=given.removeprefix(SCHEME)) if given.startswith(SCHEME) else None
+    source = known_source(key=key, secret=given.removeprefix(SCHEME), now=now) if given.startswith(SCHEME) else None
     if source is None:
         note_refusal(key=key, reason=_("認証できません。"), now=now)
         return _said(UNAUTHORIZED, "authorization", _("認証できません。"))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -76,6 +77,12 @@ def wrong_field(request: HttpRequest, error: FieldError) -> HttpResponse:
 @api.exception_handler(StaleMacroError)
 def stale(request: HttpRequest, error: MadoguchiError) -> HttpResponse:
     return _said(request, 409, ("version", str(error)))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    limit = {"n": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    return _said(request, 413, ("", _("%(n)sバイト以内にしてください。") % limit))
 
 
 @api.exception_handler(MadoguchiError)

@@ -39,11 +39,13 @@ class Item(models.Model):
 
 
 class Holding(models.Model):
-    """Who held an item, or where it stood, from a moment until another."""
+    """Who held an item, where it stood and what was changed of it, from a moment until another."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="holdings")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=120, blank=True)
+    # what else changed at that moment, from what to what
+    note = models.CharField(max_length=1000, blank=True)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     start_at = models.DateTimeField()
     end_at = models.DateTimeField(null=True)

@@ -21,6 +21,11 @@ class ConfirmForm(StrictForm):
     comment = forms.CharField(max_length=LONGEST, required=False)
 
 
+class FileForm(StrictForm):
+    what = forms.ChoiceField(choices=[("erase", ""), ("keep", "")])
+    reason = forms.CharField(max_length=LONGEST, required=False)
+
+
 def kinds() -> list[tuple[str, str]]:
     is_japanese = get_language() != "en"
     return [(each.value, each.label if is_japanese else each.label_en.capitalize()) for each in KeptKind]

@@ -10,6 +10,8 @@ from madoguchi.console.forms import StrictForm
 from madoguchi.people.models import Person
 from madoguchi.webhooks.targets import MAX_URL
 
+MAX_OVERLAP_HOURS = 30 * 24
+
 
 class ReceiverForm(StrictForm):
     what = forms.ChoiceField(choices=[("receiver", "")], widget=forms.HiddenInput, initial="receiver")
@@ -39,6 +41,14 @@ class SourceForm(StrictForm):
         cleaned = super().clean()
         cleaned.pop("what", None)
         return cleaned
+
+
+class RenewForm(StrictForm):
+    """Asks for a new secret; the one before is taken for so many hours more."""
+
+    what = forms.ChoiceField(choices=[("renew", "")])
+    id = forms.IntegerField(min_value=1, max_value=2**62)
+    hours = forms.IntegerField(min_value=0, max_value=MAX_OVERLAP_HOURS)
 
 
 class WhichForm(StrictForm):

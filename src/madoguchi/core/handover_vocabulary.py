@@ -31,6 +31,14 @@ class ErasureState(LabelledEnum):
     DONE = "done", "消去済み", "erased"
 
 
+class FindingState(LabelledEnum):
+    """What becomes of a file that names somebody erased, or cannot be read."""
+
+    OPEN = "open", "未判断", "to be decided"
+    ERASED = "erased", "消去済み", "erased"
+    KEPT = "kept", "残す", "kept"
+
+
 class Party(LabelledEnum):
     """Who confirms a point of the handover."""
 

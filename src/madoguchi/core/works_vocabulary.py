@@ -66,6 +66,8 @@ class Effect(LabelledEnum):
     HAND_OVER = "hand_over", "持ち主の変更", "change who holds it"
     PLACE = "place", "設置場所の変更", "change its place"
     SUPPLY = "supply", "消耗品の払出し", "take from stock"
+    CHANGE_ACCOUNT = "change_account", "アカウントの変更", "change an account"
+    PASS_ON = "pass_on", "個別システムへの配布", "pass on to the systems"
     MARK_LOST = "mark_lost", "紛失として記録", "mark as lost"
     RETIRE = "retire", "台帳から外す", "retire"
 

@@ -13,11 +13,11 @@ from madoguchi.contracts.models import Contract
 from madoguchi.documents.models import DocumentVersion
 from madoguchi.documents.operations import rewrite_version
 from madoguchi.handover.exporting import rows_of
+from madoguchi.handover.file_texts import said_in
 from madoguchi.handover.naming import pattern_of
 from madoguchi.handover.tables import ERASED, INSTALLATION, TABLES
 from madoguchi.knowledge.search.index import Text, TextKind, file_texts, withdraw_text
 from madoguchi.mail.models import MailContent, OutgoingMail
-from madoguchi.post.message import Message
 from madoguchi.post.reading import read_message
 
 CHUNK = 200
@@ -120,23 +120,11 @@ def _in_letters(rows: QuerySet[Any], names: Sequence[str]) -> list[int | str]:
     """Let go of the bytes of mails that name somebody, in whatever letters they are written."""
     named, keys = pattern_of(names), list[int | str]()
     for key, raw in rows.exclude(raw=b"").order_by("pk").values_list("pk", "raw").iterator(chunk_size=CHUNK):
-        if any(named.search(each) for each in _said(read_message(bytes(raw)))):
+        if any(named.search(each) for each in said_in(read_message(bytes(raw)))):
             keys.append(key)
     for part in _parts(keys):
         rows.model._default_manager.filter(pk__in=part).update(raw=b"")
     return keys
-
-
-def _said(message: Message) -> Iterator[str]:
-    """Yield every text of a message, its files' as far as they are texts."""
-    yield from (message.subject, message.text, message.html)
-    yield from (value for _name, value in (*message.headers, *message.returned_headers))
-    for each in (*message.authors, *message.reply_to, *message.to, *message.cc):
-        yield from (each.name, each.address)
-    for file in message.attachments:
-        yield from (file.file_name, file.content.decode("utf-8", "replace"), file.content.decode("cp932", "replace"))
-    for inner in message.nested:
-        yield from _said(inner)
 
 
 def _file(label: str, contract: Contract, row: Any) -> None:  # noqa: ANN401  # a ticket or an article

@@ -3,8 +3,9 @@ from django.db import models
 from django.db.models import Q
 
 from madoguchi.contracts.models import Contract
-from madoguchi.core.handover_vocabulary import ErasureState, ExportState, KeptKind, Party
+from madoguchi.core.handover_vocabulary import ErasureState, ExportState, FindingState, KeptKind, Party
 from madoguchi.core.vocabulary import LabelledEnum
+from madoguchi.desk.models import Attachment
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -100,6 +101,24 @@ class Erasure(models.Model):
                 | Q(kind="", person__isnull=False),
                 name="erasure_of_kind_or_person",
             ),
+        ]
+
+
+class FileFinding(models.Model):
+    """A file of others in which somebody erased is named so many times, or that could not be read (no count)."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.CASCADE, related_name="findings")
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(null=True)
+    state = word(FindingState)
+    reason = models.CharField(max_length=400, blank=True)
+    decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("erasure", "attachment"), name="file_finding_once"),
+            models.CheckConstraint(condition=Q(state__in=[each.value for each in FindingState]), name="finding_state"),
         ]
 
 

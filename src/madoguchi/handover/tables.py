@@ -70,7 +70,7 @@ TABLES = (
     table("desk.TicketVendor", "ticket__contract"),
     table("desk.Notice", "ticket__contract"),
     table("assets.Item", "contract", "name", "place", "note", "number", "serial"),
-    table("assets.Holding", "item__contract", "place"),
+    table("assets.Holding", "item__contract", "place", "note"),
     table("assets.Loan", "item__contract", "condition"),
     table("assets.LoanDay", "item__contract"),
     table("assets.Stocktake", "contract"),
@@ -142,7 +142,11 @@ TABLES = (
         label="monitoring.Source",
         by="contract",
         personal=("name", "refusal"),
-        omitted={"secret_hash": "bound to a secret that the next contractor agrees anew"},
+        omitted={
+            "secret_hash": "bound to a secret that the next contractor agrees anew",
+            "previous_hash": "as secret_hash",
+            "previous_until": "as secret_hash",
+        },
     ),
     table("monitoring.FileImport", "contract", "name", "refused"),
     table("monitoring.HeardDay", "source__contract"),
@@ -159,6 +163,7 @@ TABLES = (
     table("handover.RetentionRule", "contract", "ground"),
     table("handover.Hold", "contract", "reason"),
     table("handover.Erasure", "contract", "ground"),
+    table("handover.FileFinding", "erasure__contract", "reason"),
     table("handover.Confirmation", "contract", "note"),
 )
 BY_LABEL = {each.label: each for each in TABLES}

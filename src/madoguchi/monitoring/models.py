@@ -17,6 +17,9 @@ class Source(models.Model):
     name = models.CharField(max_length=60)
     kind = word(SourceKind)
     secret_hash = models.CharField(max_length=64, blank=True)
+    # the secret before, taken beside the new one until then
+    previous_hash = models.CharField(max_length=64, blank=True)
+    previous_until = models.DateTimeField(null=True)
     # who opens tickets for new outages; nobody: none are opened
     clerk = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     join_seconds = models.PositiveIntegerField(default=0)

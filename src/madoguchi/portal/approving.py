@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,8 +18,9 @@ from madoguchi.portal.forms import AbsenceForm, ApprovalForm, PassOnForm
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.links import ask_behind
 from madoguchi.works.models import Absence, Approval
+from madoguchi.works.names import recorded
 from madoguchi.works.operations.approve import Decision, decide_approval, end_absence, pass_on, set_absence
-from madoguchi.works.queries import approval_for, form_of, shown_fields, waiting_approvals
+from madoguchi.works.queries import approval_for, form_of, waiting_approvals
 
 
 @require_GET
@@ -91,9 +93,11 @@ def _decided(access: Access, found: Approval, form: ApprovalForm, *, is_by_link:
 def _shown(found: Approval) -> dict[str, object]:
     application = found.application
     form = form_of(application)
+    is_japanese = (get_language() or "ja").startswith("ja")
+    answers = recorded(form.fields, application.answers, is_japanese=is_japanese)
     return {
         "approval": found, "application": application, "ticket": application.ticket, "catalogue_form": form,
-        "step": form.approval(found.key), "answers": shown_fields(form.fields, application.answers),
+        "step": form.approval(found.key), "answers": answers,
         "is_open": found.state == ApprovalState.ASKED and application.ticket.is_open,
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from madoguchi.people.sealing import sealed
 from madoguchi.provisioning.accounts import accounts_of
 from madoguchi.provisioning.models import Push, TargetSystem
 from madoguchi.provisioning.sending import PURPOSE
+from madoguchi.provisioning.ticking import tick_tasks_of
 from madoguchi.reports.table_files import safe_cell
 from madoguchi.webhooks.outgoing import allowed_networks
 from madoguchi.webhooks.targets import PORTS, TargetError, is_in_named_network, parts_of, resolved
@@ -155,6 +156,8 @@ def hand_out_file(*, access: Access, system: TargetSystem, changes_only: bool, n
         details={"count": len(accounts), "changes_only": changes_only},
     )  # fmt: skip
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
+    if changes_only:
+        tick_tasks_of(access.contract, now=now)
     return content, len(accounts)
 
 

@@ -5,7 +5,12 @@ from django.db.models import QuerySet
 from madoguchi.contracts.models import Contract
 from madoguchi.core.provisioning_vocabulary import SystemKind
 from madoguchi.core.vocabulary import DeliveryState
-from madoguchi.provisioning.models import Push
+from madoguchi.provisioning.models import Push, TargetSystem
+
+
+def has_systems(contract: Contract) -> bool:
+    """Return whether any system takes a contract's accounts at present."""
+    return TargetSystem.objects.filter(contract=contract, is_active=True).exists()
 
 
 def pushes_of(contract: Contract) -> QuerySet[Push]:

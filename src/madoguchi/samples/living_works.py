@@ -34,6 +34,8 @@ ITEMS = (
     (Register.ACCOUNT, "A-002", "kubo.aoi-remote", "", "", 1, 0),
     (Register.ACCOUNT, "A-003", "noda.rei", "", "", 1, 0),
 )
+# what the person who signs in as the example user holds
+OF_THE_USER = ("A-001", "A-002")
 USB = {
     "serial": "USB0042", "maker": "例示電機 セキュア16GB", "purpose": "出張先での発表資料の持出し",
     "is_encrypted": "on",
@@ -43,7 +45,7 @@ RESET = {"account": "kubo.aoi", "contact": "2101"}
 
 def add_works(people: People, users: tuple[Person, ...], *, now: datetime) -> None:
     """Fill the registers and let a few applications and decisions be under way."""
-    items = {item.number: item for item in _items(people["operator"], users, now=now)}
+    items = {item.number: item for item in _items(people["operator"], people["user"].person, users, now=now)}
     _loans(people["operator"], users, items, now=now)
     day = now.date()
     until = {"until": str(day + timedelta(days=365))}
@@ -64,13 +66,14 @@ def add_works(people: People, users: tuple[Person, ...], *, now: datetime) -> No
     _decisions(people, now=now)
 
 
-def _items(operator: Access, users: tuple[Person, ...], *, now: datetime) -> list[Item]:
+def _items(operator: Access, user: Person, users: tuple[Person, ...], *, now: datetime) -> list[Item]:
     holders = {Register.TERMINAL, Register.MEDIA, Register.PHONE, Register.ACCOUNT}
     found = []
     for place, (register, number, name, serial, where, quantity, below) in enumerate(ITEMS):
+        holder = user if number in OF_THE_USER else users[place % len(users)]
         new = NewItem(
             register=register, number=number, name=name, serial=serial, place=where, quantity=quantity,
-            reorder_below=below, holder=users[place % len(users)] if register in holders else None,
+            reorder_below=below, holder=holder if register in holders else None,
             valid_until=(now + timedelta(days=30)).date() if register is Register.MEDIA else None,
         )  # fmt: skip
         found.append(add_item(access=operator, new=new, now=now - timedelta(days=20)))

@@ -56,6 +56,9 @@ class Source(models.Model):
     name = models.CharField(max_length=60)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sealed_secret = models.TextField()
+    # the secret before, taken beside the new one until then
+    sealed_previous = models.TextField(blank=True)
+    previous_until = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
 """Receivers and sources added, paused, taken away; dead messages sent again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
-from madoguchi.people.sealing import sealed
+from madoguchi.people.sealing import opened, sealed
 from madoguchi.webhooks.models import Delivery, Receiver, Source
 from madoguchi.webhooks.outgoing import allowed_networks
 from madoguchi.webhooks.signing import PURPOSE, new_secret
@@ -101,6 +101,27 @@ def add_source(*, access: Access, name: str, key: str, person: Person, now: date
     )
     _note(access, "add_source", f"source:{source.pk}", now)
     return source, secret
+
+
+@transaction.atomic
+def renew_secret(*, access: Access, source: Source, overlap: timedelta, now: datetime) -> str:
+    """Give a program a new secret, told this once; the one before is taken until the overlap ends, none before that."""
+    access.require(Right.ADMINISTER)
+    found = Source.objects.select_for_update(of=("self",)).get(pk=source.pk, contract=access.contract)
+    secret = new_secret()
+    found.sealed_previous = found.sealed_secret if overlap else ""
+    found.previous_until = now + overlap if overlap else None
+    found.sealed_secret = sealed(secret, purpose=PURPOSE)
+    found.save(update_fields=["sealed_secret", "sealed_previous", "previous_until"])
+    _note(access, "renew_source_secret", f"source:{found.pk}", now)
+    return secret
+
+
+def secrets_of(source: Source, *, now: datetime) -> list[str]:
+    """Return the secrets that a program may sign with now, the new one first."""
+    is_overlap = source.previous_until is not None and now < source.previous_until
+    held = [source.sealed_secret, *([source.sealed_previous] if is_overlap else [])]
+    return [opened(each, purpose=PURPOSE) for each in held]
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets
+import secrets as randomness
+from collections.abc import Sequence
 from datetime import datetime
 
 from madoguchi.core.errors import MadoguchiError
@@ -22,7 +23,7 @@ class SignatureError(MadoguchiError):
 
 
 def new_secret() -> str:
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode("ascii")
+    return PREFIX + base64.b64encode(randomness.token_bytes(SECRET_BYTES)).decode("ascii")
 
 
 def signature(*, secret: str, message: str, at: datetime, body: bytes) -> str:
@@ -32,8 +33,10 @@ def signature(*, secret: str, message: str, at: datetime, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode("ascii")
 
 
-def check_signature(*, secret: str, message: str, moment: str, signatures: str, body: bytes, now: datetime) -> None:
-    """Raise SignatureError unless one of the signatures (separated by spaces) is the secret's and the moment is near.
+def check_signature(
+    *, secrets: Sequence[str], message: str, moment: str, signatures: str, body: bytes, now: datetime
+) -> None:
+    """Raise SignatureError unless one of the signatures (separated by spaces) is one secret's and the moment is near.
 
     The moment is in whole seconds since 1970.
     """
@@ -41,10 +44,12 @@ def check_signature(*, secret: str, message: str, moment: str, signatures: str, 
         raise SignatureError("webhook-timestamp")
     if abs(now.timestamp() - int(moment)) > TOLERANCE_SECONDS:
         raise SignatureError("webhook-timestamp")
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    wanted = hmac.digest(key, b".".join((message.encode(), moment.encode(), body)), hashlib.sha256)
+    keys = [base64.b64decode(each.removeprefix(PREFIX)) for each in secrets]
+    signed = b".".join((message.encode(), moment.encode(), body))
+    wanted = [hmac.digest(key, signed, hashlib.sha256) for key in keys]
     given = [_digest(each) for each in signatures.split(" ")[:MAX_SIGNATURES]]
-    if not any([hmac.compare_digest(each, wanted) for each in given]):  # noqa: C419  # each is compared, in equal time
+    # each is compared, in equal time
+    if not any([hmac.compare_digest(each, one) for each in given for one in wanted]):  # noqa: C419
         raise SignatureError("webhook-signature")
 
 

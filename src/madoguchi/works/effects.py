@@ -8,10 +8,11 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.assets.models import Loan
+from madoguchi.assets.models import Item, Loan
 from madoguchi.assets.operations.items import (
     NewItem,
     add_item,
+    change_item,
     change_stock,
     end_item,
     hand_over_item,
@@ -27,6 +28,7 @@ from madoguchi.desk.models import Notice, Ticket
 from madoguchi.desk.operations.around import link_tickets
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.people.models import Person
+from madoguchi.people.operations import change_person
 from madoguchi.works.catalogue.spec import Answers, TaskStep
 
 # letters and digits that are not taken for one another when read aloud
@@ -43,6 +45,11 @@ class Doing:
     step: TaskStep
     values: Answers
     now: datetime
+
+
+# what of an account's row changes, by what was applied for; the rest is of the person, and noted in the row's history
+ACCOUNT_COLUMNS = {"user_name": "name", "rights": "note", "until": "valid_until"}
+WHAT_CHANGES = {"name": "氏名", "division": "所属", "mail": "メールアドレス"}
 
 
 def nothing(_doing: Doing) -> None:
@@ -106,14 +113,40 @@ def take_back(doing: Doing) -> None:
 
 
 def register(doing: Doing) -> None:
-    """Add what the task names to its register, held by the applicant."""
+    """Add what the task names to its register, held by whom it is for: the applicant unless somebody was chosen."""
     assert doing.step.register is not None
     new = NewItem(
         register=doing.step.register, number=_text(doing, "item_number"), name=_text(doing, "item_name"),
-        serial=_text(doing, "serial"), holder=doing.ticket.requester, place=_text(doing, "place"),
+        serial=_text(doing, "serial"), holder=_holder(doing), place=_text(doing, "place"),
         valid_until=_day(doing, "until") if doing.values.get("until") else None,
     )  # fmt: skip
     add_item(access=doing.access, new=new, now=doing.now, ticket=doing.ticket)
+
+
+def _holder(doing: Doing) -> Person:
+    """Return who holds what is registered: chosen in the application, in the task, or else the applicant."""
+    for key in ("holder", "new_holder"):
+        if doing.values.get(key):
+            return Person.objects.get(pk=_number(doing, key))
+    return doing.ticket.requester
+
+
+def change_account(doing: Doing) -> None:
+    """Change an account's row as was applied for; a name is also changed with the person, whom the account is of."""
+    what, item = _text(doing, "what"), Item.objects.get(pk=_number(doing, "item"))
+    access, now, ticket = doing.access, doing.now, doing.ticket
+    if what == "holder":
+        receiver = Person.objects.get(pk=_number(doing, "to_person"))
+        hand_over_item(access=access, item_id=item.pk, person=receiver, place=None, now=now, ticket=ticket)
+        return
+    column, value = ACCOUNT_COLUMNS.get(what, ""), _text(doing, "to")
+    changes = {column: _day(doing, "to_date") if what == "until" else value} if column else {}
+    if what == "name" and item.holder is not None:
+        change_person(
+            person=item.holder, actor=access.person.key, at=now, changes={"name": value}, chain=access.contract.key
+        )
+    note = "" if changes else f"{WHAT_CHANGES.get(what, what)}: {value}"
+    change_item(access=access, item_id=item.pk, changes=changes, note=note, now=now, ticket=ticket)
 
 
 def renew(doing: Doing) -> None:
@@ -181,6 +214,8 @@ EFFECTS: Mapping[Effect, Callable[[Doing], str | None]] = {
     Effect.HAND_OVER: hand_over,
     Effect.PLACE: place,
     Effect.SUPPLY: supply,
+    Effect.CHANGE_ACCOUNT: change_account,
+    Effect.PASS_ON: nothing,
     Effect.MARK_LOST: mark_lost,
     Effect.RETIRE: retire,
 }

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 
-from madoguchi.assets.queries import choosable_items
-from madoguchi.contracts.access import Access, people_of
+from madoguchi.contracts.access import Access
 from madoguchi.core.works_vocabulary import FieldKind
 from madoguchi.works.catalogue.answers import LONG_LETTERS, TEXT_LETTERS
 from madoguchi.works.catalogue.spec import Answers, Field, is_wanted
+from madoguchi.works.choosing import items_to_choose, people_to_choose
 
 SHOWN_OPTIONS = 500
 INPUT_TYPES: Mapping[FieldKind, str] = {
@@ -23,7 +22,10 @@ INPUT_TYPES: Mapping[FieldKind, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldRow:
-    """A field with what was typed and what was wrong with it; `options` are items or people to choose from."""
+    """A field with what was typed and what was wrong with it; `options` are items or people to choose from.
+
+    Where there are more of them than a list can show, `is_written`: a number, a name or an address is typed.
+    """
 
     field: Field
     typed: str
@@ -31,6 +33,7 @@ class FieldRow:
     input_type: str
     limit: int
     options: tuple[tuple[int, str], ...]
+    is_written: bool
     is_conditional: bool
 
 
@@ -43,21 +46,21 @@ def field_rows(
     return [
         FieldRow(
             field=each, typed=typed.get(each.key, ""), error=errors.get(each.key, ""),
-            input_type=INPUT_TYPES.get(each.kind, ""), options=_options(each, access),
+            input_type=INPUT_TYPES.get(each.kind, ""), options=options, is_written=len(options) > SHOWN_OPTIONS,
             limit=each.maximum or (LONG_LETTERS if each.kind is FieldKind.LONG_TEXT else TEXT_LETTERS),
             is_conditional=each.when is not None and each.when.field in here,
         )
         for each in fields
         if (each.when is not None and each.when.field in here) or is_wanted(each.when, earlier)
+        for options in (_options(each, access),)
     ]  # fmt: skip
 
 
 def _options(field: Field, access: Access) -> tuple[tuple[int, str], ...]:
+    """Return what can be chosen, and one more than can be shown."""
     if field.kind is FieldKind.ITEM:
-        items = choosable_items(contract=access.contract, register=field.register or "")
-        return tuple((each.pk, f"{each.number} {each.name}") for each in items[:SHOWN_OPTIONS])
+        return tuple((each.pk, str(each)) for each in items_to_choose(access, field)[: SHOWN_OPTIONS + 1])
     if field.kind is FieldKind.PERSON:
-        today: date = timezone.localdate()
-        people = people_of(contract=access.contract, day=today).order_by("reading", "name")
-        return tuple((each.pk, each.name) for each in people[:SHOWN_OPTIONS])
+        people = people_to_choose(access, day=timezone.localdate())
+        return tuple((each.pk, each.name) for each in people[: SHOWN_OPTIONS + 1])
     return ()

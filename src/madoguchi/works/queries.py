@@ -14,7 +14,7 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import ApprovalState
 from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.works.catalogue.load import load_form
-from madoguchi.works.catalogue.spec import Answers, Field, Form, TaskStep, Text, is_wanted
+from madoguchi.works.catalogue.spec import Answers, Form, TaskStep, Text, is_wanted
 from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk, FormVersion, Task
 
 FORMS = "forms"
@@ -142,11 +142,6 @@ def minutes_between(start: datetime, end: datetime | None) -> int | None:
 
 def open_tasks(lines: Iterable[TaskLine]) -> list[TaskLine]:
     return [each for each in lines if each.is_wanted and each.task.done_at is None]
-
-
-def shown_fields(fields: Iterable[Field], values: Answers) -> list[tuple[Field, object]]:
-    """Return the fields that were asked with their values."""
-    return [(each, values[each.key]) for each in fields if each.key in values]
 
 
 def waiting_approvals(access: Access) -> QuerySet[Approval]:

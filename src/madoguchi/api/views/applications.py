@@ -1,11 +1,14 @@
 """Applications: forms, handed in, approved, carried out task by task."""
 
+import base64
+import binascii
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 from ninja.params import functions as given_in
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -21,12 +24,13 @@ from madoguchi.api.entering import (
     once,
     person_named,
 )  # fmt: skip
-from madoguchi.api.schemas import NO_NUL, Identity, Key, Note, Strict
+from madoguchi.api.schemas import NO_NUL, Identity, Key, Line, Note, Strict
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Channel
 from madoguchi.core.works_vocabulary import ApplicationState, ApprovalBy, ApprovalState, Effect, FieldKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.desk.operations.around import File
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.works.catalogue.spec import Field as FormField
 from madoguchi.works.catalogue.spec import Form
@@ -35,7 +39,7 @@ from madoguchi.works.models import Application, Approval
 from madoguchi.works.operations.apply import NewApplication, apply_for
 from madoguchi.works.operations.approve import Decision, decide_approval
 from madoguchi.works.operations.fulfil import finish_task
-from madoguchi.works.queries import offered_forms, task_lines, waiting_approvals
+from madoguchi.works.queries import form_in_force, offered_forms, task_lines, waiting_approvals
 
 router = Router()
 FieldKey = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")]
@@ -44,16 +48,25 @@ Answers = Annotated[dict[FieldKey, Answer], Field(max_length=200)]
 TaskNumber = Annotated[int, Field(ge=1, le=1_000)]
 
 
+class DocumentIn(Strict):
+    """A file of a form: its `content` in base64. Larger ones are added to the ticket afterwards, as files."""
+
+    name: Line
+    media_type: Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL)] = ""
+    content: Annotated[str, StringConstraints(min_length=1, max_length=2_000_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+
+
 class ApplicationIn(Strict):
     """Answers are texts as a page sends them, by the form's keys. Without a `requester` the token's person applies.
 
-    A form that cannot do without a document is handed in on its page; here it is refused, with the document named.
+    `documents` are files by the keys of the form's documents. The whole body may have two megabytes.
     """
 
     form: Key
     answers: Answers = {}
     requester: Identity | None = None
     channel: Channel = Channel.WEB
+    documents: Annotated[dict[FieldKey, DocumentIn], Field(max_length=60)] = {}
 
 
 class DecisionIn(Strict):
@@ -229,17 +242,30 @@ def hand_in(
     if given.requester not in (None, access.person.pk) and not access.may(Right.RECEIVE):
         raise PermissionDenied
     requester = person_named(access, given.requester, "requester") or access.person
+    form, _form_text = form_in_force(contract=access.contract, key=given.form)
+    wanted = {each.key for each in form.documents} | set(given.documents)
     new = NewApplication(
-        form=given.form, answers=given.answers, requester=requester, channel=given.channel, documents={}
-    )
+        form=given.form, answers=given.answers, requester=requester, channel=given.channel,
+        documents={key: _file(key, each) for key, each in given.documents.items()},
+    )  # fmt: skip
 
     def do() -> dict[str, Any]:
         try:
             return _shape_of(apply_for(access=access, new=new, now=now))
         except AnswersError as error:
-            raise _first(error, "answers") from None
+            place = "documents" if next(iter(error.errors)) in wanted else "answers"
+            raise _first(error, place) from None
 
     return once(request, key=idempotency_key, status=201, now=now, do=do)
+
+
+def _file(key: str, given: DocumentIn) -> File:
+    """Return a document as a file. Raises FieldError where its content is no base64."""
+    try:
+        content = base64.b64decode(given.content, validate=True)
+    except binascii.Error:
+        raise FieldError(f"documents.{key}.content", _("Base64として読めません。")) from None
+    return File(name=given.name, media_type=given.media_type, content=content)
 
 
 def _first(error: AnswersError, place: str) -> FieldError:

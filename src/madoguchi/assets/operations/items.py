@@ -1,5 +1,6 @@
 """Items: added, moved between people and places, renewed, lost, retired, counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,8 @@ from madoguchi.desk.models import Ticket
 from madoguchi.people.models import Person
 
 MAX_QUANTITY = 1_000_000
+LONGEST = {"name": 120, "note": 400}
+CHANGEABLE = {"name": "名称", "note": "備考", "valid_until": "有効期限"}
 GONE = frozenset((ItemState.LOST.value, ItemState.RETIRED.value))
 
 
@@ -114,6 +117,32 @@ def renew_item(*, access: Access, item_id: int, until: date, now: datetime) -> I
 
 
 @transaction.atomic
+def change_item(
+    *, access: Access, item_id: int, changes: Mapping[str, str | date], note: str, now: datetime, ticket: Ticket | None
+) -> Item:
+    """Change an item's name, remark or last day; its history says from what to what, and `note` besides.
+
+    Raises FieldError for a text that is too long.
+    """
+    access.require(Right.RECEIVE)
+    item = locked_item(contract=access.contract, item_id=item_id)
+    _check_there(item)
+    said = [note] if note else []
+    for name, value in changes.items():
+        longest = LONGEST.get(name, len(str(value)))
+        if len(str(value)) > longest:
+            raise FieldError("to", _("%(n)s文字以内で入力してください。") % {"n": longest})
+        said.append(f"{CHANGEABLE[name]}: {getattr(item, name) or '－'} → {value}")
+        setattr(item, name, value)
+    item.save(update_fields=list(changes))
+    held(
+        item, person=item.holder, place=None, state=ItemState(item.state), now=now, ticket=ticket, note="\n".join(said)
+    )
+    _note(access, item, "change_item", now=now)
+    return item
+
+
+@transaction.atomic
 def end_item(*, access: Access, item_id: int, state: ItemState, now: datetime, ticket: Ticket | None = None) -> Item:
     """Mark an item as lost or retired; a loan of it ends, and the days booked are free for nobody."""
     access.require(Right.RECEIVE)
@@ -145,14 +174,15 @@ def change_stock(*, access: Access, item_id: int, by: int, now: datetime) -> Ite
 
 
 def held(
-    item: Item, *, person: Person | None, place: str | None, state: ItemState, now: datetime, ticket: Ticket | None
-) -> None:
+    item: Item, *, person: Person | None, place: str | None, state: ItemState, now: datetime, ticket: Ticket | None,
+    note: str = "",
+) -> None:  # fmt: skip
     """Write who holds an item from now on; the row before ends. The caller holds the item's lock."""
     item.holder, item.state = person, state.value
     item.place = item.place if place is None else place
     item.save(update_fields=["holder", "place", "state"])
     item.holdings.filter(end_at__isnull=True).update(end_at=now)
-    Holding.objects.create(item=item, person=person, place=item.place, ticket=ticket, start_at=now)
+    Holding.objects.create(item=item, person=person, place=item.place, ticket=ticket, start_at=now, note=note)
 
 
 def _check_there(item: Item) -> None:

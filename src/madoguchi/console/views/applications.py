@@ -20,7 +20,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import Channel
-from madoguchi.core.works_vocabulary import ApplicationState
+from madoguchi.core.works_vocabulary import ApplicationState, Effect
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.operations.around import File
 from madoguchi.desk.queries import ticket_by_number, visible_tickets
@@ -31,13 +31,13 @@ from madoguchi.works.names import recorded
 from madoguchi.works.operations.apply import NewApplication, apply_for, check_may_apply
 from madoguchi.works.operations.fulfil import finish_task
 from madoguchi.works.pages import field_rows
+from madoguchi.works.passing_on import is_passed_on
 from madoguchi.works.queries import (
     TaskLine,
     application_of,
     form_in_force,
     form_of,
     offered_forms,
-    shown_fields,
     task_lines,
     values_of,
 )
@@ -151,6 +151,8 @@ def _shown(
     values = values_of(application, [each.task for each in lines])
     approvals = application.approvals.select_related("decided_by").order_by("number")
     asked = application.approvals.model.objects.filter(application=application).prefetch_related("asks__person")
+    is_japanese = (get_language() or "ja").startswith("ja")
+    is_automatic = is_passed_on(access.contract)
     names = {each.pk: [ask.person.name for ask in each.asks.all()] for each in asked}
 
     def task_row(line: TaskLine) -> dict[str, object]:
@@ -158,13 +160,18 @@ def _shown(
         given = (typed or {}) if is_typed else {}
         wrong = (errors or {}) if is_typed else {}
         rows = field_rows(line.step.fields, access=access, typed=given, errors=wrong, earlier=values)
-        is_japanese = (get_language() or "ja").startswith("ja")
         records = recorded(line.step.fields, line.task.records, is_japanese=is_japanese)
-        return {"line": line, "rows": rows, "errors": wrong, "records": records}
+        return {
+            "line": line,
+            "rows": rows,
+            "errors": wrong,
+            "records": records,
+            "is_automatic": is_automatic and line.step.effect is Effect.PASS_ON,
+        }
 
     return {
         "application": application, "ticket": application.ticket, "form": form,
-        "answers": shown_fields(form.fields, application.answers),
+        "answers": recorded(form.fields, application.answers, is_japanese=is_japanese),
         "approvals": [(each, form.approval(each.key), names[each.pk]) for each in approvals],
         "tasks": [task_row(each) for each in lines],
         "is_workable": application.state == ApplicationState.FULFILLING and application.ticket.is_open,

@@ -19,6 +19,7 @@ from madoguchi.console.monitoring_forms import (
     RuleForm,
     SourceForm,
 )
+from madoguchi.console.webhook_forms import RenewForm
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import RIGHTS, Right
@@ -27,7 +28,7 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.monitoring.models import ConfirmedDays, MappingRule, Message, Source
 from madoguchi.monitoring.operations.mapping import add_rule, conditions_from, remove_rule
 from madoguchi.monitoring.operations.receive import settle_message
-from madoguchi.monitoring.operations.sources import add_source, confirm_days, revoke_source
+from madoguchi.monitoring.operations.sources import add_source, confirm_days, renew_secret, revoke_source
 from madoguchi.monitoring.queries import HELD, message_by_id, service_labels, source_by_id
 
 PAGE = 50
@@ -49,6 +50,8 @@ def sources(request: ContractRequest) -> HttpResponse:
     people = workers.order_by("name")
     if request.POST.get("act") == "revoke":
         return _revoke(request)
+    if request.POST.get("what") == "renew":
+        return _renew(request)
     form = SourceForm(request.POST if request.method == "POST" else None, people=people)
     secret = ""
     if form.is_bound and form.is_valid():
@@ -59,11 +62,32 @@ def sources(request: ContractRequest) -> HttpResponse:
             form.add_error(error.field, str(error))
         else:
             form = SourceForm(people=people)
+    return _sources_page(request, form, secret)
+
+
+def _sources_page(request: ContractRequest, form: SourceForm, secret: str) -> HttpResponse:
+    now = timezone.now()
     context = {
-        "sources": _programs(access), "form": form, "secret": secret, "silent_since": now - SILENT,
-        "address": request.build_absolute_uri("/monitoring/"),
+        "sources": _programs(request.access), "form": form, "secret": secret, "silent_since": now - SILENT,
+        "address": request.build_absolute_uri("/monitoring/"), "now": now,
     }  # fmt: skip
     return render(request, "console/monitoring/sources.html", context, status=422 if form.errors else 200)
+
+
+def _renew(request: ContractRequest) -> HttpResponse:
+    """Show the page with a new secret, this once."""
+    access, now, form = request.access, timezone.now(), RenewForm(request.POST)
+    if not form.is_valid():
+        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+    source = source_by_id(access, form.cleaned_data["id"])
+    try:
+        secret = renew_secret(
+            access=access, source=source, overlap=timedelta(hours=form.cleaned_data["hours"]), now=now
+        )
+    except FieldError as error:
+        return render(request, "refused.html", {"message": str(error)}, status=422)
+    workers = people_of(contract=access.contract, day=timezone.localdate(now), kinds=RIGHTS[Right.RECEIVE])
+    return _sources_page(request, SourceForm(people=workers.order_by("name")), secret)
 
 
 def _revoke(request: ContractRequest) -> HttpResponse:

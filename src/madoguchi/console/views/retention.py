@@ -11,16 +11,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from madoguchi.console.handover_forms import HoldForm, PersonForm, RuleForm, WhichForm
+from madoguchi.console.handover_forms import FileForm, HoldForm, PersonForm, RuleForm, WhichForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.handover_vocabulary import ErasureState, KeptKind
+from madoguchi.core.handover_vocabulary import ErasureState, FindingState, KeptKind
 from madoguchi.desk.errors import FieldError
-from madoguchi.handover.models import Erasure
+from madoguchi.handover.models import Erasure, FileFinding
 from madoguchi.handover.operations.erase import ErasureRefusedError, approve_erasure
+from madoguchi.handover.operations.files import decide_finding
 from madoguchi.handover.operations.retention import (
     add_default_rules,
     ask_erasure,
@@ -36,6 +37,7 @@ from madoguchi.handover.tables import ERASED
 from madoguchi.people.models import Person
 
 SHOWN = 50
+SHOWN_FILES = 200
 Given = dict[str, Any]
 
 
@@ -142,5 +144,31 @@ def proof(request: ContractRequest, erasure_id: int) -> HttpResponse:
         pk=erasure_id, contract=request.access.contract, state=ErasureState.DONE.value,
     )  # fmt: skip
     faults = next(found for each, found in proofs(request.access.contract) if each.pk == erasure.pk)
-    context = {"erasure": erasure, "faults": faults, "contract": request.access.contract}
+    findings = erasure.findings.select_related("attachment__ticket", "decided_by")
+    context = {
+        "erasure": erasure, "faults": faults, "contract": request.access.contract,
+        "findings": findings.order_by("-state", "pk")[:SHOWN_FILES], "finding_count": findings.count(),
+        "open_count": findings.filter(state=FindingState.OPEN.value).count(),
+        "decides": request.access.may(Right.DECIDE),
+    }  # fmt: skip
     return render(request, "console/handover/proof.html", context)
+
+
+@require_POST
+@contract_page(Right.DECIDE)
+def decide_file(request: ContractRequest, finding_id: int) -> HttpResponse:
+    """Erase or keep a file that names somebody erased, or that no program could read."""
+    get_object_or_404(FileFinding, pk=finding_id, erasure__contract=request.access.contract)
+    form = FileForm(request.POST)
+    if not form.is_valid():
+        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+    given = form.cleaned_data
+    try:
+        found = decide_finding(
+            access=request.access, finding_id=finding_id, is_erased=given["what"] == "erase", reason=given["reason"],
+            now=timezone.now(),
+        )  # fmt: skip
+    except FieldError as error:
+        return render(request, "refused.html", {"message": str(error)}, status=422)
+    messages.success(request, _("保存しました。"))
+    return redirect("erasure_proof", contract_key=request.access.contract.key, erasure_id=found.erasure_id)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -20,11 +21,12 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import DeskRecordKind
+from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.people.models import Person
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
-from madoguchi.works.operations.running import finish_record, write_record
+from madoguchi.works.operations.running import copy_duties, finish_record, write_record
 
 SHOWN = 100
 YEARS = range(1990, 2100)
@@ -59,12 +61,29 @@ class RecordForm(StrictForm):
         return cleaned
 
 
+class CopyForm(StrictForm):
+    """Asks for the duty roster of a week to be copied to another."""
+
+    copy = forms.ChoiceField(choices=[("week", "")])
+    start_date = forms.DateField()
+    to_date = forms.DateField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in ("start_date", "to_date"):
+            if cleaned.get(name) and cleaned[name].year not in YEARS:
+                self.add_error(name, _("1990年から2099年までの日を入力してください。"))
+        return cleaned
+
+
 @require_http_methods(["GET", "POST"])
 @contract_page(Right.SEE_FIGURES)
 def day(request: ContractRequest) -> HttpResponse:
     """Show a day's report and the desk's records; a POST adds one or ticks one off."""
     access, now = request.access, timezone.now()
     shown = _asked_day(request.GET.get("date", ""), today=timezone.localdate(now))
+    if "copy" in request.POST:
+        return _copied(request, now=now)
     people = desk_people(access)
     form = RecordForm(request.POST if request.method == "POST" else None, people=people, initial={"date": shown})
     if request.method == "POST" and form.is_valid():
@@ -77,6 +96,20 @@ def day(request: ContractRequest) -> HttpResponse:
             return redirect("running", contract_key=access.contract.key)
     context = {"day": shown, "form": form, **_report(access, shown, now=now), **_records(access, shown)}
     return render(request, "console/works/running.html", context, status=422 if form.is_bound else 200)
+
+
+def _copied(request: ContractRequest, *, now: datetime) -> HttpResponse:
+    form = CopyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+    start_date, to_date = form.cleaned_data["start_date"], form.cleaned_data["to_date"]
+    try:
+        written, left = copy_duties(access=request.access, start_date=start_date, to_date=to_date, now=now)
+    except FieldError as error:
+        return render(request, "refused.html", {"message": str(error)}, status=422)
+    text = _("当番%(n)s件を写しました。すでにあるもの・契約を離れた人の%(left)s件は写していません。")
+    messages.success(request, text % {"n": written, "left": left})
+    return redirect(f"{reverse('running', args=[request.access.contract.key])}?date={to_date}")
 
 
 def _asked_day(typed: str, *, today: date) -> date:

@@ -1,7 +1,7 @@
 """Programs outside: who is told, who may open tickets, what could not be delivered."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.console.webhook_forms import ReceiverForm, SourceForm, WhichForm
+from madoguchi.console.webhook_forms import ReceiverForm, RenewForm, SourceForm, WhichForm
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import RIGHTS, Right
@@ -22,6 +22,7 @@ from madoguchi.webhooks.operations import (
     add_source,
     remove_receiver,
     remove_source,
+    renew_secret,
     send_again,
     set_receiver_active,
 )  # fmt: skip
@@ -41,11 +42,15 @@ def webhooks(request: ContractRequest) -> HttpResponse:
     source = SourceForm(request.POST if what == "source" else None, people=workers.order_by("name"))
     secret, status = "", 200
     if request.method == "POST":
-        if what not in {"receiver", "source"}:
+        if what not in {"receiver", "source", "renew"}:
             return _changed(request, now)
-        form = receiver if what == "receiver" else source
+        form = {"receiver": receiver, "source": source}.get(what) or RenewForm(request.POST)
         status = 422
-        if form.is_valid():
+        if isinstance(form, RenewForm):
+            if not form.is_valid():
+                return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+            secret, status = _renewed(access, form, now), 200
+        elif form.is_valid():
             try:
                 add = add_receiver if form is receiver else add_source
                 _added, secret = add(access=access, now=now, **form.cleaned_data)
@@ -58,10 +63,15 @@ def webhooks(request: ContractRequest) -> HttpResponse:
         "receivers": Receiver.objects.filter(contract=access.contract).order_by("name"),
         "sources": Source.objects.filter(contract=access.contract).select_related("person").order_by("name"),
         "deliveries": dead.select_related("receiver").order_by("state", "-written_at")[:SHOWN],
-        "receiver_form": receiver, "source_form": source, "secret": secret,
+        "now": now, "receiver_form": receiver, "source_form": source, "secret": secret,
         "address": request.build_absolute_uri("/hooks/"),
     }  # fmt: skip
     return render(request, "console/webhooks.html", context, status=status)
+
+
+def _renewed(access: Access, form: RenewForm, now: datetime) -> str:
+    source = get_object_or_404(Source, pk=form.cleaned_data["id"], contract=access.contract)
+    return renew_secret(access=access, source=source, overlap=timedelta(hours=form.cleaned_data["hours"]), now=now)
 
 
 def _changed(request: ContractRequest, now: datetime) -> HttpResponse:

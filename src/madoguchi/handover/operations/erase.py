@@ -1,6 +1,7 @@
 """Erasing: personal texts are emptied and people become numbers; every row stays, and with it every figure."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +18,10 @@ from madoguchi.core.handover_vocabulary import ErasureState, KeptKind
 from madoguchi.desk.models import OPEN_STATES
 from madoguchi.handover.disk import Taken, clear_disk
 from madoguchi.handover.models import Erasure
+from madoguchi.handover.naming import longest_first
 from madoguchi.handover.operations.empty import Rows, empty_rows
 from madoguchi.handover.operations.erase_people import erase_all_of
+from madoguchi.handover.operations.files import search_files
 from madoguchi.handover.operations.retention import note
 from madoguchi.handover.retention import TARGETS, callers_due, people_due, rows_due, standing_holds
 from madoguchi.people.models import Person
@@ -44,7 +47,8 @@ def approve_erasure(*, access: Access, erasure_id: int, now: datetime) -> Erasur
     _refuse_held(erasure)
     taken = Taken()
     rows = _erase_person(erasure, taken) if erasure.person else _erase_kind(erasure, taken)
-    _keep_proof(erasure, access, rows, now=now)
+    files = search_files(erasure, longest_first(taken.names)) if taken.names else {}
+    _keep_proof(erasure, access, rows, files, now=now)
     details = {"proof": erasure.sha256, "rows": sum(len(keys) for keys in rows.values())}
     note(access, "erase_personal_data", f"erasure:{erasure.pk}", now=now, **details)
     transaction.on_commit(lambda: clear_disk(access.contract, taken))
@@ -96,7 +100,7 @@ def rows_hash(rows: Rows) -> str:
     return hashlib.sha256(canonical(rows).encode()).hexdigest()
 
 
-def _keep_proof(erasure: Erasure, access: Access, rows: Rows, *, now: datetime) -> None:
+def _keep_proof(erasure: Erasure, access: Access, rows: Rows, files: Mapping[str, int], *, now: datetime) -> None:
     """Keep what was erased as a list that can be checked later: its hash stands in the history."""
     erasure.rows = {label: keys for label, keys in rows.items() if keys}
     erasure.state, erasure.decided_by, erasure.decided_at = ErasureState.DONE.value, access.person, now
@@ -113,6 +117,8 @@ def _keep_proof(erasure: Erasure, access: Access, rows: Rows, *, now: datetime) 
         "erased_at": now.isoformat(),
         "counts": {label: len(keys) for label, keys in erasure.rows.items()},
         "rows_sha256": rows_hash(erasure.rows),
+        # files of others: what names the people or cannot be read is left to be decided, one by one
+        "files": dict(files),
     }
     erasure.sha256 = hashlib.sha256(canonical(erasure.proof).encode()).hexdigest()
     erasure.save()

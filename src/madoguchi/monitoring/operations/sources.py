@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -70,16 +70,38 @@ def revoke_source(*, access: Access, source: Source, now: datetime) -> None:
     changed = Source.objects.filter(pk=source.pk, contract=access.contract, revoked_at__isnull=True).exclude(
         kind=SourceKind.FILE.value
     )
-    if not changed.update(revoked_at=now, secret_hash=""):
+    if not changed.update(revoked_at=now, secret_hash="", previous_hash="", previous_until=None):
         raise FieldError("id", _("この送信元はすでに止められています。"))
     _note(access, Entry(act="revoke_monitoring_source", subject=f"source:{source.pk}"), now)
 
 
-def known_source(*, key: str, secret: str) -> Source | None:
+@transaction.atomic
+def renew_secret(*, access: Access, source: Source, overlap: timedelta, now: datetime) -> str:
+    """Give a source a new secret, told this once; the one before is taken until the overlap ends, none before that.
+
+    A source that came with a contract from elsewhere has none yet. Raises FieldError for one that was stopped.
+    """
+    access.require(Right.ADMINISTER)
+    known = Source.objects.select_for_update(of=("self",)).filter(contract=access.contract, revoked_at__isnull=True)
+    found = known.exclude(kind=SourceKind.FILE.value).filter(pk=source.pk).first()
+    if found is None:
+        raise FieldError("id", _("この送信元はすでに止められています。"))
+    secret, has_overlap = secrets.token_urlsafe(SECRET_BYTES), bool(overlap and found.secret_hash)
+    found.previous_hash = found.secret_hash if has_overlap else ""
+    found.previous_until = now + overlap if has_overlap else None
+    found.secret_hash = _hash(secret)
+    found.save(update_fields=["secret_hash", "previous_hash", "previous_until"])
+    details = {"previous_until": found.previous_until.isoformat() if found.previous_until else None}
+    _note(access, Entry(act="renew_monitoring_secret", subject=f"source:{found.pk}", details=details), now)
+    return secret
+
+
+def known_source(*, key: str, secret: str, now: datetime) -> Source | None:
     """Return the source of a key where the secret is its own, compared in equal time; nothing for anybody else."""
     source = Source.objects.filter(key=key, revoked_at__isnull=True).exclude(kind=SourceKind.FILE.value).first()
-    wanted = source.secret_hash if source else _hash("")
-    is_own = hmac.compare_digest(_hash(secret), wanted)
+    wanted, previous = (source.secret_hash, source.previous_hash) if source else (_hash(""), "")
+    given, is_overlap = _hash(secret), bool(source and source.previous_until and now < source.previous_until)
+    is_own = hmac.compare_digest(given, wanted) | (hmac.compare_digest(given, previous) & is_overlap)
     return source if source is not None and is_own else None
 
 

@@ -29,8 +29,7 @@ from madoguchi.core import (
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.web.markup import html_of
-from madoguchi.works.catalogue.answers import shown
-from madoguchi.works.catalogue.spec import Field, Text
+from madoguchi.works.catalogue.spec import Text
 
 register = template.Library()
 ROOMS = (
@@ -121,9 +120,3 @@ def markup(text: str) -> SafeString:
 @register.filter
 def field(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
     return mapping.get(key, "")
-
-
-@register.filter
-def answer(field_of_form: Field, value: Any) -> str:  # noqa: ANN401  # what a form's field holds
-    """Return an answer to a form's field as text: choices by their label, flags as yes or no."""
-    return shown(field_of_form, value, is_japanese=is_japanese())

@@ -13,7 +13,6 @@ Part = TypeVar("Part", Field, Document, ApprovalStep, TaskStep, Choice)
 MAX_PARTS = 60
 MAX_BYTES = 100_000
 APPLICANTS = frozenset((RoleKind.USER, RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION))
-ONLY_IN_TASKS = frozenset((FieldKind.PERSON, FieldKind.ITEM))
 # what an effect reads: the key of a field and its kind
 NEEDS: Mapping[Effect, Mapping[str, FieldKind]] = {
     Effect.NOTHING: {},
@@ -28,6 +27,8 @@ NEEDS: Mapping[Effect, Mapping[str, FieldKind]] = {
     Effect.HAND_OVER: {"item": FieldKind.ITEM, "receiver": FieldKind.PERSON},
     Effect.PLACE: {"item": FieldKind.ITEM, "place": FieldKind.TEXT},
     Effect.SUPPLY: {"item": FieldKind.ITEM, "quantity": FieldKind.NUMBER},
+    Effect.CHANGE_ACCOUNT: {"item": FieldKind.ITEM, "what": FieldKind.CHOICE},
+    Effect.PASS_ON: {},
     Effect.MARK_LOST: {"item": FieldKind.ITEM},
     Effect.RETIRE: {"item": FieldKind.ITEM},
 }
@@ -167,9 +168,6 @@ def _cross_problems(form: Form, file: str) -> Iterator[Problem]:
     ):
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             yield problem(part, f"key {key!r} twice", "each key once in the form")
-    for field in form.fields:
-        if field.kind in ONLY_IN_TASKS:
-            yield problem(f"field {field.key}", f"kind {field.kind}", "people and items are chosen in tasks")
     for where, when in _conditions(form):
         if when.field not in {each.key for each in form.all_fields()}:
             yield problem(where, f"a condition on {when.field!r}", "the key of a field of the form")
@@ -194,6 +192,8 @@ def _effect_problems(form: Form, problem: Callable[[str, str, str], Problem]) ->
                 yield problem(f"task {task.key}", given, f"a field {key!r} of the kind {kind}")
         if task.effect is Effect.REGISTER and task.register is None:
             yield problem(f"task {task.key}", "effect register without a register", "one of " + ", ".join(Register))
+        if task.effect is Effect.PASS_ON and task.fields:
+            yield problem(f"task {task.key}", "effect pass_on with fields", "none: the systems tick it by themselves")
     for field in form.all_fields():
         if field.not_before and kinds.get(field.not_before) is not field.kind:
             yield problem(f"field {field.key}", f"not_before {field.not_before!r}", "a field of the same kind")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
@@ -19,10 +20,12 @@ from madoguchi.desk.models import Category
 from madoguchi.desk.operations.around import File, attach
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.people.models import Person
-from madoguchi.works.catalogue.answers import Value, check_answers, shown
+from madoguchi.works.catalogue.answers import Value, check_answers
 from madoguchi.works.catalogue.spec import Form, is_wanted
+from madoguchi.works.choosing import resolver
 from madoguchi.works.errors import AnswersError
 from madoguchi.works.models import Application, Approval, Task
+from madoguchi.works.names import recorded
 from madoguchi.works.operations.approve import ask_next
 from madoguchi.works.operations.catalogue import version_with
 from madoguchi.works.queries import form_in_force
@@ -45,7 +48,7 @@ def apply_for(*, access: Access, new: NewApplication, now: datetime) -> Applicat
     access.require(Right.ASK)
     form, text = form_in_force(contract=access.contract, key=new.form)
     check_may_apply(access, form)
-    answers = _checked(form, new)
+    answers = _checked(access, form, new, now=now)
     version = version_with(contract=access.contract, key=form.key, text=text, now=now)
     ticket = receive_ticket(access=access, new=_ticket(access, form, new, answers, now=now), now=now)
     for each in form.documents:
@@ -75,11 +78,12 @@ def check_may_apply(access: Access, form: Form) -> None:
         raise PermissionDenied(form.key)
 
 
-def _checked(form: Form, new: NewApplication) -> dict[str, Value]:
+def _checked(access: Access, form: Form, new: NewApplication, *, now: datetime) -> dict[str, Value]:
     errors: dict[str, str] = {}
     answers: dict[str, Value] = {}
     try:
-        answers = check_answers(form.fields, new.answers, earlier={})
+        resolve = resolver(access, day=timezone.localdate(now))
+        answers = check_answers(form.fields, new.answers, earlier={}, resolve=resolve)
     except AnswersError as error:
         errors |= error.errors
     known = {each.key for each in form.documents}
@@ -95,7 +99,7 @@ def _checked(form: Form, new: NewApplication) -> dict[str, Value]:
 def _ticket(
     access: Access, form: Form, new: NewApplication, answers: Mapping[str, Value], *, now: datetime
 ) -> NewTicket:
-    lines = [f"{each.label.ja}: {shown(each, answers[each.key])}" for each in form.fields if each.key in answers]
+    lines = [f"{label.ja}: {text}" for label, text in recorded(form.fields, answers)]
     category = Category.objects.filter(contract=access.contract, key=form.category).first() if form.category else None
     return NewTicket(
         requester=new.requester, kind=TicketKind.APPLICATION, channel=new.channel, subject=form.title.ja,

@@ -1,6 +1,5 @@
 """Carrying an application out, task by task; the last one completes its ticket."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,27 +8,27 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from madoguchi.assets.queries import choosable_items
 from madoguchi.audit.operations import Entry, record
-from madoguchi.contracts.access import Access, people_of
+from madoguchi.contracts.access import Access
+from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Visibility
-from madoguchi.core.works_vocabulary import ApplicationState, FieldKind
+from madoguchi.core.works_vocabulary import ApplicationState, Effect
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.locks import lock_numbers, locked_ticket
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.act import Step
-from madoguchi.works.catalogue.answers import Resolve, check_answers
-from madoguchi.works.catalogue.spec import Answers, Field, TaskStep, is_wanted
+from madoguchi.works.catalogue.answers import check_answers
+from madoguchi.works.catalogue.spec import Answers, TaskStep, is_wanted
+from madoguchi.works.choosing import resolver
 from madoguchi.works.effects import EFFECTS, Doing
 from madoguchi.works.errors import AnswersError, NotNowError
 from madoguchi.works.locks import locked_application
 from madoguchi.works.models import Application, Task
 from madoguchi.works.names import recorded
 from madoguchi.works.operations.desk_side import as_desk, desk_acts
+from madoguchi.works.passing_on import is_passed_on
 from madoguchi.works.queries import form_of, open_tasks, task_lines, values_of
-
-CHOSEN = re.compile(r"(?:^|#)([0-9]{1,15})$")
 
 
 @transaction.atomic
@@ -52,7 +51,11 @@ def finish_task(
     step = form_of(application).task(task.key)
     earlier = values_of(application, application.tasks.all())
     _check_open(application, task, step, earlier)
-    task.records = check_answers(step.fields, given, earlier=earlier, resolve=resolver(access, now=now))
+    if step.effect is Effect.PASS_ON and is_passed_on(access.contract):
+        raise NotNowError(_("この作業は、接続した個別システムが受け取ると自動で済になります。"))
+    task.records = check_answers(
+        step.fields, given, earlier=earlier, resolve=resolver(access, day=timezone.localdate(now))
+    )
     task.done_at, task.done_by = now, access.person
     task.save()
     doing = Doing(
@@ -68,6 +71,33 @@ def finish_task(
     return secret
 
 
+@transaction.atomic
+def finish_passed_on(*, contract: Contract, application_id: int, task_number: int, now: datetime) -> bool:
+    """Record that every connected system took the account: nobody's act. Returns False where it was done meanwhile.
+
+    What follows for the ticket is the desk's doing, in the name of who worked on the application last.
+    """
+    lock_numbers(contract)
+    application = locked_application(contract=contract, application_id=application_id)
+    application.ticket = locked_ticket(contract=contract, ticket_id=application.ticket_id)
+    task = application.tasks.get(number=task_number)
+    worked = application.tasks.exclude(done_by=None).select_related("done_by").order_by("done_at", "number").last()
+    step, values = form_of(application).task(task.key), values_of(application, application.tasks.all())
+    if worked is None or worked.done_by is None:
+        return False
+    try:
+        _check_open(application, task, step, values)
+    except NotNowError:
+        return False
+    task.done_at = now
+    task.save(update_fields=["done_at"])
+    access = Access(contract=contract, person=worked.done_by, roles=frozenset(), organisations=frozenset())
+    _act(access, application, step, task, now=now)
+    entry = Entry(act="finish_task", subject=f"ticket:{application.ticket_id}", details={"task": task.key})
+    record(chain=contract.key, at=now, actor="system:provisioning", entries=[entry])
+    return True
+
+
 def _check_open(application: Application, task: Task, step: TaskStep, values: Answers) -> None:
     if application.state != ApplicationState.FULFILLING or not application.ticket.is_open:
         text = _("この申請は「%(state)s」です。作業は記録できません。")
@@ -76,24 +106,6 @@ def _check_open(application: Application, task: Task, step: TaskStep, values: An
         raise NotNowError(_("この作業はすでに記録されています。"))
     if not is_wanted(step.when, values):
         raise NotNowError(_("この作業は、この申請では不要です。"))
-
-
-def resolver(access: Access, *, now: datetime) -> Resolve:
-    """Return how people and items that were chosen are found: in the contract, nowhere else."""
-
-    def resolve(field: Field, typed: str) -> int:
-        chosen = CHOSEN.search(typed.strip())
-        if field.kind is FieldKind.PERSON and chosen:
-            people = people_of(contract=access.contract, day=timezone.localdate(now))
-            if people.filter(pk=int(chosen.group(1))).exists():
-                return int(chosen.group(1))
-        if field.kind is FieldKind.ITEM and chosen:
-            items = choosable_items(contract=access.contract, register=field.register or "")
-            if items.filter(pk=int(chosen.group(1))).exists():
-                return int(chosen.group(1))
-        raise ValueError(_("「%(given)s」は候補にありません。候補から選んでください。") % {"given": typed[:40]})
-
-    return resolve
 
 
 def _act(access: Access, application: Application, step: TaskStep, task: Task, *, now: datetime) -> None:

@@ -1,19 +1,23 @@
 """The desk's own records: written down, and ticked off by who read or did them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
-from madoguchi.contracts.access import Access
+from madoguchi.contracts.access import Access, people_of
+from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import DeskRecordKind
+from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
 
+WEEK = timedelta(days=7)
+CHUNK = 500
 ENDS = (DeskRecordKind.HANDOVER.value, DeskRecordKind.ACTION.value)
 
 
@@ -36,6 +40,40 @@ def write_record(
     )  # fmt: skip
     _note(access, found, "write_record", now=now)
     return found
+
+
+@transaction.atomic
+def copy_duties(*, access: Access, start_date: date, to_date: date, now: datetime) -> tuple[int, int]:
+    """Copy the duty roster of seven days to the seven days from another. Returns how many were written and left out.
+
+    Left out is what stands there already, and people who left the contract by then. Raises FieldError where there is
+    nothing to copy, or a week would be copied onto itself.
+    """
+    access.require(Right.RECEIVE)
+    # two who copy at once would both find nothing there
+    Contract.objects.select_for_update(no_key=True).get(pk=access.contract.pk)
+    if abs(to_date - start_date) < WEEK:
+        raise FieldError("to_date", _("写し元の7日間と重ならない日にしてください。"))
+    duties = DeskRecord.objects.filter(contract=access.contract, kind=DeskRecordKind.DUTY.value)
+    pattern = list(duties.filter(date__gte=start_date, date__lt=start_date + WEEK).order_by("date", "pk"))
+    if not pattern:
+        raise FieldError("start_date", _("%(day)s からの7日間に当番はありません。") % {"day": start_date})
+    there = set(duties.filter(date__gte=to_date, date__lt=to_date + WEEK).values_list("date", "title", "owner_id"))
+    staying = set(people_of(contract=access.contract, day=to_date).values_list("pk", flat=True))
+    wanted = [(each, each.date + (to_date - start_date)) for each in pattern]
+    new = [
+        DeskRecord(
+            contract=access.contract, kind=each.kind, date=day, title=each.title, text=each.text,
+            owner_id=each.owner_id, minutes=each.minutes, author=access.person, written_at=now,
+        )
+        for each, day in wanted
+        if (day, each.title, each.owner_id) not in there and (each.owner_id is None or each.owner_id in staying)
+    ]  # fmt: skip
+    DeskRecord.objects.bulk_create(new, batch_size=CHUNK)
+    details = {"from": start_date.isoformat(), "to": to_date.isoformat(), "count": len(new)}
+    entry = Entry(act="copy_duties", subject="desk_records", details=details)
+    record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
+    return len(new), len(pattern) - len(new)
 
 
 @transaction.atomic
