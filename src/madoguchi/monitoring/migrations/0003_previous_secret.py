@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0001_start"),
+        ("monitoring", "0002_undo_of_files"),
     ]
 
     operations = [
