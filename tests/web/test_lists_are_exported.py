@@ -53,6 +53,7 @@ WITHOUT: Mapping[str, str] = {
     "console/registers/import.html": CHOICE,
     "console/registers/item.html": ONE_MATTER,
     "console/registers/stocktake.html": ONE_MATTER,
+    "console/silences.html": MOMENT,
     "console/staffing/people_part.html": "a part of a plan, whose page has a file",
     "console/staffing/plan.html": OWN_FILE,
     "console/staffing/rates_part.html": "a part of a plan, whose page has a file",
