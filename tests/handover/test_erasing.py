@@ -219,7 +219,7 @@ def test_people_whose_roles_and_matters_ended_become_numbers(world: World, close
     assert erase(world, KeptKind.PEOPLE).rows == {}
     world.contract.roles.filter(person=user).update(end_date=NOW.date() + timedelta(days=30))
     matter = {
-        f"desk.{each.__name__}": list(each.objects.filter(**{of: closed.pk}).values_list("pk", flat=True))
+        f"desk.{each.__name__}": sorted(each.objects.filter(**{of: closed.pk}).values_list("pk", flat=True), key=str)
         for each, of in ((Ticket, "pk"), (Activity, "ticket"), (Attachment, "ticket"))
     }
     assert erase(world, KeptKind.PEOPLE).rows == {"people.Person": [user.pk], **matter}

@@ -167,7 +167,9 @@ def test_what_failed_is_tried_again_without_a_word_of_the_server(listened: Mailb
 
     def watch_once(bell: Bell, stopping: threading.Event) -> None:
         boxes = [Mailbox.objects.get(pk=listened.pk)]
-        with patch.object(watching, "_boxes", return_value=boxes), patch.object(watching, "watch_box"):
+        # its connection is the test's, which goes on with it
+        kept = patch.object(watching, "close_old_connections")
+        with patch.object(watching, "_boxes", return_value=boxes), patch.object(watching, "watch_box"), kept:
             watching.watch_all(bell, stopping)
 
     assert not is_rung()
