@@ -1,22 +1,30 @@
 """A contract's tickets as fact tables, for the measure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from madoguchi.contracts.models import Contract
 from madoguchi.core.clocks.run import effective_activities
 from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import Act, Attribution, TicketKind
 from madoguchi.desk.clocks import steps_of
-from madoguchi.desk.models import Activity, Ticket
+from madoguchi.desk.models import Activity, Ticket, reference_of
 
 SYSTEM = "madoguchi"
 CHUNK = 2_000
 
 
-def ticket_events(contract: Contract, *, key: str) -> Iterator[Event]:
-    """Yield a row a ticket; those merged into another are the same matter and are left out."""
-    tickets = Ticket.objects.filter(contract=contract, merged_into__isnull=True).order_by("pk")
+def matters(contract: Contract, *, only: Collection[int] | None = None) -> QuerySet[Ticket]:
+    """Return a contract's tickets, `only` some of them by their keys; those merged into another are the same matter."""
+    found = Ticket.objects.filter(contract=contract, merged_into__isnull=True).order_by("pk")
+    return found if only is None else found.filter(pk__in=only)
+
+
+def ticket_events(contract: Contract, *, key: str, only: Collection[int] | None = None) -> Iterator[Event]:
+    """Yield a row a ticket."""
+    tickets = matters(contract, only=only)
     for each in tickets.select_related("category").iterator(chunk_size=CHUNK):
         yield {
             "contract": key, "source": f"{SYSTEM}:ticket:{each.number}", "source_file": SYSTEM,
@@ -35,10 +43,10 @@ def ticket_events(contract: Contract, *, key: str) -> Iterator[Event]:
         }  # fmt: skip
 
 
-def complaint_events(contract: Contract, *, key: str) -> Iterator[Event]:
+def complaint_events(contract: Contract, *, key: str, only: Collection[int] | None = None) -> Iterator[Event]:
     """Yield a row a complaint: a ticket of that kind, or one in which a complaint was recorded."""
-    tickets = Ticket.objects.filter(contract=contract, merged_into__isnull=True).exclude(complaint_attribution="")
-    for each in tickets.order_by("pk").iterator(chunk_size=CHUNK):
+    tickets = matters(contract, only=only).exclude(complaint_attribution="")
+    for each in tickets.iterator(chunk_size=CHUNK):
         yield {
             "contract": key, "source": f"{SYSTEM}:complaint:{each.number}", "source_file": SYSTEM,
             "at": complained_at(each), "attributable": each.complaint_attribution == Attribution.SUPPLIER,
@@ -54,9 +62,11 @@ def complained_at(ticket: Ticket) -> datetime:
     return recorded or ticket.received_at
 
 
-def activity_events(contract: Contract, *, key: str) -> Iterator[Event]:
+def activity_events(contract: Contract, *, key: str, only: Collection[int] | None = None) -> Iterator[Event]:
     """Yield a row a step, corrected steps as corrected."""
     tickets = Ticket.objects.filter(contract=contract).order_by("pk").only("pk", "number")
+    if only is not None:
+        tickets = tickets.filter(pk__in=only)
     for ticket in tickets.prefetch_related("activities").iterator(chunk_size=CHUNK):
         stored: list[Activity] = list(ticket.activities.all())
         for step in effective_activities(steps_of(stored)):
@@ -72,4 +82,17 @@ TABLES = {
     "tickets": ticket_events,
     "activities": activity_events,
     "complaints": complaint_events,
+}
+
+
+def sources_of(kind: str) -> Callable[[Iterable[int]], tuple[str, list[str]]]:
+    """Return what gives, for the numbers of some tickets, the column and the values that pick their rows of a kind."""
+    return lambda numbers: ("source", [f"{SYSTEM}:{kind}:{number}" for number in numbers])
+
+
+# by table, how the rows of some tickets are found that are to be written anew
+RENEWED = {
+    "tickets": sources_of("ticket"),
+    "complaints": sources_of("complaint"),
+    "activities": lambda numbers: ("ticket", [reference_of(number) for number in numbers]),
 }

@@ -17,7 +17,7 @@ from madoguchi.imports.mapping import mapping_of
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.operations.runs import file_of
 from madoguchi.imports.reading import open_ledger
-from madoguchi.quality.figures import forget_figures
+from madoguchi.quality.facts_folder import forget_figures
 
 
 @dataclass(kw_only=True, slots=True)

@@ -5,11 +5,11 @@ A change writes new files aside and then replaces the manifest: either everythin
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -35,6 +35,23 @@ class Change:
     same: int
     changed: int
     removed: int = 0
+
+
+class Renewed(NamedTuple):
+    """The rows that are given anew as a whole: those with one of the values in the column."""
+
+    column: str
+    values: Collection[str]
+
+
+NOTHING_RENEWED: Mapping[str, Renewed] = {}
+
+
+class GivenAnew(NamedTuple):
+    """The condition, in SQL, that picks such rows, and an Arrow table `anew` of the values it asks for."""
+
+    condition: str
+    values: Any  # pyarrow is not typed
 
 
 class FactStore:
@@ -64,22 +81,26 @@ class FactStore:
         replaces: bool = False,
         derived_from: str | None = None,
         states: Sequence[SourceState] = (),
+        renewed: Mapping[str, Renewed] = NOTHING_RENEWED,
     ) -> list[Change]:
         """Add Arrow tables by name, all of them or none.
 
         The same source with the same content is one fact. With other content it is refused unless `replaces`.
         Rows whose source begins with `derived_from` were derived together: those not given again are removed.
+        So are those of a table in `renewed`, which names a column and the values whose rows are given anew.
         `files` names what was read, with its hash; `covers` are the days the facts are complete for.
         `states` is what is known of the sources the facts came from, in place of what was known before.
         """
         manifest = self.manifest()
-        serial = len(manifest["imports"]) + 1
+        serial = manifest.get("serial", len(manifest["imports"])) + 1
+        manifest["serial"] = serial
         changes = []
         for name, rows in tables.items():
             current = self.table_path(name)
             merged, change = _merge(
-                FACT_TABLES[name], current=current, rows=rows, replaces=replaces, derived_from=derived_from
-            )
+                FACT_TABLES[name], current=current, rows=rows, replaces=replaces,
+                given_anew=_given_anew(derived_from, renewed.get(name)),
+            )  # fmt: skip
             target = Path(name) / f"{serial:06d}.parquet"
             (self.folder / name).mkdir(parents=True, exist_ok=True)
             pq.write_table(merged, self.folder / target, compression="zstd")
@@ -89,7 +110,8 @@ class FactStore:
             changes.append(change)
         known = manifest.get("sources", {})
         manifest["sources"] = known | {each.system: kept_state(each) for each in states}
-        manifest["imports"].append({"at": now.isoformat(), "files": dict(files), "tables": sorted(tables)})
+        if files:
+            manifest["imports"].append({"at": now.isoformat(), "files": dict(files), "tables": sorted(tables)})
         self._replace(manifest)
         return changes
 
@@ -129,13 +151,21 @@ def _joined(known: list[str] | None, covers: Period | None) -> list[str] | None:
     return [min(known[0], given[0]), max(known[1], given[1])] if known else given
 
 
+def _given_anew(derived_from: str | None, renewed: Renewed | None) -> GivenAnew:
+    values = pa.table({"value": pa.array(list(renewed.values if renewed else ()), type=pa.string())})
+    if renewed is not None:
+        return GivenAnew(f'"{renewed.column}" IN (SELECT value FROM anew)', values)  # noqa: S608  # a column of ours
+    quoted = derived_from.replace("'", "''") if derived_from else ""
+    return GivenAnew(f"starts_with(source, '{quoted}')" if derived_from else "false", values)
+
+
 def _merge(
     table: FactTable,
     *,
     current: Path | None,
     rows: Any,  # noqa: ANN401  # pyarrow is not typed
     replaces: bool,
-    derived_from: str | None,
+    given_anew: GivenAnew,
 ) -> tuple[Any, Change]:
     schema = arrow_schema(table)
     connection = duckdb.connect()
@@ -150,8 +180,8 @@ def _merge(
     changed = _count(connection, f"SELECT count(*) {both} WHERE {differs}")
     if changed and not replaces:
         _refuse_conflicts(connection, table, f"SELECT incoming.source, incoming.source_file {both} WHERE {differs}")
-    quoted = derived_from.replace("'", "''") if derived_from else ""
-    gone = f"starts_with(source, '{quoted}')" if derived_from else "false"
+    connection.register("anew", given_anew.values)
+    gone = given_anew.condition
     apart = "(contract, source) NOT IN (SELECT (contract, source) FROM incoming)"
     removed = _count(connection, f"SELECT count(*) FROM kept WHERE {apart} AND {gone}")  # noqa: S608
     columns = ", ".join(f'"{name}"' for name in schema.names)

@@ -1,14 +1,13 @@
 """A contract's figures from what was done at its desk, by the same path as the command line."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from madoguchi.audit.models import ChainHead
@@ -22,11 +21,17 @@ from madoguchi.core.events import FACT_TABLES, Event
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
 from madoguchi.core.vocabulary import WindowKind
+from madoguchi.desk.events import RENEWED as DESK_RENEWED
 from madoguchi.desk.events import TABLES as DESK_TABLES
+from madoguchi.desk.models import Ticket
+from madoguchi.desk.rules import OPEN
+from madoguchi.mail.events import RENEWED as MAIL_RENEWED
 from madoguchi.mail.events import TABLES as MAIL_TABLES
 from madoguchi.monitoring.events import TABLES as MONITORING_TABLES
 from madoguchi.monitoring.events import tables_kept
 from madoguchi.monitoring.queries import stretches_watched
+from madoguchi.quality.done_since import Done, done_since
+from madoguchi.quality.facts_folder import State, keep_state, latest_state, link_all, locked, next_folder, root_of
 from madoguchi.staffing.events import TABLES as STAFFING_TABLES
 from madoguchi.staffing.events import has_staffing
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
@@ -40,7 +45,6 @@ if TYPE_CHECKING:
 Events = Callable[..., Iterator[Event]]
 STALE = timedelta(seconds=30)
 AT_ONCE = timedelta()
-_writing = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,42 +67,91 @@ def tables_of(contract: Contract) -> dict[str, Events]:
 
 
 def export_facts(*, contract: Contract, folder: Path, now: datetime) -> None:
-    """Write a contract's desk as a folder of facts, in the place of what was there; it covers every day up to now."""
+    """Write a contract's desk as a new folder of facts; it covers every day up to now."""
     from madoguchi.intake.columnar import to_arrow  # noqa: PLC0415  # the measure is loaded by who asks for figures
     from madoguchi.intake.store import FactStore  # noqa: PLC0415
 
-    definitions = definitions_on(contract=contract, day=timezone.localdate(now))
-    promised = definitions.promised
-    end = min(promised.period.end_date, timezone.localdate(now) + timedelta(days=1))
-    covers = Period(
-        start_date=promised.period.start_date, end_date=max(end, promised.period.start_date + timedelta(days=1))
-    )
-    aside = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(aside, ignore_errors=True)
+    promised = definitions_on(contract=contract, day=timezone.localdate(now)).promised
     tables = {
         name: to_arrow(events(contract, key=promised.id), table=FACT_TABLES[name])
         for name, events in tables_of(contract).items()
     }
-    FactStore(aside).put(tables, now=now, files={}, covers=covers)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.replace(folder)
+    FactStore(folder).put(tables, now=now, files={}, covers=_covers(promised, now=now))
+
+
+def _covers(promised: Promised, *, now: datetime) -> Period:
+    first = promised.period.start_date
+    end = min(promised.period.end_date, timezone.localdate(now) + timedelta(days=1))
+    return Period(start_date=first, end_date=max(end, first + timedelta(days=1)))
+
+
+def renew_facts(*, contract: Contract, folder: Path, done: Done, now: datetime) -> bool:
+    """Write what was done into a folder of facts; say whether it could be: not where other tables are kept now.
+
+    Tickets that are open are written again too: their due time moves on without anything being done.
+    """
+    from madoguchi.intake.columnar import to_arrow  # noqa: PLC0415
+    from madoguchi.intake.store import FactStore, Renewed  # noqa: PLC0415
+
+    store, tables = FactStore(folder), tables_of(contract)
+    if store.manifest()["tables"].keys() != tables.keys():
+        return False
+    promised = definitions_on(contract=contract, day=timezone.localdate(now)).promised
+    changed = Ticket.objects.filter(Q(pk__in=done.tickets) | Q(state__in=[each.value for each in OPEN]))
+    keys = dict(changed.filter(contract=contract).values_list("pk", "number"))
+    renewed = {
+        name: Renewed(*of_tickets(keys.values())) for name, of_tickets in {**DESK_RENEWED, **MAIL_RENEWED}.items()
+    }
+    given = {
+        name: to_arrow(tables[name](contract, key=promised.id, only=keys.keys()), table=FACT_TABLES[name])
+        for name in renewed
+    }
+    for name in tables.keys() - renewed.keys() if done.is_other else ():
+        given[name] = to_arrow(tables[name](contract, key=promised.id), table=FACT_TABLES[name])
+        renewed[name] = Renewed("contract", [promised.id])
+    store.put(given, now=now, files={}, covers=_covers(promised, now=now), replaces=True, renewed=renewed)
+    return True
 
 
 def current_facts(*, contract: Contract, now: datetime, max_age: timedelta = STALE) -> "FactSet":
     """Return the desk's facts, written anew when something happened since and they are older than `max_age`."""
     from madoguchi.intake.facts import open_facts  # noqa: PLC0415
 
-    folder = Path(settings.FIGURES_FOLDER) / contract.key
-    mark = folder.parent / f"{contract.key}.mark"
-    head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
-    with _writing:
-        known, written = _read_mark(mark)
-        if not folder.exists() or (known != head and (max_age == AT_ONCE or now - written > max_age)):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            export_facts(contract=contract, folder=folder, now=now)
-            mark.write_text(f"{head} {now.isoformat()}", encoding="ascii")
-    facts = _with_imported(open_facts(folder), contract=contract)
+    state = _current_state(contract, now=now, max_age=max_age)
+    facts = _with_imported(open_facts(state.folder), contract=contract)
     return replace(facts, watched=stretches_watched(contract, now=now))
+
+
+def _current_state(contract: Contract, *, now: datetime, max_age: timedelta) -> State:
+    with locked(contract) as root:
+        state = latest_state(root)
+        head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
+        if state is not None and not _is_old(state, head=head, now=now, max_age=max_age):
+            return state
+        written = State(folder=next_folder(root, state), head=head, written_at=now)
+        if state is None or not _is_renewed(contract, state, written, now=now):
+            shutil.rmtree(written.folder, ignore_errors=True)
+            export_facts(contract=contract, folder=written.folder, now=now)
+        keep_state(root, written)
+        return written
+
+
+def _is_old(state: State, *, head: int, now: datetime, max_age: timedelta) -> bool:
+    if timezone.localdate(now) != timezone.localdate(state.written_at):
+        return True
+    return state.head != head and (max_age == AT_ONCE or now - state.written_at > max_age)
+
+
+def _is_renewed(contract: Contract, before: State, after: State, *, now: datetime) -> bool:
+    """Write the state to follow from the one before, where that can be, and say so."""
+    done = done_since(contract, head=before.head)
+    if done is None:
+        return False
+    if timezone.localdate(now) != timezone.localdate(before.written_at):
+        # all tables cover a day more
+        done = replace(done, is_other=True)
+    link_all(before.folder, after.folder)
+    return renew_facts(contract=contract, folder=after.folder, done=done, now=now)
 
 
 def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":
@@ -114,19 +167,6 @@ def _with_imported(desk: "FactSet", *, contract: Contract) -> "FactSet":
     files = {name: (*desk.files.get(name, ()), *imported.files.get(name, ())) for name in names}
     declared = {**imported.declared, **desk.declared}
     return replace(desk, files=files, declared=declared)
-
-
-def forget_figures(contract: Contract) -> None:
-    """Delete the facts written from the desk; they are written anew when somebody asks for figures."""
-    with _writing:
-        shutil.rmtree(Path(settings.FIGURES_FOLDER) / contract.key, ignore_errors=True)
-
-
-def _read_mark(path: Path) -> tuple[int, datetime]:
-    if not path.exists():
-        return -1, datetime.fromisoformat("2000-01-01T00:00:00+00:00")
-    number, _, written = path.read_text(encoding="ascii").partition(" ")
-    return int(number), datetime.fromisoformat(written)
 
 
 def figures_of_round(*, contract: Contract, found: Round, now: datetime) -> tuple[Measurement, ...]:
@@ -152,5 +192,6 @@ def figures_of_month(*, contract: Contract, month: date, now: datetime) -> Figur
     facts = current_facts(contract=contract, now=now)
     within = month_period(year=month.year, month=month.month)
     measurements = measure_with_engine(contract=definitions.promised, facts=facts, within=within)
-    written = _read_mark(Path(settings.FIGURES_FOLDER) / f"{contract.key}.mark")[1]
-    return Figures(promised=definitions.promised, measurements=measurements, facts=facts, written_at=written)
+    state = latest_state(root_of(contract))
+    written_at = state.written_at if state else now
+    return Figures(promised=definitions.promised, measurements=measurements, facts=facts, written_at=written_at)
