@@ -87,7 +87,8 @@ class FactStore:
 
         The same source with the same content is one fact. With other content it is refused unless `replaces`.
         Rows whose source begins with `derived_from` were derived together: those not given again are removed.
-        So are those of a table in `renewed`, which names a column and the values whose rows are given anew.
+        So are those of a table in `renewed`, which names a column and the values whose rows are given anew; that is no
+        import, and none is noted.
         `files` names what was read, with its hash; `covers` are the days the facts are complete for.
         `states` is what is known of the sources the facts came from, in place of what was known before.
         """
@@ -110,7 +111,7 @@ class FactStore:
             changes.append(change)
         known = manifest.get("sources", {})
         manifest["sources"] = known | {each.system: kept_state(each) for each in states}
-        if files:
+        if not renewed:
             manifest["imports"].append({"at": now.isoformat(), "files": dict(files), "tables": sorted(tables)})
         self._replace(manifest)
         return changes
