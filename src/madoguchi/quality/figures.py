@@ -113,23 +113,28 @@ def renew_facts(*, contract: Contract, folder: Path, done: Done, now: datetime) 
     return True
 
 
-def current_facts(*, contract: Contract, now: datetime, max_age: timedelta = STALE) -> "FactSet":
-    """Return the desk's facts, written anew when something happened since and they are older than `max_age`."""
+def current_facts(
+    *, contract: Contract, now: datetime, max_age: timedelta = STALE, is_proof: bool = False
+) -> "FactSet":
+    """Return the desk's facts, written anew when something happened since and they are older than `max_age`.
+
+    Facts that prove something are written of the whole desk: what the history does not tell is found in them too.
+    """
     from madoguchi.intake.facts import open_facts  # noqa: PLC0415
 
-    state = _current_state(contract, now=now, max_age=max_age)
+    state = _current_state(contract, now=now, max_age=None if is_proof else max_age)
     facts = _with_imported(open_facts(state.folder), contract=contract)
     return replace(facts, watched=stretches_watched(contract, now=now))
 
 
-def _current_state(contract: Contract, *, now: datetime, max_age: timedelta) -> State:
+def _current_state(contract: Contract, *, now: datetime, max_age: timedelta | None) -> State:
     with locked(contract) as root:
         state = latest_state(root)
         head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
-        if state is not None and not _is_old(state, head=head, now=now, max_age=max_age):
+        if state and max_age is not None and not _is_old(state, head=head, now=now, max_age=max_age):
             return state
         written = State(folder=next_folder(root, state), head=head, written_at=now)
-        if state is None or not _is_renewed(contract, state, written, now=now):
+        if state is None or max_age is None or not _is_renewed(contract, state, written, now=now):
             shutil.rmtree(written.folder, ignore_errors=True)
             export_facts(contract=contract, folder=written.folder, now=now)
         keep_state(root, written)

@@ -11,7 +11,7 @@ from madoguchi.core.metrics.measure import Facts as EventsByTable
 from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.metrics.spec import Measurement
 from madoguchi.core.vocabulary import Statistic
-from madoguchi.quality.figures import AT_ONCE, current_facts
+from madoguchi.quality.figures import current_facts
 from madoguchi.quality.rules import Facts, facts_of, is_frozen_with, texts_hash
 from madoguchi.reports.rows import row_of
 
@@ -49,7 +49,7 @@ def measured_month(
         if definitions_number is None
         else definitions_numbered(contract=contract, number=definitions_number)
     )
-    facts, period = current_facts(contract=contract, now=now, max_age=AT_ONCE), period_of(month)
+    facts, period = current_facts(contract=contract, now=now, is_proof=True), period_of(month)
     measurements = measure_with_engine(contract=definitions.promised, facts=facts, within=period)
     frozen = [each for each in measurements if is_frozen_with(each, month=period)]
     figures = [(each.indicator, each.figure.window) for each in frozen]
