@@ -18,6 +18,8 @@ def receive(operator: Visitor, *, requester: str, subject: str, text: str, kind:
     page = operator.page
     page.keyboard.press("n")
     page.wait_for_url("**/desk/new/")
+    # a page is focused when it is first drawn, which may be after it has loaded
+    expect(page.locator("#id_requester")).to_be_focused()
     page.keyboard.type(requester)
     expect(page.locator("#people-found [role=status]")).not_to_be_empty()
     page.select_option("#id_kind", kind)

@@ -21,7 +21,7 @@ from madoguchi.intake.store import FactStore
 from madoguchi.quality import figures
 from madoguchi.quality.done_since import Done, done_since
 from madoguchi.quality.facts_folder import forget_figures, latest_state, root_of
-from madoguchi.quality.figures import AT_ONCE, current_facts, export_facts
+from madoguchi.quality.figures import current_facts, export_facts
 from madoguchi.works.operations.decide import NewDecision, ask_decision
 
 TICKETS = ("tickets", "complaints", "mails", "activities")
@@ -41,7 +41,7 @@ def content(folder: Path) -> dict[str, list[str]]:
 
 def require_whole(world: World, folder: Path, now: datetime) -> None:
     """Hold the facts that were renewed against those of the whole desk."""
-    facts = current_facts(contract=world.contract, now=now, max_age=AT_ONCE)
+    facts = current_facts(contract=world.contract, now=now, max_age=timedelta())
     export_facts(contract=world.contract, folder=folder, now=now)
     assert content(facts.folder) == content(folder)
 
@@ -139,7 +139,7 @@ def test_who_reads_a_state_is_not_disturbed_by_the_next_and_older_ones_go(world:
     states = []
     for number in range(4):
         world.ticket()
-        states.append(current_facts(contract=world.contract, now=NOW + MINUTE * number, max_age=AT_ONCE))
+        states.append(current_facts(contract=world.contract, now=NOW + MINUTE * number, max_age=timedelta()))
     assert [each.folder.is_dir() for each in states] == [False, False, True, True]
     path = states[2].files["tickets"][0]
     assert pq.read_table(path).num_rows == 3
@@ -152,13 +152,31 @@ def test_a_write_that_was_cut_off_leaves_the_state_before(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.ticket()
-    before = current_facts(contract=world.contract, now=NOW, max_age=AT_ONCE)
+    before = current_facts(contract=world.contract, now=NOW, max_age=timedelta())
     world.ticket()
     with monkeypatch.context() as patch:
         patch.setattr(figures, "keep_state", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
         with pytest.raises(OSError, match="full"):
-            current_facts(contract=world.contract, now=NOW + MINUTE, max_age=AT_ONCE)
+            current_facts(contract=world.contract, now=NOW + MINUTE, max_age=timedelta())
     state = latest_state(root_of(world.contract))
     assert state is not None
     assert state.folder == before.folder
     require_whole(world, tmp_path / "whole", NOW + MINUTE)
+
+
+def test_what_is_left_out_is_seen_at_once_and_all_else_before_half_a_minute_is_over(world: World) -> None:
+    def kept(seconds: int) -> Path:
+        return current_facts(contract=world.contract, now=NOW + timedelta(seconds=seconds)).folder
+
+    ticket = world.ticket()
+    first = kept(0)
+    world.ticket()
+    world.act(ticket, Act.ASK_EXCLUSION, text="大規模作業")
+    assert kept(29) == first
+    world.act(ticket, Act.DECIDE_EXCLUSION, by=RoleKind.RESPONSIBLE_DIVISION, is_approved=True)
+    second = kept(29)
+    assert second != first
+    assert kept(29 + 29) == second
+    world.ticket()
+    assert kept(29 + 29) == second
+    assert kept(29 + 30) != second

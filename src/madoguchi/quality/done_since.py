@@ -20,6 +20,8 @@ APART = frozenset(
 )  # fmt: skip
 # these reach further than what they name
 FAR_REACHING = frozenset({"erase_personal_data"})
+# who decides what counts looks next at what it made of the figures
+DECIDES = frozenset({"decide_call_exclusion", "decide_exclusion"})
 # more are sooner written with all others than picked out
 MOST_TICKETS = 5_000
 
@@ -50,3 +52,8 @@ def done_since(contract: Contract, *, head: int) -> Done | None:
         else:
             return None
     return Done(tickets=frozenset(tickets), is_other=is_other) if len(tickets) <= MOST_TICKETS else None
+
+
+def is_decided_since(contract: Contract, *, head: int) -> bool:
+    """Say whether it was decided, after one of the history's rows, what is left out of the figures."""
+    return HistoryRow.objects.filter(chain=contract.key, number__gt=head, act__in=DECIDES).exists()

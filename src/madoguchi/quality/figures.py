@@ -30,7 +30,7 @@ from madoguchi.mail.events import TABLES as MAIL_TABLES
 from madoguchi.monitoring.events import TABLES as MONITORING_TABLES
 from madoguchi.monitoring.events import tables_kept
 from madoguchi.monitoring.queries import stretches_watched
-from madoguchi.quality.done_since import Done, done_since
+from madoguchi.quality.done_since import Done, done_since, is_decided_since
 from madoguchi.quality.facts_folder import State, keep_state, latest_state, link_all, locked, next_folder, root_of
 from madoguchi.staffing.events import TABLES as STAFFING_TABLES
 from madoguchi.staffing.events import has_staffing
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 Events = Callable[..., Iterator[Event]]
 STALE = timedelta(seconds=30)
-AT_ONCE = timedelta()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +115,9 @@ def renew_facts(*, contract: Contract, folder: Path, done: Done, now: datetime) 
 def current_facts(
     *, contract: Contract, now: datetime, max_age: timedelta = STALE, is_proof: bool = False
 ) -> "FactSet":
-    """Return the desk's facts, written anew when something happened since and they are older than `max_age`.
+    """Return the desk's facts, written anew when something happened since and they are `max_age` old.
+
+    What is left out of the figures is seen in them at once when it was decided.
 
     Facts that prove something are written of the whole desk: what the history does not tell is found in them too.
     """
@@ -131,7 +132,7 @@ def _current_state(contract: Contract, *, now: datetime, max_age: timedelta | No
     with locked(contract) as root:
         state = latest_state(root)
         head = ChainHead.objects.filter(chain=contract.key).values_list("number", flat=True).first() or 0
-        if state and max_age is not None and not _is_old(state, head=head, now=now, max_age=max_age):
+        if state and max_age is not None and not _is_old(contract, state, head=head, now=now, max_age=max_age):
             return state
         written = State(folder=next_folder(root, state), head=head, written_at=now)
         if state is None or max_age is None or not _is_renewed(contract, state, written, now=now):
@@ -141,10 +142,12 @@ def _current_state(contract: Contract, *, now: datetime, max_age: timedelta | No
         return written
 
 
-def _is_old(state: State, *, head: int, now: datetime, max_age: timedelta) -> bool:
+def _is_old(contract: Contract, state: State, *, head: int, now: datetime, max_age: timedelta) -> bool:
     if timezone.localdate(now) != timezone.localdate(state.written_at):
         return True
-    return state.head != head and (max_age == AT_ONCE or now - state.written_at > max_age)
+    if state.head == head:
+        return False
+    return now - state.written_at >= max_age or is_decided_since(contract, head=state.head)
 
 
 def _is_renewed(contract: Contract, before: State, after: State, *, now: datetime) -> bool:
