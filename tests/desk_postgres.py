@@ -18,6 +18,15 @@ from tests.postgres import postgres_server
 @contextmanager
 def desk_on_postgres() -> Iterator[None]:
     """Turn the default database into an empty desk on PostgreSQL, and back."""
+    with postgres_alone():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        yield
+
+
+@contextmanager
+def postgres_alone() -> Iterator[None]:
+    """Turn the default database into one without tables on a PostgreSQL of its own, and back."""
     with postgres_server() as address:
         host = dict(part.split("=", 1) for part in address.split())["host"]
         given = postgresql(name="postgres", user="tests", password="", host=host, port="", options={})
@@ -27,8 +36,6 @@ def desk_on_postgres() -> Iterator[None]:
         connections["default"] = connections.create_connection("default")
         forget()
         try:
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
             yield
         finally:
             connections["default"].close()

@@ -93,7 +93,7 @@ def test_a_vendor_does_not_read_what_another_firm_wrote(world: World, second_fir
     world.queues[Tier.VENDOR] = second_firm
     world.act(ticket, Act.ESCALATE, queue=Tier.VENDOR, text="二社目への依頼", at=timezone.now())
     world.act(ticket, Act.NOTE, text="二社目だけの話", at=timezone.now())
-    read = visible_activities(access=world.access[RoleKind.VENDOR], ticket=ticket).values_list("text", flat=True)
+    read = [each.text for each in visible_activities(access=world.access[RoleKind.VENDOR], ticket=ticket)]
     assert "一社目の報告" in read
     assert not {"二社目への依頼", "二社目だけの話"} & set(read)
 

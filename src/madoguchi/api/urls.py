@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from madoguchi.core.errors import MadoguchiError
 from madoguchi.desk.errors import FieldError, StaleTicketError
 from madoguchi.desk.operations.macros import StaleMacroError
 from madoguchi.knowledge.operations import StaleArticleError
+from madoguchi.prepared.queries import prepared
 
 BAD_REQUEST = 400
 
@@ -27,13 +28,20 @@ class Bearer(HttpBearer):
     """Let a valid token in as its person."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        known = ApiToken.objects.select_related("person").filter(hash=secret_hash(token), revoked_at__isnull=True)
-        is_after = Q(person__access_ended_at__isnull=True) | Q(created_at__gt=F("person__access_ended_at"))
-        found = known.filter(is_after, expires_at__gt=timezone.now(), person__is_active=True).first()
+        now = timezone.now()
+        found = next((each for each in _standing(secret_hash(token)) if each.expires_at > now), None)
         if found is not None:
             request.user = found.person
             request.api_token = found  # type: ignore[attr-defined]
         return found
+
+
+@prepared
+def _standing(secret_hash: str) -> QuerySet[ApiToken]:
+    """Return the token of a secret, unless it was revoked or its person was shut out since."""
+    is_after = Q(person__access_ended_at__isnull=True) | Q(created_at__gt=F("person__access_ended_at"))
+    known = ApiToken.objects.select_related("person").filter(hash=secret_hash, revoked_at__isnull=True)
+    return known.filter(is_after, person__is_active=True)
 
 
 api = NinjaAPI(title="Madoguchi", version="1", auth=Bearer(), urls_namespace="api", docs_url=None)

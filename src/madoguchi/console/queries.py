@@ -1,7 +1,7 @@
 """Reads that several pages of the desk share."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,15 +11,26 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Notice, Ticket, reference_of
 from madoguchi.people.models import Person
+from madoguchi.prepared.queries import prepared
 from madoguchi.quality.models import BudgetAlert, Silence
 from madoguchi.quality.silence import silence_text
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
 
 
+@prepared
+def workers_on(contract_id: int, day: date) -> QuerySet[Person]:
+    """Return who tickets can be given to on a day, with no more of them than a list to choose from shows."""
+    return _by_reading(people_of(contract=contract_id, day=day, kinds=WORKERS)).only("name")
+
+
+def _by_reading(people: QuerySet[Person]) -> QuerySet[Person]:
+    return people.order_by("reading", "name")
+
+
 def desk_people(access: Access) -> QuerySet[Person]:
     """Return who tickets can be given to."""
-    return people_of(contract=access.contract, day=timezone.localdate(), kinds=WORKERS).order_by("reading", "name")
+    return _by_reading(people_of(contract=access.contract, day=timezone.localdate(), kinds=WORKERS))
 
 
 class ListedTicket(NamedTuple):
@@ -50,8 +61,13 @@ LISTED = (
 def shown_tickets(tickets: QuerySet[Ticket], *, start: int, size: int) -> list[ListedTicket]:
     """Return one page of tickets with the names a list shows: keys first, so that only those rows are read."""
     keys = list(tickets.values_list("pk", flat=True)[start : start + size])
-    found = {row[0]: ListedTicket(*row[1:]) for row in Ticket.objects.filter(pk__in=keys).values_list("pk", *LISTED)}
+    found = {row[0]: ListedTicket(*row[1:]) for row in _listed(*keys)} if keys else {}
     return [found[key] for key in keys]
+
+
+@prepared
+def _listed(*keys: int) -> QuerySet[Ticket, tuple[Any, ...]]:
+    return Ticket.objects.filter(pk__in=keys).values_list("pk", *LISTED)
 
 
 def unseen_alerts(access: Access) -> QuerySet[BudgetAlert]:

@@ -11,6 +11,7 @@ from madoguchi.contracts.models import Contract, ContractOrganisation, Role
 from madoguchi.contracts.rules import Right, has_right
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.people.models import Organisation, Person
+from madoguchi.prepared.queries import prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,12 +42,15 @@ def _in_force(day: date) -> Q:
 
 def access_to(*, person: Person, contract_key: str, day: date) -> Access:
     """Return what a person is in a contract. Raises Http404 for no role: a stranger cannot tell it exists."""
-    roles = list(
-        Role.objects.filter(_in_force(day), person=person, contract__key=contract_key).select_related("contract")
-    )
+    roles = _roles_of(person.pk, contract_key, day)
     if not roles or not person.is_active:
         raise Http404
     return _access(person, roles)
+
+
+@prepared
+def _roles_of(person_id: int, contract_key: str, day: date) -> QuerySet[Role]:
+    return Role.objects.filter(_in_force(day), person=person_id, contract__key=contract_key).select_related("contract")
 
 
 def accesses_of(*, person: Person, day: date) -> list[Access]:
@@ -68,7 +72,7 @@ def _access(person: Person, roles: list[Role]) -> Access:
     )
 
 
-def people_of(*, contract: Contract, day: date, kinds: frozenset[RoleKind] | None = None) -> QuerySet[Person]:
+def people_of(*, contract: Contract | int, day: date, kinds: frozenset[RoleKind] | None = None) -> QuerySet[Person]:
     """Return the active people with a role in a contract on a day."""
     roles = Role.objects.filter(_in_force(day), contract=contract)
     if kinds is not None:

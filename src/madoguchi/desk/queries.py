@@ -11,8 +11,12 @@ from django.utils import timezone
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import LinkKind, RoleKind, TicketState, Visibility
-from madoguchi.desk.models import OPEN_STATES, Activity, Attachment, Queue, Ticket, TicketLink
+from madoguchi.desk.choices import queues_in
+from madoguchi.desk.models import OPEN_STATES, Activity, ArticleUse, Attachment, Queue, Ticket, TicketLink
+from madoguchi.prepared.queries import prepared
 
+SHOWN_WITH = ("requester__organisation", "assignee", "queue", "category")
+OTHERS = 8  # of a requester's other tickets
 PERSON = re.compile(r"[0-9]{1,15}")
 FULL_SIGHT = frozenset(
     (RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.AUDITOR)
@@ -36,30 +40,54 @@ def visible_tickets(access: Access) -> QuerySet[Ticket]:
 
 def ticket_by_number(*, access: Access, number: int) -> Ticket:
     """Return one ticket. Raises Http404 where it is not there or not for this person."""
-    related = ("requester__organisation", "assignee", "queue", "category")
-    ticket = visible_tickets(access).filter(number=number).select_related(*related).first()
-    if ticket is None:
-        raise Http404
-    ticket.contract = access.contract
-    return ticket
-
-
-def visible_activities(*, access: Access, ticket: Ticket) -> QuerySet[Activity]:
-    """Return the steps a person may read: inside all, a vendor its firm's part, the requester the public ones."""
-    activities = ticket.activities.select_related("actor").order_by("at", "number")
     if sees_everything(access):
-        return activities
+        found = _ticket_numbered(access.contract.pk, number)
+    else:
+        found = list(visible_tickets(access).filter(number=number).select_related(*SHOWN_WITH))
+    if not found:
+        raise Http404
+    found[0].contract = access.contract
+    return found[0]
+
+
+@prepared
+def _ticket_numbered(contract_id: int, number: int) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(contract=contract_id, number=number).select_related(*SHOWN_WITH)
+
+
+def visible_activities(*, access: Access, ticket: Ticket) -> list[Activity]:
+    """Return the steps a person may read: inside all, a vendor its firm's part, the requester the public ones."""
+    if sees_everything(access):
+        return activities_of(ticket.pk)
+    activities = ticket.activities.select_related("actor").order_by("at", "number")
     shown = Q(visibility=Visibility.PUBLIC.value)
     if RoleKind.VENDOR in access.roles and ticket.requester_id != access.person.pk:
         own = Queue.objects.filter(contract=access.contract, organisation_id__in=access.organisations)
         shown |= Q(fields__queue__in=list(own.values_list("key", flat=True)))
         shown |= Q(actor=access.person) | Q(actor__organisation_id__in=access.organisations)
-    return activities.filter(shown)
+    return list(activities.filter(shown))
 
 
-def visible_attachments(*, access: Access, ticket: Ticket) -> QuerySet[Attachment]:
-    attachments = ticket.attachments.order_by("pk")
-    return attachments if sees_everything(access) else attachments.filter(visibility=Visibility.PUBLIC.value)
+@prepared
+def activities_of(ticket_id: int) -> QuerySet[Activity]:
+    return Activity.objects.filter(ticket=ticket_id).select_related("actor").order_by("at", "number")
+
+
+@prepared
+def articles_used(ticket_id: int) -> QuerySet[ArticleUse, int]:
+    """Return the keys of the articles a ticket was answered from."""
+    return ArticleUse.objects.filter(ticket=ticket_id).values_list("article", flat=True)
+
+
+def visible_attachments(*, access: Access, ticket: Ticket) -> list[Attachment]:
+    """Return a ticket's files that a person may open, in the order they came."""
+    found, is_inside = _attachments_of(ticket.pk), sees_everything(access)
+    return [each for each in found if is_inside or each.visibility == Visibility.PUBLIC.value]
+
+
+@prepared
+def _attachments_of(ticket_id: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(ticket=ticket_id).order_by("pk")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +101,7 @@ class SeenLink:
 
 def linked_tickets(*, access: Access, ticket: Ticket) -> list[SeenLink]:
     """Return a ticket's links with tickets that the person may see; two related tickets are related once."""
-    links = TicketLink.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk")
+    links = _links_of(ticket.pk)
     others = {each.pk: each.other_id if each.ticket_id == ticket.pk else each.ticket_id for each in links}
     # asked by key: both directions in one question would have an engine read every ticket of the contract
     seen = visible_tickets(access).in_bulk(others.values()) if others else {}
@@ -88,8 +116,40 @@ def linked_tickets(*, access: Access, ticket: Ticket) -> list[SeenLink]:
     return list(found.values())
 
 
-def child_tickets(*, access: Access, ticket: Ticket) -> QuerySet[Ticket]:
-    return visible_tickets(access).filter(parent=ticket).order_by("number").only("number", "subject", "state")
+@prepared
+def _links_of(ticket_id: int) -> QuerySet[TicketLink]:
+    return TicketLink.objects.filter(Q(ticket=ticket_id) | Q(other=ticket_id)).order_by("pk")
+
+
+def child_tickets(*, access: Access, ticket: Ticket) -> list[Ticket]:
+    if sees_everything(access):
+        return _children_of(access.contract.pk, ticket.pk)
+    return list(_named(visible_tickets(access).filter(parent=ticket)))
+
+
+@prepared
+def _children_of(contract_id: int, ticket_id: int) -> QuerySet[Ticket]:
+    return _named(Ticket.objects.filter(contract=contract_id, parent=ticket_id))
+
+
+def other_tickets(*, access: Access, ticket: Ticket) -> list[Ticket]:
+    """Return the requester's latest other tickets, the last first."""
+    given = (access.contract.pk, ticket.requester_id)
+    found = _latest_of(*given) if sees_everything(access) else list(_latest(visible_tickets(access), given[1]))
+    return [each for each in found if each.pk != ticket.pk][:OTHERS]
+
+
+@prepared
+def _latest_of(contract_id: int, requester_id: int) -> QuerySet[Ticket]:
+    return _latest(Ticket.objects.filter(contract=contract_id), requester_id)
+
+
+def _latest(tickets: QuerySet[Ticket], requester_id: int) -> QuerySet[Ticket]:
+    return _named(tickets.filter(requester=requester_id)).order_by("-number")[: OTHERS + 1]
+
+
+def _named(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.order_by("number").only("number", "subject", "state")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,9 +235,10 @@ def _ordered(tickets: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
     return tickets.order_by("due_order_at", "-number")
 
 
-def queues_of(access: Access) -> QuerySet[Queue]:
-    queues = Queue.objects.filter(contract=access.contract).order_by("pk")
+def queues_of(access: Access) -> list[Queue]:
+    """Return the queues a person may look through: a vendor those of its firm, inside all."""
+    queues = queues_in(access.contract.pk)
     if RoleKind.VENDOR in access.roles and not sees_everything(access):
-        return queues.filter(Q(organisation_id__in=access.organisations))
+        return [each for each in queues if each.organisation_id in access.organisations]
     access.require(Right.SEE_TICKETS)
     return queues

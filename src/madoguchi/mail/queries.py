@@ -17,6 +17,7 @@ from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.values import Looked
 from madoguchi.people.models import Person
 from madoguchi.post.threads import KnownThreads
+from madoguchi.prepared.queries import prepared
 
 LONGEST_NUMBER = 18
 
@@ -102,13 +103,24 @@ def mails_of(access: Access, ticket: Ticket) -> list[KeptMail]:
     """Return the mails that belong to a ticket; whoever does not see everything sees none."""
     if not sees_everything(access):
         return []
-    return list(ticket.mails.select_related("mailbox").order_by("received_at", "pk"))
+    return _mails_of(ticket.pk)
+
+
+@prepared
+def _mails_of(ticket_id: int) -> QuerySet[KeptMail]:
+    found = KeptMail.objects.filter(ticket=ticket_id).select_related("mailbox")
+    return found.order_by("received_at", "pk")
 
 
 def outgoing_of(access: Access, ticket: Ticket) -> list[OutgoingMail]:
     if not sees_everything(access):
         return []
-    return list(ticket.outgoing_mails.defer("raw").order_by("pk"))
+    return _outgoing_of(ticket.pk)
+
+
+@prepared
+def _outgoing_of(ticket_id: int) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(ticket=ticket_id).defer("raw").order_by("pk")
 
 
 def quarantined(contract: Contract) -> QuerySet[KeptMail]:

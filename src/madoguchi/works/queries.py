@@ -13,6 +13,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import ApprovalState
 from madoguchi.desk.models import OPEN_STATES, Ticket
+from madoguchi.prepared.queries import prepared
 from madoguchi.works.catalogue.load import load_form
 from madoguchi.works.catalogue.spec import Answers, Form, TaskStep, Text, is_wanted
 from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk, FormVersion, Task
@@ -101,8 +102,12 @@ def task_lines(application: Application) -> list[TaskLine]:
 
 
 def application_of(ticket: Ticket) -> Application | None:
-    related = ("ticket__contract", "ticket__requester", "form")
-    return Application.objects.select_related(*related).filter(ticket=ticket).first()
+    return next(iter(_applications_of(ticket.pk)), None)
+
+
+@prepared
+def _applications_of(ticket_id: int) -> QuerySet[Application]:
+    return Application.objects.filter(ticket=ticket_id).select_related("ticket__contract", "ticket__requester", "form")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -56,7 +56,8 @@ def file_content(request: HttpRequest, contract: Path[Key], number: Path[Identit
     """The content of a file, never as something that a browser shows."""
     access = entered(request, contract)
     ticket = ticket_by_number(access=access, number=number)
-    file = visible_attachments(access=access, ticket=ticket).filter(pk=file_id).first()
+    files = visible_attachments(access=access, ticket=ticket)
+    file = next((each for each in files if each.pk == file_id), None)
     if file is None or not stored_path(file.sha256).exists():
         raise Http404
     note_view(access, "download_file", f"ticket:{ticket.pk}", file=file.pk)

@@ -105,7 +105,8 @@ def download(request: ContractRequest, number: int, file_id: int) -> HttpRespons
     """Hand out a file of a ticket, never to be shown inside a page."""
     access = request.access
     ticket = ticket_by_number(access=access, number=number)
-    attachment = visible_attachments(access=access, ticket=ticket).filter(pk=file_id).first()
+    files = visible_attachments(access=access, ticket=ticket)
+    attachment = next((each for each in files if each.pk == file_id), None)
     if attachment is None or not stored_path(attachment.sha256).exists():
         raise Http404
     entry = Entry(act="download_file", subject=f"ticket:{ticket.pk}", details={"file": attachment.pk})

@@ -18,14 +18,15 @@ from django.views.decorators.http import require_GET, require_POST
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.export import ticket_table
 from madoguchi.console.forms import BulkForm, SavedFilterForm, whole_number
-from madoguchi.console.queries import desk_people, shown_tickets
+from madoguchi.console.queries import desk_people, shown_tickets, workers_on
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Act, Channel, Priority, TicketKind, TicketState
+from madoguchi.desk.choices import categories_in, filters_of, macros_in
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.models import Category, Macro, SavedFilter, Ticket
+from madoguchi.desk.models import Ticket
 from madoguchi.desk.operations.bulk import act_on_each
 from madoguchi.desk.operations.carry_out import AskedAct, carry_out
 from madoguchi.desk.operations.filters import save_filter
@@ -79,16 +80,16 @@ def desk(request: ContractRequest) -> HttpResponse:
         "now": now,
         "query": _without_page(request.GET),
         "queues": queues_of(access),
-        "categories": Category.objects.filter(contract=access.contract).order_by("name"),
+        "categories": categories_in(access.contract.pk),
         "has_boxes": has_boxes,
         "calendar": definitions_on(contract=access.contract, day=timezone.localdate()).promised.calendar,
         "kinds": tuple(TicketKind),
         "channels": tuple(Channel),
         "states": tuple(TicketState),
         "priorities": tuple(Priority),
-        "filters": SavedFilter.objects.filter(contract=access.contract, person=access.person).order_by("name"),
-        "people": desk_people(access) if has_boxes else [],
-        "macros": Macro.objects.filter(contract=access.contract).order_by("name") if has_boxes else [],
+        "filters": filters_of(access.contract.pk, access.person.pk),
+        "people": workers_on(access.contract.pk, timezone.localdate(now)) if has_boxes else [],
+        "macros": macros_in(access.contract.pk) if has_boxes else [],
     }
     # both kinds of request get the list; htmx swaps only the part with the rows and their count
     return render(request, "console/list_rows.html" if request.htmx else "console/list.html", context)  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from madoguchi.core.vocabulary import (
     Tier,
     Visibility,
 )
+from madoguchi.desk.choices import queues_in
 from madoguchi.desk.clocks import set_due, steps_of
 from madoguchi.desk.errors import FieldError, check_moments
 from madoguchi.desk.locks import next_number
@@ -117,7 +118,7 @@ def _check_named(access: Access, new: NewTicket, *, now: datetime) -> None:
 
 
 def _first_line(access: Access) -> Queue | None:
-    return Queue.objects.filter(contract=access.contract, tier=Tier.FIRST_LINE.value).order_by("pk").first()
+    return next((each for each in queues_in(access.contract.pk) if each.tier == Tier.FIRST_LINE.value), None)
 
 
 def _built(access: Access, new: NewTicket, *, queue: Queue | None, now: datetime) -> tuple[Ticket, Activity]:

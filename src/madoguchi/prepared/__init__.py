@@ -1,0 +1,1 @@
+"""Queries whose text is made once and asked often."""

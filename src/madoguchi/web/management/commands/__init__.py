@@ -1,0 +1,1 @@
+"""What the command line of Django does otherwise here."""
