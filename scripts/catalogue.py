@@ -15,7 +15,8 @@ CATALOGUE = SOURCE / "web/locale/en/LC_MESSAGES/django.po"
 TRANS = re.compile(r"""{%\s*trans\s+(?:"([^"]+)"|'([^']+)')""")
 BLOCK = re.compile(r"{%\s*blocktrans[^%]*%}(.*?){%\s*endblocktrans\s*%}", re.DOTALL)
 VARIABLE = re.compile(r"{{\s*(\w+)\s*}}")
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "Column"}
+LISTS = {"headings"}  # all their texts
 
 
 def asked() -> set[str]:
@@ -32,10 +33,14 @@ def asked() -> set[str]:
 
 def _marked(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in MARKERS | LISTS
+            and node.args
+        ):
+            texts = node.args if node.func.id in LISTS else node.args[:1]
+            yield from (each.value for each in texts if isinstance(each, ast.Constant) and isinstance(each.value, str))
 
 
 def main() -> int:

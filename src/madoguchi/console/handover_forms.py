@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.console.forms import StrictForm
 from madoguchi.core.handover_vocabulary import KeptKind, Party
+from madoguchi.people.languages import is_japanese
 from madoguchi.people.models import Person
 
 LONGEST = 400
@@ -27,8 +27,7 @@ class FileForm(StrictForm):
 
 
 def kinds() -> list[tuple[str, str]]:
-    is_japanese = get_language() != "en"
-    return [(each.value, each.label if is_japanese else each.label_en.capitalize()) for each in KeptKind]
+    return [(each.value, each.label if is_japanese() else each.label_en.capitalize()) for each in KeptKind]
 
 
 class RuleForm(StrictForm):

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import LabelledEnum
+from madoguchi.people.languages import is_japanese, label_of
 
 Rows = Iterator[list[str]]
 
@@ -52,9 +54,14 @@ class Table:
     columns: tuple[Column, ...]
 
     def __call__(self, asked: Asked) -> Rows:
-        yield [each.heading for each in self.columns]
+        yield headings(*(each.heading for each in self.columns))
         for row in self.rows(asked):
             yield [_cell(row, each) for each in self.columns]
+
+
+def headings(*texts: str) -> list[str]:
+    """Return a table's headings in the reader's language."""
+    return [_(each) for each in texts]
 
 
 def table_of(rows: Callable[[Asked], Iterable[Any]], *columns: Column) -> Table:
@@ -64,7 +71,7 @@ def table_of(rows: Callable[[Asked], Iterable[Any]], *columns: Column) -> Table:
 def _cell(row: Any, column: Column) -> str:  # noqa: ANN401  # whatever a list holds
     value = column.source(row) if callable(column.source) else _attribute(row, column.source)
     if column.words is not None and value in {each.value for each in column.words}:
-        return column.words(value).label
+        return label_of(column.words(value))
     return printed(value)
 
 
@@ -75,15 +82,15 @@ def _attribute(row: Any, path: str) -> object:  # noqa: ANN401  # whatever a lis
 
 
 def printed(value: object) -> str:
-    """Return a value as files have it: local moments, ISO days, はい for true, nothing for false and none."""
+    """Return a value as files have it: local moments, ISO days, a yes for true, nothing for false and none."""
     if value is None or value is False:
         return ""
     if value is True:
-        return "はい"
+        return _("はい")
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, LabelledEnum):
-        return value.label
+        return label_of(value)
     if isinstance(value, (list, tuple)):
-        return "、".join(printed(each) for each in value)
+        return ("、" if is_japanese() else ", ").join(printed(each) for each in value)
     return value.isoformat() if isinstance(value, date) else str(value)

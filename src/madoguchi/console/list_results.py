@@ -33,6 +33,7 @@ from madoguchi.documents.models import Document
 from madoguchi.documents.queries import documents_of
 from madoguchi.handover.models import Erasure, Export
 from madoguchi.knowledge.search.find import MAX_FOUND
+from madoguchi.people.languages import label_of
 from madoguchi.procurement.models import FirmComment, ProcurementVersion
 from madoguchi.procurement.queries import comments_of, procurement_versions
 from madoguchi.quality.calls import day_period
@@ -91,7 +92,7 @@ def _months(asked: Asked) -> Iterable[MonthRow]:
 
 
 def _verdicts(row: MonthRow) -> list[str]:
-    return [f"{Verdict(name).label} {count}" for name, count in sorted(row.verdicts.items())]
+    return [f"{label_of(Verdict(name))} {count}" for name, count in sorted(row.verdicts.items())]
 
 
 def _rounds(asked: Asked) -> Iterable[Round]:

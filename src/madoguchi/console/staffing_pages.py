@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.core.vocabulary import AnnouncedKind
+from madoguchi.people.languages import is_japanese
 from madoguchi.planning.slots import SLOT_SECONDS
 from madoguchi.reports.roster_book import Cell, Sheet, roster_book
 from madoguchi.reports.staff_chart import Line, distribution_chart, half_hour_chart
@@ -22,10 +22,6 @@ EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED_PROBLEMS = 30
 FIRST_MONDAY = date(2024, 1, 1)
 Rows = Sequence[Sequence[float]]
-
-
-def is_japanese() -> bool:
-    return (get_language() or "ja").startswith("ja")
 
 
 def method_name(name: str) -> str:

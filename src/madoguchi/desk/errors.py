@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import Act, TicketState
 from madoguchi.desk.rules import EARLIEST, LATEST, is_thinkable
+from madoguchi.people.languages import label_of
 
 
 class StaleTicketError(MadoguchiError):
@@ -27,8 +27,7 @@ class ImpossibleActError(MadoguchiError):
     """The ticket's state does not allow the act."""
 
     def __init__(self, *, act: Act, state: TicketState) -> None:
-        is_japanese = (get_language() or "ja").startswith("ja")
-        words = (state.label, act.label) if is_japanese else (state.label_en, act.label_en)
+        words = (label_of(state), label_of(act))
         text = _("「%(state)s」の案件に「%(act)s」はできません。")
         super().__init__(text % {"state": words[0], "act": words[1]})
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from madoguchi.core.import_vocabulary import LedgerField
 from madoguchi.core.vocabulary import Channel, Priority, TicketKind, TicketState
 from madoguchi.imports.errors import MappingError
-from madoguchi.imports.mapping import MANY, NEEDED, WORDS, LedgerMapping, folded, label_of
+from madoguchi.imports.mapping import MANY, NEEDED, WORDS, LedgerMapping, folded
 from madoguchi.imports.moments import read_moment
 from madoguchi.imports.values import Ledger, Line
 from madoguchi.intake.convert import CellError
+from madoguchi.people.languages import label_of
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MAIL = re.compile(r"[^\s<>,;\"]{1,64}@[^\s<>,;\"]{1,190}")

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.imports.errors import ImportNotNowError
-from madoguchi.imports.mapping import label_of
 from madoguchi.imports.models import ImportRun
+from madoguchi.people.languages import label_of
 
 
 def locked_run(run_id: int, *, states: frozenset[ImportState]) -> ImportRun:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from madoguchi.core.import_vocabulary import DayOrder, LedgerField
@@ -72,11 +71,6 @@ class LedgerMapping:
 def folded(word: object) -> str:
     """Return a word as it is compared: without regard to width, case and spaces around."""
     return unicodedata.normalize("NFKC", str(word)).strip().casefold()
-
-
-def label_of(each: LabelledEnum) -> str:
-    """Return a word's label in the reader's language."""
-    return each.label if (get_language() or "ja").startswith("ja") else each.label_en
 
 
 def mapping_of_toml(text: str) -> LedgerMapping:

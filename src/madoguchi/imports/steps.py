@@ -11,7 +11,7 @@ from madoguchi.core.vocabulary import Act, TicketState, Tier, Visibility
 from madoguchi.desk.operations.bring import BroughtStep
 from madoguchi.desk.rules import CLOSED, WAITING, state_after
 from madoguchi.imports.cases import Case
-from madoguchi.imports.mapping import label_of
+from madoguchi.people.languages import label_of
 
 # what happens at one moment happens in this order
 RECEIVED, ESCALATED, ANSWERED, NOTED, CHANGED = range(5)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +13,7 @@ from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import ApprovalState
 from madoguchi.desk.errors import FieldError
+from madoguchi.people.languages import is_japanese
 from madoguchi.portal.forms import AbsenceForm, ApprovalForm, PassOnForm
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.links import ask_behind
@@ -93,8 +93,7 @@ def _decided(access: Access, found: Approval, form: ApprovalForm, *, is_by_link:
 def _shown(found: Approval) -> dict[str, object]:
     application = found.application
     form = form_of(application)
-    is_japanese = (get_language() or "ja").startswith("ja")
-    answers = recorded(form.fields, application.answers, is_japanese=is_japanese)
+    answers = recorded(form.fields, application.answers, is_japanese=is_japanese())
     return {
         "approval": found, "application": application, "ticket": application.ticket, "catalogue_form": form,
         "step": form.approval(found.key), "answers": answers,

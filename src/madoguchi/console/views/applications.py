@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,6 +23,7 @@ from madoguchi.core.works_vocabulary import ApplicationState, Effect
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.operations.around import File
 from madoguchi.desk.queries import ticket_by_number, visible_tickets
+from madoguchi.people.languages import is_japanese
 from madoguchi.works.catalogue.spec import Form
 from madoguchi.works.errors import AnswersError, NotNowError
 from madoguchi.works.models import Application
@@ -151,7 +151,6 @@ def _shown(
     values = values_of(application, [each.task for each in lines])
     approvals = application.approvals.select_related("decided_by").order_by("number")
     asked = application.approvals.model.objects.filter(application=application).prefetch_related("asks__person")
-    is_japanese = (get_language() or "ja").startswith("ja")
     is_automatic = is_passed_on(access.contract)
     names = {each.pk: [ask.person.name for ask in each.asks.all()] for each in asked}
 
@@ -160,7 +159,7 @@ def _shown(
         given = (typed or {}) if is_typed else {}
         wrong = (errors or {}) if is_typed else {}
         rows = field_rows(line.step.fields, access=access, typed=given, errors=wrong, earlier=values)
-        records = recorded(line.step.fields, line.task.records, is_japanese=is_japanese)
+        records = recorded(line.step.fields, line.task.records, is_japanese=is_japanese())
         return {
             "line": line,
             "rows": rows,
@@ -171,7 +170,7 @@ def _shown(
 
     return {
         "application": application, "ticket": application.ticket, "form": form,
-        "answers": recorded(form.fields, application.answers, is_japanese=is_japanese),
+        "answers": recorded(form.fields, application.answers, is_japanese=is_japanese()),
         "approvals": [(each, form.approval(each.key), names[each.pk]) for each in approvals],
         "tasks": [task_row(each) for each in lines],
         "is_workable": application.state == ApplicationState.FULFILLING and application.ticket.is_open,

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +17,7 @@ from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.desk.errors import FieldError
+from madoguchi.people.languages import is_japanese
 from madoguchi.quality.calls import call_by_source
 
 SHOWN = 200
@@ -78,9 +78,8 @@ def decide(request: ContractRequest, exclusion_id: int) -> HttpResponse:
 
 def _indicators(request: ContractRequest) -> list[tuple[str, str]]:
     promised = definitions_on(contract=request.access.contract, day=timezone.localdate()).promised
-    is_japanese = (get_language() or "ja").startswith("ja")
     counted = [each for each in promised.indicators if each.table == TABLE]
-    return [(each.id, each.label if is_japanese else each.label_en or each.label) for each in counted]
+    return [(each.id, each.label if is_japanese() else each.label_en or each.label) for each in counted]
 
 
 def _page(request: ContractRequest, form: ExclusionForm, *, status: int = 200) -> HttpResponse:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,6 +18,7 @@ from madoguchi.core.calls.build import report_of
 from madoguchi.core.calls.counted import NoCountingError
 from madoguchi.core.calls.lists import calls_table
 from madoguchi.core.calls.table import CallTable
+from madoguchi.people.languages import language_on
 from madoguchi.quality.calls import data_of_calls
 from madoguchi.reports.call_document import call_document
 from madoguchi.reports.table_files import EXPORTS
@@ -35,7 +35,7 @@ def report(request: ContractRequest) -> HttpResponse:
     form = ReportForm(request.GET)
     if not form.is_valid():
         return render(request, "console/calls/report.html", {"form": form}, status=422)
-    access, language = request.access, _language()
+    access, language = request.access, language_on()
     asked, period = form.asked(today=timezone.localdate())
     given = form.cleaned_data
     context = {
@@ -90,7 +90,7 @@ def export(request: ContractRequest, kind: str) -> HttpResponse:
     if kind == PDF:
         content, media_type = _as_pdf(access, form, table), "application/pdf"
     else:
-        content, media_type = EXPORTS[kind](table.rows(language=_language()))
+        content, media_type = EXPORTS[kind](table.rows(language=language_on()))
     _note(access, "export_calls", form, count=len(table.lines))
     asked, period = form.asked(today=timezone.localdate())
     answer = HttpResponse(content, content_type=media_type)
@@ -119,7 +119,7 @@ def _as_pdf(access: Access, form: ReportForm, table: CallTable) -> bytes:
     report = call_document(
         data=data_of_calls(contract=access.contract, period=period), table=table, asked=asked,
         is_behind=bool(form.cleaned_data["column"]), period=period, issued_date=timezone.localdate(),
-        language=_language(),
+        language=language_on(),
     )  # fmt: skip
     return written(report=report, kind=PDF)
 
@@ -134,7 +134,3 @@ def _note(access: Access, act: str, form: ReportForm, *, count: int) -> None:
     details = {"report": asked.value, "first": str(period.start_date), "end": str(period.end_date), "count": count}
     entry = Entry(act=act, subject="calls", details=details)
     record(chain=access.contract.key, at=timezone.now(), actor=access.person.key, entries=[entry])
-
-
-def _language() -> str:
-    return "ja" if (get_language() or "ja").startswith("ja") else "en"

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -44,6 +43,7 @@ from madoguchi.documents.operations import (
     write_text,
 )
 from madoguchi.documents.queries import documents_of, latest_texts, sendings_of, versions_of
+from madoguchi.people.languages import language_on
 from madoguchi.quality.frozen import newer_revisions
 from madoguchi.reports.blocks import text_of
 from madoguchi.reports.documents.kind import asked_texts, load_kind
@@ -190,7 +190,7 @@ def _page(request: ContractRequest, kept: Document, *, errors: Sequence[str] = (
         for name in asked_texts(material.kind)
     ]
     versions = list(versions_of(kept))
-    language = "ja" if (get_language() or "ja").startswith("ja") else "en"
+    language = language_on()
     context = {
         "exit_rows": exit_rows(material, language=language), "has_english": "en" in material.kind.languages,
         "newer": _newer(request, versions), "notes": tuple(source_notes(material.months)),

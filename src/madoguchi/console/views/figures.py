@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from madoguchi.audit.operations import Entry, record
@@ -22,6 +21,7 @@ from madoguchi.desk.models import OPEN_STATES
 from madoguchi.desk.queries import desk_counts, visible_tickets
 from madoguchi.imports.measured import doubled_count
 from madoguchi.monitoring.events import outages_named
+from madoguchi.people.languages import language_on
 from madoguchi.quality.figures import figures_of_month
 from madoguchi.reports.definition_text import definition_lines
 from madoguchi.reports.rows import row_of
@@ -49,7 +49,7 @@ def month(request: ContractRequest) -> HttpResponse:
     """Show every promised figure of a month, judged."""
     access, asked, now = request.access, asked_month(request), timezone.now()
     figures = figures_of_month(contract=access.contract, month=asked, now=now)
-    rows = [(each, row_of(each, language=_language())) for each in figures.measurements]
+    rows = [(each, row_of(each, language=language_on())) for each in figures.measurements]
     context = {
         "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
         "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
@@ -78,15 +78,11 @@ def figure_evidence(request: ContractRequest, indicator: str, window: str) -> Ht
             (each, _ticket_number(each.source, of_calls), outages.get(each.source)) for each in found[:LISTED]
         ],
         "lines": definition_lines(
-            behind.promised, behind.indicator, day=behind.window.period.start_date, language=_language()
+            behind.promised, behind.indicator, day=behind.window.period.start_date, language=language_on()
         ),
         "export_query": urlencode({"indicator": indicator, "window": window}),
     }  # fmt: skip
     return render(request, "console/evidence.html", context)
-
-
-def _language() -> str:
-    return "ja" if (get_language() or "ja").startswith("ja") else "en"
 
 
 def _ticket_number(source: str, of_calls: dict[str, str]) -> int | None:

@@ -5,7 +5,6 @@ from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,6 +20,7 @@ from madoguchi.handover.operations.confirm import confirm, may_confirm, take_bac
 from madoguchi.handover.operations.export import ExportUnderWayError, archive_path, ask_export
 from madoguchi.handover.printing import checklist_report
 from madoguchi.handover.tasks import write_export
+from madoguchi.people.languages import is_japanese, language_on
 from madoguchi.reports.write_pdf import write_pdf
 
 SHOWN = 10
@@ -41,10 +41,10 @@ def overview(request: ContractRequest) -> HttpResponse:
 
 
 def _lines(request: ContractRequest) -> list[dict[str, object]]:
-    access, day, is_japanese = request.access, timezone.localdate(), get_language() != "en"
+    access, day = request.access, timezone.localdate()
     return [
         {
-            "key": each.item.key, "text": each.item.ja if is_japanese else each.item.en,
+            "key": each.item.key, "text": each.item.ja if is_japanese() else each.item.en,
             "page": each.item.page if each.item.right and access.may(each.item.right) else "",
             "count": each.count, "due_date": each.due_date, "is_done": each.is_done, "is_overdue": each.is_overdue(day),
             "parties": [
@@ -110,7 +110,7 @@ def document(request: ContractRequest) -> HttpResponse:
     """Hand the checklist out as a PDF; it names who confirmed, so that who took it is in the history."""
     access, now = request.access, timezone.now()
     report = checklist_report(
-        contract=access.contract, lines=checklist(access.contract), language=get_language() or "ja", now=now
+        contract=access.contract, lines=checklist(access.contract), language=language_on(), now=now
     )
     content = write_pdf(report=report)
     entry = Entry(act="export_checklist", subject=f"contract:{access.contract.key}")

@@ -17,7 +17,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.imports.guesses import first_rows, guessed_mapping, matched, words_of_columns
-from madoguchi.imports.mapping import label_of, mapping_of
+from madoguchi.imports.mapping import mapping_of
 from madoguchi.imports.models import ImportRun
 from madoguchi.imports.operations.runs import (
     ask_check,
@@ -35,6 +35,7 @@ from madoguchi.imports.queries import profile_named, profiles_of, refused_table,
 from madoguchi.imports.reading import open_ledger
 from madoguchi.imports.tasks import import_ledger, try_ledger, undo_import
 from madoguchi.imports.values import MAX_BYTES, MAX_ROWS
+from madoguchi.people.languages import label_of
 from madoguchi.reports.table_files import EXPORTS
 
 SHOWN_RUNS, SHOWN_REFUSED = 50, 20

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,6 +23,7 @@ from madoguchi.core.metrics.budget import Budget
 from madoguchi.core.metrics.printing import format_figure
 from madoguchi.core.quality_vocabulary import MonthState
 from madoguchi.core.vocabulary import Unit, Verdict
+from madoguchi.people.languages import language_on
 from madoguchi.quality.errors import FiguresChangedError, MonthNotReadyError
 from madoguchi.quality.models import Revision
 from madoguchi.quality.months import MeasuredMonth, measured_month, period_of
@@ -41,10 +41,6 @@ def asked(month: str) -> date:
     if found is None or int(found.group(1)) not in YEARS or int(found.group(2)) not in range(1, 13):
         raise Http404
     return date(int(found.group(1)), int(found.group(2)), 1)
-
-
-def language() -> str:
-    return "ja" if (get_language() or "ja").startswith("ja") else "en"
 
 
 @require_GET
@@ -114,7 +110,7 @@ def _missed(measured: MeasuredMonth) -> list[str]:
 
 def _frozen_rows(revision: Revision) -> list[FigureRow]:
     figures = revision.figures.order_by("place")
-    return [FigureRow(row=each.shown[language()], explanation=each.explanation, field="") for each in figures]
+    return [FigureRow(row=each.shown[language_on()], explanation=each.explanation, field="") for each in figures]
 
 
 def _measured_rows(measured: MeasuredMonth | None, latest: Revision | None) -> list[FigureRow]:
@@ -123,7 +119,7 @@ def _measured_rows(measured: MeasuredMonth | None, latest: Revision | None) -> l
     known = {each.indicator: each.explanation for each in latest.figures.all()} if latest else {}
     return [
         FigureRow(
-            row=each.shown[language()], explanation=known.get(str(each.facts["indicator"]), ""),
+            row=each.shown[language_on()], explanation=known.get(str(each.facts["indicator"]), ""),
             field=f"explanation-{each.facts['indicator']}" if each.facts["verdict"] == Verdict.MISSED else "",
         )
         for each in measured.figures
@@ -157,7 +153,7 @@ def _changes(older: Revision, new: list[Facts], shown: dict[tuple[str, str], Any
         key = (each.indicator, str(facts["start_date"]))
         rows.append(
             ChangeRow(
-                label=str(facts["label" if language() == "ja" else "label_en"]), window=each.window,
+                label=str(facts["label" if language_on() == "ja" else "label_en"]), window=each.window,
                 old=_printed(before.get(key)), new=_printed(shown.get(key)),
                 is_of_keys=set(each.fields) <= {"key_hash", "key_count", "tallies"},
             )
@@ -168,8 +164,8 @@ def _changes(older: Revision, new: list[Facts], shown: dict[tuple[str, str], Any
 def _printed(shown: Any) -> str:  # noqa: ANN401  # what a frozen figure keeps as JSON
     if not shown:
         return "－"
-    row = shown[language()]
-    verdict = label_of(Verdict(row["verdict"]), language())
+    row = shown[language_on()]
+    verdict = label_of(Verdict(row["verdict"]), language_on())
     counts = f"{row['part']} / {row['counted']}" if row["unit"] == Unit.PERCENT else str(row["counted"])
     return f"{row['figure']}（{counts}） {verdict}"
 
@@ -204,14 +200,14 @@ def _running_row(figure: RunningFigure) -> RunningRow:
     measurement, told = figure.measurement, figure.forecast
 
     def printed(exact: Fraction | None) -> str:
-        return format_figure(exact, indicator=measurement.indicator, language=language())
+        return format_figure(exact, indicator=measurement.indicator, language=language_on())
 
     return RunningRow(
-        row=row_of(measurement, language=language()), counts=counts_text(measurement), verdict=figure.verdict,
+        row=row_of(measurement, language=language_on()), counts=counts_text(measurement), verdict=figure.verdict,
         figure=printed(told.exact if told else None), low=printed(told.low if told else None),
         high=printed(told.high if told else None), is_told=told is not None, budget=figure.budget,
         over=max(0, -figure.budget.left) if figure.budget else 0,
-        chart=mark_safe(chart(figure.trend, language=language())) if figure.trend else SafeString(""),  # noqa: S308
+        chart=mark_safe(chart(figure.trend, language=language_on())) if figure.trend else SafeString(""),  # noqa: S308
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,6 +32,7 @@ from madoguchi.core.surveys.questionnaire import in_language
 from madoguchi.core.surveys.sampling import needed_sample
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.errors import FieldError
+from madoguchi.people.languages import language_on
 from madoguchi.reports.table_files import EXPORTS
 from madoguchi.surveys.models import Round, StoredQuestionnaire
 from madoguchi.surveys.operations.invite import remind
@@ -52,10 +52,6 @@ from madoguchi.surveys.queries import (
 
 PAGE = 50
 MARGIN = 5
-
-
-def _language() -> str:
-    return "ja" if (get_language() or "ja").startswith("ja") else "en"
 
 
 @require_GET
@@ -123,7 +119,7 @@ def show(request: ContractRequest, round_id: int) -> HttpResponse:
     context = _shown(found, results) | {"round": found, "results": results, "form": RoundActForm()}
     if found.state != RoundState.PLANNED.value:
         context["contract_rows"] = contract_rows(
-            contract=access.contract, found=found, results=results, language=_language(), now=now
+            contract=access.contract, found=found, results=results, language=language_on(), now=now
         )
     if found.state == RoundState.OPEN.value and access.may(Right.MANAGE):
         context["paper_people"] = paper_people(found)
@@ -131,7 +127,7 @@ def show(request: ContractRequest, round_id: int) -> HttpResponse:
 
 
 def _shown(found: Round, results: Results) -> dict[str, Any]:
-    language = _language()
+    language = language_on()
     shown: dict[str, Any] = {
         "response_rate": printed_rate(results.response_rate),
         "strata": [
@@ -149,7 +145,7 @@ def _shown(found: Round, results: Results) -> dict[str, Any]:
 
 
 def _group_rows(results: Results) -> list[tuple[str, str, list[str]]]:
-    question, language = results.group_question, _language()
+    question, language = results.group_question, language_on()
     if question is None:
         return []
     rows = []
@@ -229,7 +225,7 @@ def comments(request: ContractRequest, round_id: int) -> HttpResponse:
     question = request.GET.get("question", "").replace("\x00", "")[:100]
     page = Paginator(comments_of(found, query=query, question=question), PAGE).get_page(request.GET.get("page"))
     _record(access, "view_comments", found, {"shown": len(page)})
-    texts = {each.id: in_language(each.texts, _language()) for each in asked}
+    texts = {each.id: in_language(each.texts, language_on()) for each in asked}
     rows = [(each.text, texts.get(each.question, each.question)) for each in page]
     context = {
         "round": found, "page": page, "rows": rows, "questions": list(texts.items()), "search": query,

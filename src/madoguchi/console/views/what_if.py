@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET
 
 from madoguchi.console.staffing_data import KnownCalls, asked_of_month, known_calls
 from madoguchi.console.staffing_forms import WhatIfForm
-from madoguchi.console.staffing_pages import is_japanese, percent, safe_picture
+from madoguchi.console.staffing_pages import percent, safe_picture
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
+from madoguchi.people.languages import is_japanese
 from madoguchi.reports.staff_chart import Line, half_hour_chart
 from madoguchi.staffing.queries import announced_events
 

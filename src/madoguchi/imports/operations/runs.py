@@ -17,10 +17,11 @@ from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.imports.cases import Refusal
 from madoguchi.imports.errors import ImportNotNowError, LedgerError
 from madoguchi.imports.locks import locked_run
-from madoguchi.imports.mapping import LedgerMapping, label_of, mapping_of
+from madoguchi.imports.mapping import LedgerMapping, mapping_of
 from madoguchi.imports.models import ImportProfile, ImportRun, RefusedRow
 from madoguchi.imports.reader import Progress, Reading
 from madoguchi.imports.reading import open_ledger
+from madoguchi.people.languages import label_of
 
 OPEN = frozenset((ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED))
 # a run that has not moved on for so long has lost its worker

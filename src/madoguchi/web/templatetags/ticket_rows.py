@@ -9,14 +9,15 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from madoguchi.console.queries import ListedTicket
 from madoguchi.core.calendar.elapsed import elapsed_business_seconds
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.vocabulary import LabelledEnum, Priority, TicketKind, TicketState
 from madoguchi.desk.models import Ticket
+from madoguchi.people.languages import is_japanese
 from madoguchi.web.templatetags.words import spell
 
 register = template.Library()
@@ -27,7 +28,7 @@ def ticket_rows(
     tickets: Iterable[ListedTicket], contract_key: str, now: datetime, *, calendar: BusinessCalendar, has_boxes: bool
 ) -> SafeString:
     """Return a table row a ticket, every text escaped; the time left is of opening hours."""
-    is_japanese = (get_language() or "ja").startswith("ja")
+    in_japanese = is_japanese()
     labels = {name: escape(_(text)) for name, text in LABELS.items()}
     pattern = reverse("ticket", kwargs={"contract_key": contract_key, "number": 0})
     zone = timezone.get_current_timezone()
@@ -40,7 +41,7 @@ def ticket_rows(
             zone=zone,
             has_box=has_boxes,
             is_late=each.next_due_at is not None and each.next_due_at < now,
-            is_japanese=is_japanese,
+            is_japanese=in_japanese,
         )
         for each in tickets
     ]
@@ -50,11 +51,11 @@ def ticket_rows(
 @register.simple_tag
 def found_rows(rows: Iterable[tuple[Ticket, SafeString, SafeString]], contract_key: str) -> SafeString:
     """Return a list item a ticket that was found; the excerpts of its subject and text are escaped already."""
-    is_japanese = (get_language() or "ja").startswith("ja")
+    in_japanese = is_japanese()
     pattern = reverse("ticket", kwargs={"contract_key": contract_key, "number": 0})
     items = (
         f'<li><a data-row href="{pattern.replace("/0/", f"/{each.number}/")}">{each.reference} {subject}</a> '
-        f'<span class="tag">{_word(each.state, TicketState, is_japanese=is_japanese)}</span>'
+        f'<span class="tag">{_word(each.state, TicketState, is_japanese=in_japanese)}</span>'
         f'<p class="help">{text}</p></li>'
         for each, subject, text in rows
     )

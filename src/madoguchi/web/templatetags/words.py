@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 
 from madoguchi.console.list_columns import Listed
 from madoguchi.console.list_tables import TABLES
@@ -28,6 +28,7 @@ from madoguchi.core import (
 )
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
+from madoguchi.people.languages import is_japanese, label_of
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
 
@@ -47,10 +48,6 @@ ROOMS = (
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
-def is_japanese() -> bool:
-    return (get_language() or "ja").startswith("ja")
-
-
 @register.filter
 def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template holds
     """Return the label of a stored word: `{{ ticket.state|word:"TicketState" }}`."""
@@ -59,7 +56,7 @@ def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template h
         found = words(value)
     except ValueError:
         return str(value or "")
-    return found.label if is_japanese() else found.label_en
+    return label_of(found)
 
 
 @register.filter
