@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from madoguchi.console.document_forms import KINDS
 from madoguchi.console.evidence import evidence_of
@@ -43,7 +45,10 @@ from madoguchi.staffing.queries import members_of, own_shifts, plans_of
 from madoguchi.surveys.models import Round, StoredQuestionnaire
 from madoguchi.surveys.queries import rounds_of
 
-ROLES = {"part": "分子・分母", "counted": "分母", "excluded": "除外", "missing": "値なし"}
+ROLES = {
+    "part": gettext_noop("分子・分母"), "counted": gettext_noop("分母"), "excluded": gettext_noop("除外"),
+    "missing": gettext_noop("値なし"),
+}  # fmt: skip
 UNANSWERED = "none"
 SHIFT_DAYS = 62
 
@@ -78,13 +83,17 @@ def _calls(asked: Asked) -> Iterator[_CallRow]:
         raise Http404
     found = calls_beside_tickets(access=asked.access, period=day_period(day), now=asked.now)
     for call, _candidates in found.unmatched.calls:
-        yield _CallRow(what="案件のない通話", at=call.reached_at, source=call.source)
+        yield _CallRow(what=_("案件のない通話"), at=call.reached_at, source=call.source)
     for ticket in found.unmatched.tickets:
         yield _CallRow(
-            what="通話のない案件", at=ticket.received_at, ticket=f"{ticket.number:06d}", subject=ticket.subject
+            what=_("通話のない案件"), at=ticket.received_at, ticket=f"{ticket.number:06d}", subject=ticket.subject
         )
     for call, number in found.linked:
-        yield _CallRow(what="結び付けた通話", at=call.reached_at, source=call.source, ticket=f"{number:06d}")
+        yield _CallRow(what=_("結び付けた通話"), at=call.reached_at, source=call.source, ticket=f"{number:06d}")
+
+
+def _role(row: Evidence) -> str:
+    return _(ROLES[row.role]) if row.role in ROLES else row.role
 
 
 def _months(asked: Asked) -> Iterable[MonthRow]:
@@ -160,8 +169,7 @@ TABLES = {
     )),
     "evidence": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _evidence, Column("日時", "at"), Column("出典", "source"), Column("区分", "group"),
-        Column("扱い", lambda row: ROLES.get(row.role, row.role)), Column("除外の理由", "reason"),
-        Column("値", "value"),
+        Column("扱い", _role), Column("除外の理由", "reason"), Column("値", "value"),
     )),
     "calls": Listed(rights=(Right.SEE_FIGURES, Right.EXPORT), table=table_of(
         _calls, Column("区分", "what"), Column("日時", "at"), Column("通話", "source"), Column("受付番号", "ticket"),

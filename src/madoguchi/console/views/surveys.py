@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from madoguchi.audit.operations import Entry, record
+from madoguchi.console.list_columns import headings
 from madoguchi.console.survey_forms import PaperForm, QuestionnaireForm, RoundActForm, RoundForm
 from madoguchi.console.survey_page import (
     NOTHING,
@@ -251,19 +252,21 @@ def export(request: ContractRequest, round_id: int, kind: str) -> HttpResponse:
 
 
 def _table(found: Round, results: Results) -> Iterator[list[str]]:
-    yield ["調査回", "設問", "選択肢", "人数", "割合", "平均点", "平均点の信頼区間", "満足の割合", "満足の信頼区間"]
-    yield [found.label, "回収", "", f"{results.answered} / {results.invited}", printed_rate(results.response_rate)]
-    for row in question_rows(results, language="ja") if results.is_shown else ():
+    yield headings(
+        "調査回", "設問", "選択肢", "人数", "割合", "平均点", "平均点の信頼区間", "満足の割合", "満足の信頼区間"
+    )
+    yield [found.label, _("回収"), "", f"{results.answered} / {results.invited}", printed_rate(results.response_rate)]
+    for row in question_rows(results, language=language_on()) if results.is_shown else ():
         for text, count, share in row.choices:
             yield [found.label, row.text, text, str(count), share]
         yield [
             found.label, row.text, "", str(row.result.answered) if row.result else NOTHING, "", row.mean,
             row.mean_interval, row.satisfied, row.satisfied_interval,
         ]  # fmt: skip
-    weighed = weighed_page(found, language="ja")
+    weighed = weighed_page(found, language=language_on())
     for each in weighed.rows if weighed else ():
         yield [
-            found.label, each.text, "組織の人数で重みづけ", "", "", each.mean, each.mean_interval, each.satisfied,
+            found.label, each.text, _("組織の人数で重みづけ"), "", "", each.mean, each.mean_interval, each.satisfied,
             each.satisfied_interval,
         ]  # fmt: skip
 
