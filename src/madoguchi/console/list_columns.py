@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import LabelledEnum
-from madoguchi.people.languages import is_japanese, label_of
+from madoguchi.people.languages import label_of, listed
 
 Rows = Iterator[list[str]]
 
@@ -92,5 +92,5 @@ def printed(value: object) -> str:
     if isinstance(value, LabelledEnum):
         return label_of(value)
     if isinstance(value, (list, tuple)):
-        return ("、" if is_japanese() else ", ").join(printed(each) for each in value)
+        return listed(printed(each) for each in value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -51,7 +51,7 @@ MENU = (
         ),
     ),
     Group(
-        gettext_noop("実績"),
+        gettext_noop("実績・報告"),
         (
             Entry("figures", gettext_noop("指標"), (Right.SEE_FIGURES,)),
             Entry("months", gettext_noop("月ごとの実績"), (Right.SEE_FIGURES,)),

@@ -22,6 +22,7 @@ from madoguchi.monitoring.operations.maintenance import decide_maintenance, prop
 from madoguchi.monitoring.operations.undo_file import undo_file, undoable_files
 from madoguchi.monitoring.queries import service_labels
 from madoguchi.monitoring.tables import COLUMNS, refused_table
+from madoguchi.people.languages import listed
 from madoguchi.reports.table_files import as_csv
 
 PAGE = 50
@@ -112,7 +113,7 @@ def files(request: ContractRequest) -> HttpResponse:
     context = {
         "form": form, "problems": problems, "imports": imports.order_by("-at", "-pk")[:PAGE],
         "undoable": undoable_files(access.contract),
-        "columns": [(each, "、".join(COLUMNS[each])) for each in MonitoringFile],
+        "columns": [(each, listed(COLUMNS[each])) for each in MonitoringFile],
     }  # fmt: skip
     return render(request, "console/monitoring/files.html", context, status=422 if form.is_bound else 200)
 

@@ -16,6 +16,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.procurement.spec import Procurement
 from madoguchi.core.procurement_vocabulary import CommentOutcome
+from madoguchi.people.languages import listed
 from madoguchi.procurement.operations import StaleAnswerError, add_comments, answer_comment
 from madoguchi.procurement.queries import comments_of, kept_procurement
 from madoguchi.reports.gantt import gantt
@@ -75,7 +76,7 @@ def _picture(procurement: Procurement | None) -> SafeString:
     if procurement is None or not procurement.schedule:
         return SafeString("")
     title = _("次回の日程")
-    words = "、".join(f"{each.name} {each.period.start_date}" for each in procurement.schedule)
+    words = listed(f"{each.name} {each.period.start_date}" for each in procurement.schedule)
     return mark_safe(gantt(procurement.schedule, title=title, description=words))  # noqa: S308  # drawn and escaped by us
 
 

@@ -25,6 +25,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.procurement_vocabulary import ScoringMethod
 from madoguchi.core.scoring.award import ScoredBid, ScoringError, score_bids
+from madoguchi.people.languages import listed
 from madoguchi.procurement.editing import NoSuchRowError, StaleRecordError, change_row, row_at, table_of, take_in
 from madoguchi.procurement.models import ProcurementVersion
 from madoguchi.procurement.queries import Kept, kept_procurement, open_data_of, procurement_versions
@@ -91,7 +92,7 @@ def _saved(request: ContractRequest) -> HttpResponse:
     found = _kept(request).value()
     short = [each.name for each in found.schedule if each.is_long_enough is False] if found else []
     if short:
-        messages.warning(request, _("必要な日数に足りない段階があります: %(names)s") % {"names": "、".join(short)})
+        messages.warning(request, _("必要な日数に足りない段階があります: %(names)s") % {"names": listed(short)})
     return redirect("procurement", contract_key=request.access.contract.key)
 
 
@@ -212,5 +213,5 @@ def _printed(scored: ScoredBid) -> dict[str, object]:
         "tenderer": scored.bid.tenderer, "price": "－" if scored.bid.price is None else f"{scored.bid.price:,}",
         "technical": points_text(scored.technical), "points": points_text(scored.price),
         "total": points_text(scored.total), "outcome": scored.outcome.value,
-        "missed": "、".join(scored.bid.missed_items),
+        "missed": listed(scored.bid.missed_items),
     }  # fmt: skip

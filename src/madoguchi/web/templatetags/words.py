@@ -28,11 +28,12 @@ from madoguchi.core import (
 )
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
-from madoguchi.people.languages import is_japanese, label_of
+from madoguchi.people.languages import is_japanese, label_of, listed
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
 
 register = template.Library()
+register.filter(listed)
 ROOMS = (
     call_vocabulary,
     handover_vocabulary,
