@@ -11,6 +11,8 @@ from madoguchi.intake.contact_centres.fields import Fields, number_of
 from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, said
 from madoguchi.intake.contact_centres.profile import Profile
 
+# what every record has
+NEEDED = ("sid", "status", "direction")
 COMPLETED = "completed"
 GOING_ON = ("queued", "initiated", "ringing", "in-progress")
 STATUSES = (*GOING_ON, COMPLETED, "busy", "failed", "no-answer", "canceled")
