@@ -12,7 +12,7 @@ from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, sa
 from madoguchi.intake.contact_centres.profile import Profile
 
 # what every record has
-NEEDED = ("ContactId", "Channel", "InitiationMethod", "InitiationTimestamp")
+NEEDED = (("ContactId", "Channel", "InitiationMethod", "InitiationTimestamp"),)
 CHANNELS = ("VOICE", "CHAT", "TASK", "EMAIL")
 INBOUND, CALLBACK = "INBOUND", "CALLBACK"
 TRANSFERS = ("TRANSFER", "QUEUE_TRANSFER")

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -15,8 +15,10 @@ from madoguchi.intake.rows import FileForm, decoded, missing_columns, read_rows
 DEPTH = 40
 ALLOWED = "JSON objects: one a line, or a list of them"
 # the lists in which the systems' own answers carry their records
-ENVELOPES = ("conversations", "calls")
+ENVELOPES = ("conversations", "calls", "events")
 Names = Callable[[Mapping[str, object]], dict[str, object]]
+# sets of fields: every record has those of one of them
+Needed = Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +29,7 @@ class Given:
     place: Place
 
 
-def read_records(path: Path, *, names: Names, needed: Iterable[str]) -> Iterator[Given]:
+def read_records(path: Path, *, names: Names, needed: Needed) -> Iterator[Given]:
     """Yield every record of a file, its fields by the names of the API.
 
     Raises InvalidInputError for a file that is not what it should be, also for a CSV file without a row that lacks
@@ -41,9 +43,10 @@ def _is_csv(path: Path) -> bool:
     return path.name.removesuffix(".gz").lower().endswith(".csv")
 
 
-def _rows(path: Path, names: Names, needed: Iterable[str]) -> Iterator[Given]:
+def _rows(path: Path, names: Names, needed: Needed) -> Iterator[Given]:
     file = read_rows(path, form=FileForm())
-    lacking = missing_columns(path.name, list(names(dict.fromkeys(file.headings))), needed=needed)
+    headings = list(names(dict.fromkeys(file.headings)))
+    lacking = min((missing_columns(path.name, headings, needed=each) for each in needed), key=len)
     if lacking:
         raise InvalidInputError(lacking)
     for line, row in file.rows:

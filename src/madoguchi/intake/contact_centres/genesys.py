@@ -12,7 +12,7 @@ from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, sa
 from madoguchi.intake.contact_centres.profile import Profile
 
 # what every record has
-NEEDED = ("conversationId", "conversationStart")
+NEEDED = (("conversationId", "conversationStart"),)
 DIRECTIONS = ("inbound", "outbound")
 CALLERS, AGENTS = ("customer", "external"), ("agent", "user")
 HUNG_UP = ("endpoint", "client")

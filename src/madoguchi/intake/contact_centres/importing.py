@@ -10,7 +10,7 @@ from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.intake.contact_centres import connect, genesys, twilio
 from madoguchi.intake.contact_centres.fields import Fields, Place
-from madoguchi.intake.contact_centres.files import Given, Names, read_records
+from madoguchi.intake.contact_centres.files import Given, Names, Needed, read_records
 from madoguchi.intake.contact_centres.made import Identity, Made
 from madoguchi.intake.contact_centres.profile import Centre, Profile
 
@@ -19,11 +19,11 @@ PROBLEM_LIMIT = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """How one centre's records are told apart and what they come to; every record has the `needed` fields."""
+    """How one centre's records are told apart and what they come to; each has one set of the `needed` fields."""
 
     identity: Callable[[Fields], Identity]
     make_calls: Callable[..., Made]
-    needed: tuple[str, ...]
+    needed: Needed
     names: Names = dict
 
 
