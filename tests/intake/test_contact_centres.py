@@ -179,6 +179,12 @@ def test_lists_and_records_without_a_break_between_are_read(tmp_path: Path) -> N
         assert {source: each["outcome"] for source, each in found.items()} == EXPECTED["amazon-connect"]
 
 
+def test_a_csv_without_rows_is_refused_for_what_every_record_has(tmp_path: Path) -> None:
+    (tmp_path / "twilio.csv").write_text("Call Sid,Status\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match=r"twilio\.csv direction: a column the file does not have"):
+        imported(tmp_path / "facts", "twilio", tmp_path / "twilio.csv")
+
+
 def test_headings_of_a_twilio_csv_may_be_written_in_other_ways(tmp_path: Path) -> None:
     heading, rest = (DATA / "twilio.csv").read_text("utf-8").split("\n", 1)
     other = heading.replace("parent_call_sid", "Parent Call SID").replace("start_time", "startTime")

@@ -120,6 +120,43 @@ def test_bad_files_are_refused_by_line_and_nothing_is_kept(tmp_path: Path, case:
     assert FactStore(tmp_path / "facts").manifest()["tables"] == {}
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_a_file_without_rows_is_refused_for_headings_it_lacks(tmp_path: Path, kind: str, *, is_grouped: bool) -> None:
+    path = tmp_path / f"ledger.{kind}"
+    _write_headings(path, ["受付番号", "種別", "受付日時"])
+    order = 'key = ["受付番号"]'
+    profile = mapping(tmp_path, change=(order, order + '\norder = ["受付日時"]') if is_grouped else ("", ""))
+    with pytest.raises(InvalidInputError) as caught:
+        run(tmp_path, [path], profile=profile)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.key) == (path.name, "完了日時")
+    assert problem.allowed == "one of 受付番号, 種別, 受付日時"
+    assert FactStore(tmp_path / "facts").manifest()["imports"] == []
+    _write_headings(path, HEADING.split(","))
+    assert run(tmp_path, [path], profile=profile).rows_read == 0
+
+
+def _write_headings(path: Path, names: list[str]) -> None:
+    if path.suffix == ".csv":
+        path.write_text(",".join(names) + "\n", encoding="utf-8")
+    elif path.suffix == ".parquet":
+        pq.write_table(pa.table({name: pa.array([], type=pa.string()) for name in names}), path)
+    else:
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(names)
+        book.save(path)
+
+
+def test_a_row_of_a_workbook_may_end_early(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (HEADING.split(","), ROWS[0].split(","), ROWS[1].split(",")[:3]):
+        book.worksheets[0].append(cells)
+    book.save(tmp_path / "ledger.xlsx")
+    run(tmp_path, [tmp_path / "ledger.xlsx"])
+    assert [each["source"] for each in tickets(tmp_path)] == ["ledger:A-1", "ledger:A-2"]
+
+
 def test_broken_bytes_name_their_line(tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_bytes((HEADING + "\nA-1,").encode("cp932") + b"\x81\xff,2018/10/01 09:00,-\n")
@@ -230,6 +267,13 @@ def test_plain_csv_facts_name_line_and_column(tmp_path: Path) -> None:
     text = str(caught.value)
     for part in ("calls.csv:1 colour", "calls.csv:2 offered_at", "calls.csv:3 outcome", "calls.csv:3 source"):
         assert part in text
+
+
+def test_plain_csv_facts_without_rows_need_their_columns_too(tmp_path: Path) -> None:
+    written(tmp_path, "calls.csv", ["contract,source,colour"])
+    with pytest.raises(InvalidInputError) as caught:
+        open_facts(tmp_path)
+    assert [each.key for each in caught.value.problems] == ["colour", "offered_at", "outcome"]
 
 
 def test_a_folder_that_holds_no_facts_says_what_it_should(tmp_path: Path) -> None:

@@ -28,4 +28,4 @@ def test_a_call_is_left_out_once_the_division_approves(desk: Desk, browser: Brow
     # the journeys after this one count all calls
     division.open(LIST)
     division.press("承認を取り消す")
-    expect(division.page.locator("main")).to_contain_text("認めない")
+    expect(division.page.locator("main")).to_contain_text("認められず")

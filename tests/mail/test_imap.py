@@ -123,7 +123,7 @@ def test_a_wrong_password_a_missing_one_and_an_open_one_are_said(world: World, s
     path.chmod(0o644)
     fetch_box(box)
     box.refresh_from_db()
-    assert "open to other accounts" in box.fault
+    assert "ほかのアカウントも読めます" in box.fault
     assert box.alarm_at is not None
     path.unlink()
     fetch_box(box)

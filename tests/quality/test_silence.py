@@ -7,14 +7,17 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import override_settings
 from tests.call_facts import call, import_calls
 from tests.desk_fixtures import signed_in
-from tests.desk_world import NOW, World
+from tests.desk_world import NOW, World, definition_texts
 from tests.quality.test_pages import text_of
 
 from madoguchi.calls.models import Board
+from madoguchi.contracts.models import DefinitionVersion
 from madoguchi.core.mail_vocabulary import MailProtocol, MailState
+from madoguchi.core.metrics.load import check_contract
 from madoguchi.core.monitoring_vocabulary import MessageState, SourceKind
 from madoguchi.core.quality_vocabulary import Arrival
 from madoguchi.core.vocabulary import RoleKind
@@ -56,7 +59,8 @@ def arrived(box: Mailbox, at: datetime) -> None:
         (Arrival.MAILBOX, [3600] * 8 + [4 * 3600], None, 6),
         (Arrival.MAILBOX, [4 * 3600] * 9, 3, 3),
         (Arrival.MONITORING, [], None, 40),
-        (Arrival.TELEPHONE, [4 * 3600] * 9, 30, 1),
+        (Arrival.TELEPHONE, [4 * 3600] * 9, None, 1),
+        (Arrival.TELEPHONE, [4 * 3600] * 9, 30, 30),
     ],
 )
 def test_silence_is_measured_by_what_is_usual_or_set(
@@ -93,6 +97,47 @@ def test_a_set_time_takes_the_place_of_what_is_usual(world: World) -> None:
     mailbox(world, NOON - 24 * HOUR)
     with override_settings(SILENT_HOURS=6):
         assert note_silences(now=NOON) == 1
+
+
+def set_limits(world: World, text: str) -> None:
+    texts = definition_texts(world.contract.key)
+    texts["contract.toml"] += text
+    DefinitionVersion.objects.create(
+        contract=world.contract, number=2, in_force_from=NOON.date(), texts=texts, added_at=NOON
+    )
+
+
+def test_a_contract_sets_hours_by_kind_and_by_source(world: World) -> None:
+    mailbox(world, NOON - 24 * HOUR)  # seven hours of opening ago
+    Board.objects.create(contract=world.contract, heard_at=NOON - 24 * HOUR)
+    set_limits(world, "[silence]\nmailbox = 6\ntelephone = 8\n")
+    with override_settings(SILENT_HOURS=100):
+        assert note_silences(now=NOON) == 1
+    assert Silence.objects.get().kind == "mailbox"
+    # the one of a name comes before the one of its kind; 0 is never
+    texts = "[silence]\nmailbox = 6\ntelephone = 0\n[[silence.source]]\nkind = 'mailbox'\nname = 'main'\nhours = 0\n"
+    DefinitionVersion.objects.filter(number=2).delete()
+    set_limits(world, texts)
+    assert note_silences(now=NOON + 6 * HOUR) == 0
+    assert Silence.objects.get().ended_at == NOON + 6 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[silence]\npigeon = 3", "silence.pigeon"),
+        ("[silence]\nmailbox = 1001", "silence.mailbox"),
+        ("[[silence.source]]\nkind = 'mailbox'\nname = 'a'", "hours"),
+        ("[[silence.source]]\nkind = 'mailbox'\nhours = 3", "name"),
+        ("[[silence.source]]\nkind = 'mail'\nname = 'a'\nhours = 3", "kind"),
+        ("[[silence.source]]\nkind = 'mailbox'\nname = 'a'\nhours = 3\n" * 2, "name"),
+    ],
+)
+def test_wrong_limits_are_named(text: str, key: str) -> None:
+    texts = definition_texts("alpha")
+    _, problems = check_contract({**texts, "contract.toml": texts["contract.toml"] + text})
+    (problem,) = problems
+    assert problem.key.endswith(key)
 
 
 def test_a_telephone_system_that_is_listened_to_is_not_silent(world: World) -> None:
@@ -132,6 +177,27 @@ def test_managers_and_administrators_are_mailed_once(world: World) -> None:
     told = {address for each in mail.outbox for address in each.to}
     assert told == {world.person(kind).mail for kind in (RoleKind.OPERATIONS_MANAGER, RoleKind.ADMINISTRATOR)}
     assert "メールボックス mainから、2026-05-25 11:00を最後に" in str(mail.outbox[0].body)
+
+
+def test_who_was_mailed_is_not_mailed_again_because_another_mail_failed(world: World) -> None:
+    mailbox(world, NOON - 48 * HOUR)
+    note_silences(now=NOON)
+    asked: list[str] = []
+
+    def sent(message: EmailMessage) -> int:
+        asked.append(message.to[0])
+        if len(asked) == 2:
+            raise SMTPServerDisconnected
+        return 1
+
+    with patch("django.core.mail.EmailMessage.send", autospec=True, side_effect=sent):
+        told = [mail_silences(now=NOON + minutes * timedelta(minutes=5)) for minutes in range(3)]
+    assert (told, len(asked), asked[1]) == ([1, 1, 0], 3, asked[2])
+    # a source that falls silent later is told of alone
+    import_calls(world.contract, [call(1)])
+    note_silences(now=NOON + timedelta(days=14))
+    assert mail_silences(now=NOON + timedelta(days=14)) == 2
+    assert "メールボックス" not in str(mail.outbox[0].body)
 
 
 def test_who_can_act_sees_it_on_the_page_of_notices(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -25,9 +25,16 @@ class StoredMoments(dict[datetime | None, str | datetime | None]):
     """Moments as the database of this installation takes them in bare rows; each is turned once and looked up then."""
 
     def __missing__(self, moment: datetime | None) -> str | datetime | None:
-        stored = connection.ops.adapt_datetimefield_value(moment) if moment is not None else None
+        stored = _stored(moment) if moment is not None else None
         self[moment] = stored
         return stored
+
+
+def _stored(moment: datetime) -> str | datetime | None:
+    # what the long way gives for nearly every moment there is
+    if connection.vendor == "sqlite" and moment.tzinfo is UTC is connection.timezone:
+        return str(moment.replace(tzinfo=None))
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def stored_json(value: object) -> str:

@@ -28,16 +28,28 @@ class Definitions:
     texts: Mapping[str, str]
 
 
+class DefinitionsByDay:
+    """A contract's definitions on many days, with its versions asked for once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        with connection.cursor() as cursor:
+            cursor.execute(VERSIONS, [contract.pk])
+            self._versions = [(row[0], row[1], _as_date(row[2]), row[3]) for row in cursor.fetchall()]
+
+    def on(self, day: date) -> Definitions:
+        """Return the definitions in force on a day: the latest version from that day or before, else the first."""
+        if not self._versions:
+            raise DefinitionVersion.DoesNotExist(f"contract {self._contract.key} has no definitions")
+        in_force = [each for each in self._versions if each[2] <= day]
+        latest = max(in_force, key=lambda each: (each[2], each[1]), default=None)
+        chosen = latest or min(self._versions, key=lambda each: each[1])
+        return _read(chosen[0], str(chosen[3]))
+
+
 def definitions_on(*, contract: Contract, day: date) -> Definitions:
     """Return the definitions in force on a day: the latest version from that day or before, else the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(VERSIONS, [contract.pk])
-        versions = [(row[0], row[1], _as_date(row[2]), row[3]) for row in cursor.fetchall()]
-    if not versions:
-        raise DefinitionVersion.DoesNotExist(f"contract {contract.key} has no definitions")
-    in_force = [each for each in versions if each[2] <= day]
-    chosen = max(in_force, key=lambda each: (each[2], each[1])) if in_force else min(versions, key=lambda each: each[1])
-    return _read(chosen[0], str(chosen[3]))
+    return DefinitionsByDay(contract).on(day)
 
 
 def definitions_numbered(*, contract: Contract, number: int) -> Definitions:

@@ -122,6 +122,7 @@ TABLES = (
     table("quality.FrozenFigure", "revision__contract"),
     table("quality.BudgetAlert", "contract", "text"),
     table("quality.Silence", "contract"),
+    table("quality.SilenceMail", "silence__contract"),
     table("documents.Document", "contract", "label"),
     table("documents.DocumentText", "document__contract", "text"),
     table("documents.DocumentComment", "document__contract", "body"),

@@ -110,14 +110,25 @@ class CaseReader:
         cells = [line.cells[place] for place in self.places.get(name, ())]
         return [each for each in cells if each not in self._nothing]
 
+    def _first(self, line: Line, name: LedgerField) -> object | None:
+        """Return what the first column that says something says."""
+        for place in self.places.get(name, ()):
+            cell = line.cells[place]
+            if cell not in self._nothing:
+                return cell
+        return None
+
     def _text(self, line: Line, name: LedgerField, reasons: list[str]) -> str:
         if name not in self.places:
             return ""
-        parts = [_plain(cell) for cell in self._cells(line, name)][: None if name in MANY else 1]
-        text = "\n\n".join(each for each in parts if each)
+        if name in MANY:
+            parts = [_plain(cell) for cell in self._cells(line, name)]
+            text = "\n\n".join(each for each in parts if each)
+        else:
+            text = _plain(self._first(line, name))
         if CONTROL.search(text):
             reasons.append(_reason(name, text, _("制御文字を含まない文字列")))
-        if text.casefold() in ERRORS:
+        if text.startswith("#") and text.casefold() in ERRORS:
             reasons.append(_reason(name, text, _("エラーになっていない値")))
         return text
 
@@ -143,7 +154,7 @@ class CaseReader:
     def _named_words(self, line: Line, reasons: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, words in WORDS.items():
-            given = next(iter(self._cells(line, name)), None)
+            given = self._first(line, name)
             if given is None:
                 default = self.mapping.otherwise.get(name)
                 if default:
@@ -171,7 +182,7 @@ class CaseReader:
     def _times(self, line: Line, reasons: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name in (LedgerField.RECEIVED_AT, *MOMENTS):
-            cell = next(iter(self._cells(line, name)), None)
+            cell = self._first(line, name)
             if cell is not None:
                 found[name.value] = self._moment(name, cell, reasons)
             elif name in NEEDED:

@@ -12,7 +12,7 @@ from madoguchi.intake.check import row_problems
 from madoguchi.intake.convert import CellError
 from madoguchi.intake.converting import Convert, converter_of
 from madoguchi.intake.mapping import ColumnMapping, Filter, RowMapping
-from madoguchi.intake.rows import Row
+from madoguchi.intake.rows import FileRows, Row, missing_columns
 
 PROBLEM_LIMIT = 100
 
@@ -26,24 +26,25 @@ class RowReader:
     problems: list[Problem] = field(default_factory=list)
     left_out: int = 0
     _converters: dict[str, Convert] = field(init=False)
-    _sources: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._converters = {each.name: converter_of(each, mapping=self.mapping) for each in self.mapping.columns}
-        self._sources = frozenset(self.mapping.sources())
 
-    def events(self, rows: Iterable[Row]) -> Iterator[tuple[int, Event]]:
+    def events(self, file: FileRows) -> Iterator[tuple[int, Event]]:
         """Yield (line, event) for every row that passes the filters and has no problem."""
-        for line, row in self.passing(rows):
+        for line, row in self.passing(file):
             event = self.event([(line, row)])
             if event is not None:
                 yield line, event
 
-    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for line, row in rows:
-            if line_is_first(line, self.mapping) or not self.problems:
-                self._require_columns(row)
-            if self.problems and self._is_hopeless():
+    def passing(self, file: FileRows) -> Iterator[Row]:
+        """Yield the rows that pass the filters. A column the file lacks is a problem, also where there are no rows."""
+        lacking = missing_columns(self.file, file.headings, needed=self.mapping.sources())
+        self.problems += lacking
+        if lacking:
+            return
+        for line, row in file.rows:
+            if len(self.problems) >= PROBLEM_LIMIT:
                 return
             if _passes(row, self.mapping.where):
                 yield line, row
@@ -102,27 +103,10 @@ class RowReader:
             Problem(where=self.file, line=line, key=key, given=f"given {str(cell)[:80]!r}", allowed=allowed)
         )
 
-    def _require_columns(self, row: Mapping[str, object]) -> None:
-        if self._sources <= row.keys():
-            return
-        missing = sorted(self._sources - row.keys())
-        known = ", ".join(str(name) for name in row)
-        self.problems += [
-            Problem(where=self.file, key=name, given="a column the file does not have", allowed=f"one of {known}")
-            for name in missing
-        ]
-
-    def _is_hopeless(self) -> bool:
-        return len(self.problems) >= PROBLEM_LIMIT or any("does not have" in each.given for each in self.problems)
-
     def finish(self) -> None:
         """Raise InvalidInputError where anything was wrong."""
         if self.problems:
             raise InvalidInputError(self.problems[:PROBLEM_LIMIT])
-
-
-def line_is_first(line: int, mapping: RowMapping) -> bool:
-    return line <= mapping.form.header_line + 1
 
 
 def source_of(row: Mapping[str, object], *, mapping: RowMapping) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +19,7 @@ from madoguchi.intake.contact_centres.importing import KeptRecords
 from madoguchi.intake.contact_centres.profile import Profile, load_profile
 from madoguchi.intake.mapping import RowMapping, load_mapping
 from madoguchi.intake.raw import RawRows
-from madoguchi.intake.rows import Row, decoded, read_rows
+from madoguchi.intake.rows import FileRows, Row, decoded, read_rows
 from madoguchi.intake.store import Change, FactStore
 
 Progress = Callable[[int], None]
@@ -127,10 +127,10 @@ def import_mapped(
     readers = [RowReader(mapping=mapping, file=path.name) for path in files]
     counted = _Counter(progress)
     hashes = {path.name: file_hash(path) for path in files}
-    rows = [counted.each(read_rows(path, form=mapping.form)) for path in files]
+    opened = (counted.each(read_rows(path, form=mapping.form)) for path in files)
     raw = RawRows(folder=store.folder, mapping=mapping)
     if mapping.is_grouped:
-        for reader, of_file in zip(readers, rows, strict=True):
+        for reader, of_file in zip(readers, opened, strict=True):
             raw.add(reader.passing(of_file), file=reader.file)
         _raise_all(readers)
         grouping = RowReader(mapping=mapping, file="+".join(hashes))
@@ -139,7 +139,7 @@ def import_mapped(
         grouping.finish()
         derived = f"{mapping.system}:"
     else:
-        events = _single(readers, rows)
+        events = _single(readers, opened)
         derived = None
     changes = store.put(
         {mapping.table.name: to_arrow(events, table=mapping.table)},
@@ -155,10 +155,10 @@ def import_mapped(
     return ImportReport(rows_read=counted.count, rows_left_out=left_out, changes=tuple(changes))
 
 
-def _single(readers: Sequence[RowReader], rows: Sequence[Iterator[Row]]) -> list[Event]:
+def _single(readers: Sequence[RowReader], opened: Iterable[FileRows]) -> list[Event]:
     """Return one event a row; the same source twice is one event, or a problem where the contents differ."""
     events: dict[str, tuple[int, Event]] = {}
-    for reader, of_file in zip(readers, rows, strict=True):
+    for reader, of_file in zip(readers, opened, strict=True):
         for line, event in reader.events(of_file):
             known = events.setdefault(str(event["source"]), (line, event))
             if not _is_same(known[1], event):
@@ -206,7 +206,10 @@ class _Counter:
         self.count = 0
         self._progress = progress
 
-    def each(self, rows: Iterator[Row]) -> Iterator[Row]:
+    def each(self, file: FileRows) -> FileRows:
+        return replace(file, rows=self._counted(file.rows))
+
+    def _counted(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
             self.count += 1
             if self._progress is not None and self.count % STEP == 0:

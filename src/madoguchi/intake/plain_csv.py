@@ -1,6 +1,6 @@
 """A CSV file that already has a fact table's columns by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from madoguchi.core.events import Event, FactTable, Value
 from madoguchi.intake.check import row_problems
 from madoguchi.intake.columnar import to_arrow
 from madoguchi.intake.convert import CellError, to_value
-from madoguchi.intake.rows import FileForm, read_rows
+from madoguchi.intake.rows import FileForm, missing_columns, read_rows
 
 PROBLEM_LIMIT = 100
 
@@ -22,9 +22,13 @@ def read_plain_csv(path: Path, *, table: FactTable) -> Any:  # noqa: ANN401  # p
     problems: list[Problem] = []
     events: list[Event] = []
     sources: dict[str, int] = {}
-    for line, row in read_rows(path, form=FileForm()):
-        if not events and not problems:
-            problems += _unknown_columns(path, row, table)
+    file = read_rows(path, form=FileForm())
+    problems += _unknown_columns(path, file.headings, table)
+    needed = [column.name for column in table.columns if column.is_required]
+    lacking = missing_columns(path.name, file.headings, needed=needed)
+    if lacking:
+        raise InvalidInputError([*problems, *lacking])
+    for line, row in file.rows:
         event = _event(path, line, row, table, problems)
         source = f"{event.get('contract')}/{event.get('source')}"
         if source in sources:
@@ -39,11 +43,11 @@ def read_plain_csv(path: Path, *, table: FactTable) -> Any:  # noqa: ANN401  # p
     return to_arrow(events, table=table)
 
 
-def _unknown_columns(path: Path, row: Mapping[str, object], table: FactTable) -> list[Problem]:
+def _unknown_columns(path: Path, headings: Sequence[str], table: FactTable) -> list[Problem]:
     allowed = "one of " + ", ".join(table.column_names())
     return [
         Problem(where=path.name, line=1, key=name, given="unknown column", allowed=allowed)
-        for name in row
+        for name in headings
         if table.column(name) is None
     ]
 

@@ -3,8 +3,9 @@
 import csv
 import gzip
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -24,8 +25,25 @@ class FileForm:
     columns: tuple[str, ...] = ()
 
 
-def read_rows(path: Path, *, form: FileForm) -> Iterator[Row]:
-    """Yield (line, cells by heading) of every row that is not empty.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileRows:
+    """What a file calls its columns, known also where it has no rows, and its rows that are not empty."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def missing_columns(file: str, headings: Sequence[str], *, needed: Iterable[str]) -> list[Problem]:
+    """Return a problem for each column that is needed and that a file does not have."""
+    known = ", ".join(name for name in headings if name)
+    return [
+        Problem(where=file, key=name, given="a column the file does not have", allowed=f"one of {known}")
+        for name in sorted(set(needed).difference(headings))
+    ]
+
+
+def read_rows(path: Path, *, form: FileForm) -> FileRows:
+    """Open a file; its rows are read as they are asked for.
 
     Raises InvalidInputError for a file that is empty, cut in the middle of a line, of another encoding, or
     whose rows are longer or shorter than its heading.
@@ -59,24 +77,32 @@ def decoded(path: Path, *, encoding: str) -> str:
     raise _refuse(path, where, given, "text in " + " or ".join(tried))
 
 
-def _read_csv(path: Path, form: FileForm) -> Iterator[Row]:
+def _read_csv(path: Path, form: FileForm) -> FileRows:
     text = decoded(path, encoding=form.encoding)
     if text.count('"') % 2:
         raise _refuse(path, text.count("\n") + 1, "a quotation mark that is never closed", "a whole file")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, strict=True)
-    heading = form.columns or _heading(path, reader, form.header_line)
     is_cut = not text.endswith(("\n", "\r"))
-    try:
-        for cells in reader:
+
+    def lines() -> Iterator[list[str]]:
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise _refuse(path, reader.line_num, str(error), "a well-formed CSV file") from error
+
+    def rows(cells_of_lines: Iterator[list[str]], headings: Sequence[str]) -> Iterator[Row]:
+        for cells in cells_of_lines:
             if not cells or cells == [""]:
                 continue
-            if len(cells) != len(heading):
+            if len(cells) != len(headings):
                 last = is_cut and reader.line_num >= text.count("\n") + 1
                 given = f"{len(cells)} cells" + (" in a last line cut short" if last else "")
-                raise _refuse(path, reader.line_num, given, f"{len(heading)} cells, one under each heading")
-            yield reader.line_num, dict(zip(heading, cells, strict=True))
-    except csv.Error as error:
-        raise _refuse(path, reader.line_num, str(error), "a well-formed CSV file") from error
+                raise _refuse(path, reader.line_num, given, f"{len(headings)} cells, one under each heading")
+            yield reader.line_num, dict(zip(headings, cells, strict=True))
+
+    whole = lines()
+    headings = form.columns or _heading(path, whole, form.header_line)
+    return FileRows(headings=headings, rows=rows(whole, headings))
 
 
 def _heading(path: Path, reader: Iterator[list[str]], line: int) -> tuple[str, ...]:
@@ -92,31 +118,31 @@ def _heading(path: Path, reader: Iterator[list[str]], line: int) -> tuple[str, .
     return tuple(names)
 
 
-def _read_excel(path: Path, form: FileForm) -> Iterator[Row]:
+def _read_excel(path: Path, form: FileForm) -> FileRows:
     import openpyxl  # noqa: PLC0415  # only Excel files need it
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except Exception as error:  # the library raises whatever its parsers do
         raise _refuse(path, None, f"a file that does not open: {error}", "an .xlsx workbook") from error
     if form.sheet is not None and form.sheet not in book.sheetnames:
         raise _refuse(path, None, f"sheet {form.sheet!r}", "one of " + ", ".join(book.sheetnames))
     sheet = book[form.sheet] if form.sheet else book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True)
-    heading: tuple[str, ...] = ()
-    for line, cells in enumerate(rows, start=1):
-        if line < form.header_line:
-            continue
-        if line == form.header_line:
-            names = ("" if cell is None else str(cell) for cell in cells)
-            heading = form.columns or _heading(path, iter([list(names)]), 1)
-        elif any(cell is not None for cell in cells):
-            yield line, {name: cell for name, cell in zip(heading, cells, strict=False) if name}
-    if not heading:
-        raise _refuse(path, None, "no headings", "a line of headings")
+    lines = enumerate(sheet.iter_rows(values_only=True), start=1)
+    first = next((cells for line, cells in lines if line == form.header_line), ())
+    names = ["" if cell is None else str(cell) for cell in first]
+    headings = form.columns or _heading(path, iter([names]), 1)
+    return FileRows(headings=headings, rows=_excel_rows(lines, headings))
 
 
-def _read_parquet(path: Path) -> Iterator[Row]:
+def _excel_rows(lines: Iterable[tuple[int, Sequence[object]]], headings: Sequence[str]) -> Iterator[Row]:
+    """Yield rows as wide as the headings: a workbook may leave the empty cells at a row's end out."""
+    for line, cells in lines:
+        if any(cell is not None for cell in cells):
+            yield line, {name: cell for name, cell in zip_longest(headings, cells[: len(headings)]) if name}
+
+
+def _read_parquet(path: Path) -> FileRows:
     import pyarrow as pa  # noqa: PLC0415  # only Parquet files need it
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -124,8 +150,5 @@ def _read_parquet(path: Path) -> Iterator[Row]:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise _refuse(path, None, f"a file that does not open: {error}", "a Parquet file") from error
-    line = 0
-    for batch in file.iter_batches():
-        for cells in batch.to_pylist():
-            line += 1
-            yield line, cells
+    rows = (cells for batch in file.iter_batches() for cells in batch.to_pylist())
+    return FileRows(headings=tuple(file.schema_arrow.names), rows=enumerate(rows, start=1))

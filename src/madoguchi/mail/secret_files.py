@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from madoguchi.mail.errors import SecretError
 from madoguchi.mail.models import Mailbox
@@ -24,10 +25,12 @@ def secret_of(box: Mailbox) -> str:
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & OTHERS:
-                raise SecretError(f"{path}: open to other accounts; allowed: readable by its owner alone (chmod 600)")
+                text = _("%(path)s をほかのアカウントも読めます。持ち主だけが読めるようにしてください（chmod 600）。")
+                raise SecretError(text % {"path": path})
             secret = file.read().decode("utf-8", "strict").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretError(f"{path}: {type(error).__name__}; allowed: a file that holds the password") from None
+        text = _("パスワードのファイル %(path)s を読めません（%(what)s）。パスワードだけを書いて置いてください。")
+        raise SecretError(text % {"path": path, "what": type(error).__name__}) from None
     if not secret:
-        raise SecretError(f"{path}: empty; allowed: a file that holds the password")
+        raise SecretError(_("パスワードのファイル %(path)s が空です。パスワードを書いてください。") % {"path": path})
     return secret

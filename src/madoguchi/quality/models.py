@@ -89,6 +89,7 @@ class Silence(models.Model):
     latest_at = models.DateTimeField()
     noticed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # when the last of those who are told was mailed
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -97,3 +98,14 @@ class Silence(models.Model):
                 fields=("contract", "kind", "name"), name="silence_once", condition=models.Q(ended_at=None)
             )
         ]
+
+
+class SilenceMail(models.Model):
+    """Somebody was mailed of a silence: nobody is twice, also where a mail to somebody else could not be sent."""
+
+    silence = models.ForeignKey(Silence, on_delete=models.CASCADE, related_name="mails")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mailed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("silence", "person"), name="silence_mail_once")]

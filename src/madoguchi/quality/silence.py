@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -15,16 +16,18 @@ from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.elapsed import elapsed_business_seconds
 from madoguchi.core.calendar.hours import BusinessCalendar
+from madoguchi.core.metrics.spec import Contract as Promised
 from madoguchi.core.quality_vocabulary import Arrival
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.operations.notices import is_open_at
 from madoguchi.people.models import Person
 from madoguchi.people.rules import one_line
 from madoguchi.quality.arrivals import Heard, arrivals
-from madoguchi.quality.models import Silence
+from madoguchi.quality.models import Silence, SilenceMail
 
 MAILED = frozenset((RoleKind.OPERATIONS_MANAGER, RoleKind.ADMINISTRATOR))
 HOUR_SECONDS = 3600
+NEVER = 0
 # what is usual is not known from fewer arrivals
 FEWEST_ARRIVALS = 10
 # hours of opening: never sooner than this; and where nothing is usual yet
@@ -37,11 +40,11 @@ def allowed_seconds(kind: Arrival, gaps: Sequence[int], *, set_hours: int | None
 
     As was set; else half as long again as the longest of the usual gaps, where enough of them are known.
     """
+    if set_hours is not None:
+        return set_hours * HOUR_SECONDS
     if kind is Arrival.TELEPHONE:
         # somebody who is listened to without a pause has no usual gap
         return LEAST_HOURS[kind] * HOUR_SECONDS
-    if set_hours is not None:
-        return set_hours * HOUR_SECONDS
     if len(gaps) + 1 < FEWEST_ARRIVALS:
         return FIRST_HOURS[kind] * HOUR_SECONDS
     return max(LEAST_HOURS[kind] * HOUR_SECONDS, max(gaps) * 3 // 2)
@@ -59,12 +62,12 @@ def note_silences(*, now: datetime) -> int:
 
 def _look_at(contract: Contract, *, now: datetime) -> int:
     heard = list(arrivals(contract, now=now))
-    calendar = definitions_on(contract=contract, day=timezone.localdate(now)).promised.calendar
+    promised = definitions_on(contract=contract, day=timezone.localdate(now)).promised
     known = {(each.kind, each.name): each for each in Silence.objects.filter(contract=contract, ended_at=None)}
-    silent = {(each.kind.value, each.key): each for each in heard if is_silent(each, calendar=calendar, now=now)}
+    silent = {(each.kind.value, each.key): each for each in heard if is_silent(each, promised=promised, now=now)}
     over = [each.pk for key, each in known.items() if key not in silent]
     Silence.objects.filter(pk__in=over, ended_at=None).update(ended_at=now)
-    if not is_open_at(calendar, now):
+    if not is_open_at(promised.calendar, now):
         return 0
     new = [
         Silence(contract=contract, kind=kind, name=name, latest_at=each.moments[-1], noticed_at=now)
@@ -75,12 +78,21 @@ def _look_at(contract: Contract, *, now: datetime) -> int:
     return len(new)
 
 
-def is_silent(heard: Heard, *, calendar: BusinessCalendar, now: datetime) -> bool:
-    if not heard.moments or heard.is_there:
+def is_silent(heard: Heard, *, promised: Promised, now: datetime) -> bool:
+    set_hours = _set_hours(heard, promised)
+    if not heard.moments or heard.is_there or set_hours == NEVER:
         return False
-    gaps = [_open_seconds(calendar, before, after) for before, after in pairwise(heard.moments)]
-    allowed = allowed_seconds(heard.kind, gaps, set_hours=settings.SILENT_HOURS)
-    return _open_seconds(calendar, heard.moments[-1], now) > allowed
+    gaps = [_open_seconds(promised.calendar, before, after) for before, after in pairwise(heard.moments)]
+    allowed = allowed_seconds(heard.kind, gaps, set_hours=set_hours)
+    return _open_seconds(promised.calendar, heard.moments[-1], now) > allowed
+
+
+def _set_hours(heard: Heard, promised: Promised) -> int | None:
+    """Return the hours that the contract says; else those of the whole installation, but not of a telephone system."""
+    hours = promised.silent_hours(heard.kind, name=heard.key)
+    if hours is None and heard.kind is not Arrival.TELEPHONE:
+        return settings.SILENT_HOURS
+    return hours
 
 
 def _open_seconds(calendar: BusinessCalendar, start: datetime, end: datetime) -> int:
@@ -90,7 +102,8 @@ def _open_seconds(calendar: BusinessCalendar, start: datetime, end: datetime) ->
 def mail_silences(*, now: datetime) -> int:
     """Mail managers and administrators each alarm once, one mail a contract. Returns how many mails were sent.
 
-    A mail that could not be sent is tried again with the next run. Nothing goes out while the desk is closed.
+    A mail that could not be sent is tried again with the next run, to nobody else. Nothing goes out while the desk is
+    closed.
     """
     today, sent = timezone.localdate(now), 0
     waiting = Silence.objects.filter(ended_at=None, mailed_at=None)
@@ -98,27 +111,41 @@ def mail_silences(*, now: datetime) -> int:
         if not is_open_at(definitions_on(contract=contract, day=today).promised.calendar, now):
             continue
         alarms = list(waiting.filter(contract=contract).order_by("pk"))
-        mine = Silence.objects.filter(pk__in=[each.pk for each in alarms])
-        # taken before they are sent, so that two runs at once send one mail
-        if not mine.filter(mailed_at=None).update(mailed_at=now):
-            continue
-        try:
-            people = people_of(contract=contract, day=today, kinds=MAILED)
-            sent += sum(_mail(contract, person, alarms) for person in people if person.mail)
-        except OSError:
-            # an SMTP fault is an OSError
-            mine.update(mailed_at=None)
+        people = [each for each in people_of(contract=contract, day=today, kinds=MAILED) if each.mail]
+        told = [_tell(contract, person, alarms, now=now) for person in people]
+        sent += told.count(True)
+        if None not in told:
+            waiting.filter(pk__in=[each.pk for each in alarms]).update(mailed_at=now)
     return sent
 
 
-def _mail(contract: Contract, person: Person, alarms: Iterable[Silence]) -> int:
+def _tell(contract: Contract, person: Person, alarms: Sequence[Silence], *, now: datetime) -> bool | None:
+    """Return whether a mail was sent: not where the person knows of all alarms, None where it has to be tried again."""
+    known = set(SilenceMail.objects.filter(silence__in=alarms, person=person).values_list("silence", flat=True))
+    new = [each for each in alarms if each.pk not in known]
+    mails = [SilenceMail(silence=each, person=person, mailed_at=now) for each in new]
+    try:
+        # kept before it is sent, so that two runs at once send one mail
+        with transaction.atomic():
+            SilenceMail.objects.bulk_create(mails)
+    except IntegrityError:
+        return None
+    try:
+        return _mail(contract, person, new) if new else False
+    except OSError:
+        # an SMTP fault is an OSError
+        SilenceMail.objects.filter(pk__in=[each.pk for each in mails]).delete()
+        return None
+
+
+def _mail(contract: Contract, person: Person, alarms: Iterable[Silence]) -> bool:
     with override(person.language):
         texts = [silence_text(each) for each in alarms]
         subject = _("[窓口] %(contract)s：届かなくなった送り元が%(n)s件") % {"contract": contract.name, "n": len(texts)}
     body = "\n".join([*texts, "", contract.name, ""])
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMessage(subject=one_line(subject, longest=300), body=body, to=[person.mail], headers=headers).send()
-    return 1
+    return True
 
 
 def silence_text(alarm: Silence) -> str:

@@ -68,3 +68,18 @@ def without(lines: list[str], change: dict[str, object]) -> list[str]:
         if not is_replaced:
             kept.append(line)
     return kept
+
+
+def test_what_keeps_indicators_from_being_read_is_reported_alone() -> None:
+    texts = read_definitions(EXAMPLES / "000-meti-operations")
+    names = [name for name in texts if name.startswith("indicators/")]
+    assert "order = " in texts["contract.toml"]
+    broken = {name: texts[name].replace("statistic =", "static =") for name in names}
+    _, problems = check_contract({**texts, **broken})
+    assert {each.where for each in problems} == set(names)
+    # a wrong name in the order is named beside them, with what there is
+    changed = texts["contract.toml"].replace("order = [", 'order = ["answer_rat", ', 1)
+    _, problems = check_contract({**texts, names[0]: "[", "contract.toml": changed})
+    assert [(each.where, each.key, each.given) for each in problems if each.where == "contract.toml"] == [
+        ("contract.toml", "order", "'answer_rat'")
+    ]

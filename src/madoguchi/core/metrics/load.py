@@ -35,6 +35,7 @@ def check_contract(texts: Mapping[str, str]) -> tuple[Contract | None, tuple[Pro
         return None, tuple(problems)
     contract = load_contract_table(Reader(file=CONTRACT_FILE, table=table, problems=problems))
     files: dict[str, list[Indicator]] = {}
+    unread: set[str] = set()
     for file in sorted(texts):
         if not file.startswith(INDICATOR_FOLDER):
             continue
@@ -42,10 +43,17 @@ def check_contract(texts: Mapping[str, str]) -> tuple[Contract | None, tuple[Pro
         if indicator_table is not None:
             indicator = load_indicator(Reader(file=file, table=indicator_table, problems=problems))
             files[file] = [indicator] if indicator is not None else []
+        if not files.get(file):
+            unread.add(_probable_id(file, indicator_table or {}))
     contract = replace(contract, indicators=_in_order(contract, [each for loaded in files.values() for each in loaded]))
     where = {id(each): file for file, loaded in files.items() for each in loaded}
-    problems += validate(contract, where=lambda indicator: where[id(indicator)])
+    problems += validate(contract, where=lambda indicator: where[id(indicator)], unread=unread)
     return contract, tuple(problems)
+
+
+def _probable_id(file: str, table: Mapping[str, object]) -> str:
+    """Return the id an unreadable file would have given, or its name, which is usually the same."""
+    return str(table.get("id") or file.removeprefix(INDICATOR_FOLDER).removesuffix(".toml"))
 
 
 def _in_order(contract: Contract, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:

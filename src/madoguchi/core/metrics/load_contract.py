@@ -6,13 +6,15 @@ from madoguchi.core.calendar.hours import BusinessCalendar, DayException, Interv
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import Problem
 from madoguchi.core.metrics.reader import Reader
-from madoguchi.core.metrics.spec import CallCounting, Contract, NotJudged, SeasonPeriod, SurveyRound
+from madoguchi.core.metrics.spec import CallCounting, Contract, NotJudged, SeasonPeriod, SilenceLimit, SurveyRound
+from madoguchi.core.quality_vocabulary import Arrival
 from madoguchi.core.vocabulary import CallOutcome, Season
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULT_OPEN = WEEKDAYS[:5]
 FALLBACK = Period(start_date=date(2000, 1, 1), end_date=date(2000, 1, 2))
 FORMAT = 1
+MOST_SILENT_HOURS = 1_000
 CONTRACT_FILE = "contract.toml"
 
 
@@ -36,6 +38,7 @@ def load_contract_table(reader: Reader) -> Contract:
         not_judged=_load_not_judged(reader),
         call_countings=_load_call_countings(reader),
         survey_rounds=_load_rounds(reader),
+        silence_limits=_load_silence_limits(reader),
         order=reader.texts("order"),
     )
     for each in (about, evaluation):
@@ -144,6 +147,33 @@ def _load_rounds(reader: Reader) -> tuple[SurveyRound, ...]:
         if period is not None:
             rounds.append(SurveyRound(id=round_id, label=label, period=period))
     return tuple(rounds)
+
+
+def _load_silence_limits(reader: Reader) -> tuple[SilenceLimit, ...]:
+    child = reader.child("silence")
+    if child is None:
+        return ()
+    limits = [
+        SilenceLimit(kind=kind, name=None, hours=_hours_silent(child, kind.value))
+        for kind in Arrival
+        if child.has(kind.value)
+    ]
+    for inner in child.children("source"):
+        found, name = inner.word("kind", Arrival), inner.text("name", required=True)
+        hours = _hours_silent(inner, "hours")
+        inner.finish()
+        if found is not None and (found, name) in [(each.kind, each.name) for each in limits]:
+            inner.report("name", given=name, allowed="each source once")
+        if found is not None and name:
+            limits.append(SilenceLimit(kind=found, name=name, hours=hours))
+    child.finish()
+    return tuple(limits)
+
+
+def _hours_silent(reader: Reader, name: str) -> int:
+    if not reader.has(name):
+        reader.report(name, given="missing", allowed="hours of opening, 0 for no alarm")
+    return reader.integer(name, default=0, maximum=MOST_SILENT_HOURS)
 
 
 def _load_call_countings(reader: Reader) -> tuple[CallCounting, ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from madoguchi.core.events import FACT_TABLES
+from madoguchi.core.metrics.load_contract import MOST_SILENT_HOURS
 from madoguchi.core.metrics.load_parts import OPERATORS
+from madoguchi.core.quality_vocabulary import Arrival
 from madoguchi.core.vocabulary import (
     CallOutcome,
     Clock,
@@ -116,6 +118,8 @@ def contract_schema() -> Schema:
         },
         "valid_from",
     )  # fmt: skip
+    limit = {"type": "integer", "minimum": 0, "maximum": MOST_SILENT_HOURS}
+    source = table({"kind": words(Arrival), "name": TEXT, "hours": limit}, "kind", "name", "hours")
     about = {"id": TEXT, "name": TEXT, "buyer": TEXT, "supplier": TEXT, **PERIOD, "evaluation": table(PERIOD, *PERIOD)}
     properties = {
         "format": {"const": 1},
@@ -126,6 +130,7 @@ def contract_schema() -> Schema:
         "not_judged": listed(table({**PERIOD, "reason": TEXT, "indicators": TEXTS}, *PERIOD, "reason")),
         "call_counting": listed(counting),
         "survey_round": listed(table({"id": TEXT, "label": TEXT, **PERIOD}, "id", *PERIOD)),
+        "silence": table({**dict.fromkeys(map(str, Arrival), limit), "source": listed(source)}),
     }
     return {"$schema": DIALECT, "title": "contract", **table(properties, "contract", "calendar")}
 

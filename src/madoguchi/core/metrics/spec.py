@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.calendar.periods import Period
+from madoguchi.core.quality_vocabulary import Arrival
 from madoguchi.core.vocabulary import (
     CallOutcome,
     Clock,
@@ -193,6 +194,15 @@ class SurveyRound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SilenceLimit:
+    """After how many hours of opening a silent source is an alarm, 0 for never; without a name all of its kind."""
+
+    kind: Arrival
+    name: str | None
+    hours: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Contract:
     """A contract and its indicators, which stand as `order` names them, the others after those named."""
 
@@ -207,8 +217,14 @@ class Contract:
     not_judged: tuple[NotJudged, ...] = ()
     call_countings: tuple[CallCounting, ...] = ()
     survey_rounds: tuple[SurveyRound, ...] = ()
+    silence_limits: tuple[SilenceLimit, ...] = ()
     order: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+
+    def silent_hours(self, kind: Arrival, *, name: str) -> int | None:
+        """Return the hours set for a source by its name, else for its kind, or None where nothing is set."""
+        found = {each.name: each.hours for each in self.silence_limits if each.kind is kind}
+        return found.get(name, found.get(None))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

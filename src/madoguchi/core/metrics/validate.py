@@ -1,7 +1,7 @@
 """What one key alone cannot show: whether the definitions of a contract fit together."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
@@ -16,16 +16,19 @@ Where = Callable[[Indicator], str]
 Finding = tuple[str, str, str]
 
 
-def validate(contract: Contract, *, where: Where) -> list[Problem]:
-    """Return every problem between the definitions; `where` names an indicator's file."""
+def validate(contract: Contract, *, where: Where, unread: Collection[str] = ()) -> list[Problem]:
+    """Return every problem between the definitions; `where` names an indicator's file.
+
+    What names an `unread` indicator, one whose file has problems of its own, is no problem besides them.
+    """
     problems = [
         Problem(where=CONTRACT_FILE, key=key, given=given, allowed=allowed)
-        for key, given, allowed in _contract_findings(contract)
+        for key, given, allowed in _contract_findings(contract, unread)
     ]
     for indicator in contract.indicators:
         for find in (column_problems, _needs, _objectives):
             problems += _as_problems(where(indicator), find(indicator))
-        problems += _as_problems(where(indicator), _references(indicator, contract))
+        problems += _as_problems(where(indicator), _references(indicator, contract, unread))
     for (name, start), count in Counter((each.id, each.valid_from) for each in contract.indicators).items():
         if count > 1:
             files = ", ".join(
@@ -41,7 +44,7 @@ def _as_problems(file: str, findings: Iterable[Finding]) -> list[Problem]:
     return [Problem(where=file, key=key, given=given, allowed=allowed) for key, given, allowed in findings]
 
 
-def _contract_findings(contract: Contract) -> Iterator[Finding]:
+def _contract_findings(contract: Contract, unread: Collection[str]) -> Iterator[Finding]:
     inside = f"days of the contract, {contract.period.start_date} until before {contract.period.end_date}"
     if contract.evaluation.clipped(to=contract.period) != contract.evaluation:
         yield "contract.evaluation", str(contract.evaluation.start_date), inside
@@ -60,24 +63,24 @@ def _contract_findings(contract: Contract) -> Iterator[Finding]:
                     f"a season that changes on {day}",
                     "seasons of whole months, as months are judged",
                 )
+    known = {indicator.id for indicator in contract.indicators}
     for stretch in contract.not_judged:
         if not stretch.period.overlaps(contract.period):
             yield "not_judged", f"from {stretch.period.start_date}", inside
-        known = {indicator.id for indicator in contract.indicators}
         for name in stretch.indicators:
-            if name not in known:
+            if name not in known and name not in unread:
                 yield "not_judged.indicators", repr(name), "one of " + ", ".join(sorted(known))
-    yield from _order_findings(contract)
+    yield from _order_findings(contract, unread)
     starts = Counter(each.valid_from for each in contract.call_countings)
     for start, count in starts.items():
         if count > 1:
             yield "call_counting", f"{count} tables valid from {start}", "one counting table from one day"
 
 
-def _order_findings(contract: Contract) -> Iterator[Finding]:
+def _order_findings(contract: Contract, unread: Collection[str]) -> Iterator[Finding]:
     known = {indicator.id for indicator in contract.indicators}
     for name, count in Counter(contract.order).items():
-        if name not in known:
+        if name not in known and name not in unread:
             yield "order", repr(name), "one of " + ", ".join(sorted(known))
         if count > 1:
             yield "order", f"{name!r} {count} times", "each indicator once"
@@ -147,9 +150,9 @@ def _validity_overlaps(one: Objective, two: Objective) -> bool:
     return max(starts) < min(ends)
 
 
-def _references(indicator: Indicator, contract: Contract) -> Iterator[Finding]:
+def _references(indicator: Indicator, contract: Contract, unread: Collection[str]) -> Iterator[Finding]:
     known = {each.id: each for each in contract.indicators}
-    for name in (name for objective in indicator.objectives for name in objective.requires):
+    for name in (name for objective in indicator.objectives for name in objective.requires if name not in unread):
         if name not in known or name == indicator.id:
             yield "objective.requires", repr(name), "the id of another indicator: " + ", ".join(sorted(known))
         elif known[name].window is not indicator.window:
@@ -160,7 +163,7 @@ def _references(indicator: Indicator, contract: Contract) -> Iterator[Finding]:
             )
         elif _leads_to(name, indicator.id, contract):
             yield "objective.requires", f"{name} leans back on {indicator.id}", "no circle"
-    for name, _ in indicator.members:
+    for name in (name for name, _ in indicator.members if name not in unread):
         if name not in known or known[name].statistic is Statistic.COMPOSITE:
             yield "members", repr(name), "the id of an indicator that is not a composite"
         elif known[name].unit is not indicator.unit:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import DateTimeField
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from madoguchi.audit.bulk import StoredMoments, insert_rows, stored_json
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
-from madoguchi.contracts.definitions import Definitions, definitions_on
+from madoguchi.contracts.definitions import DefinitionsByDay
+from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import Right
 from madoguchi.core.clocks.spec import Activity as Step
 from madoguchi.core.events import Value
@@ -67,6 +69,13 @@ class BroughtTicket:
     steps: tuple[BroughtStep, ...]
 
 
+class CarriedFields(NamedTuple):
+    """What a step carries: with its act, as its clocks are read, and without, as it is stored."""
+
+    with_act: Fields
+    text: str
+
+
 @transaction.atomic
 def bring_tickets(*, access: Access, brought: Sequence[BroughtTicket], origin: str, now: datetime) -> list[Ticket]:
     """Put tickets into the desk with their steps, all or none. One history row says how many and which numbers.
@@ -75,16 +84,14 @@ def bring_tickets(*, access: Access, brought: Sequence[BroughtTicket], origin: s
     """
     access.require(Right.MANAGE)
     queues = queues_by_tier(access)
-    known: dict[date, Definitions] = {}
-    fields = [[_fields(each, step, queues) for step in each.steps] for each in brought]
-    tickets = [
-        _built(access, each, queues, known, its_fields, now=now)
-        for each, its_fields in zip(brought, fields, strict=True)
-    ]
+    desk, carried = _Desk(access.contract, queues), _Carried(queues)
+    fields = [[carried.by(each, step) for step in each.steps] for each in brought]
+    tickets = [_built(desk, each, its_fields, now=now) for each, its_fields in zip(brought, fields, strict=True)]
     # all that can be done before the numbers are taken is: others wait for them until the commit
     latest = next_number(access.contract, count=len(tickets))
-    _insert_tickets(access, tickets, first=latest - len(tickets) + 1)
-    _insert_steps(zip(tickets, brought, fields, strict=True), now=now)
+    stored = StoredMoments()
+    _insert_tickets(access, tickets, stored, first=latest - len(tickets) + 1)
+    _insert_steps(zip(tickets, brought, fields, strict=True), stored, now=now)
     put_off(contract=access.contract, kind=TextKind.TICKET, object_ids=[each.pk for each in tickets])
     details = {"count": len(tickets), "first": latest - len(tickets) + 1, "last": latest}
     _note(access, "bring_tickets", origin, details, now=now)
@@ -101,41 +108,64 @@ def queues_by_tier(access: Access) -> dict[Tier, Queue]:
     return found
 
 
-def _built(
-    access: Access,
-    each: BroughtTicket,
-    queues: Mapping[Tier, Queue],
-    known: dict[date, Definitions],
-    fields: Sequence[Fields],
-    *,
-    now: datetime,
-) -> Ticket:
+class _Desk:
+    """What is the same for all tickets of a piece, asked for once."""
+
+    def __init__(self, contract: Contract, queues: Mapping[Tier, Queue]) -> None:
+        self.definitions = DefinitionsByDay(contract)
+        self.plain = {**vars(Ticket()), "contract_id": contract.pk}
+        self.queues = queues
+
+
+def _built(desk: _Desk, each: BroughtTicket, fields: Sequence[CarriedFields], *, now: datetime) -> Ticket:
     """Return a ticket with its summary; its clocks' next moments only while it is open, as lists and warnings use."""
-    queue = queues.get(each.steps[-1].tier, queues[Tier.FIRST_LINE])
+    queue = desk.queues.get(each.steps[-1].tier, desk.queues[Tier.FIRST_LINE])
     steps = [
-        Step(number=number, at=step.at, fields={"act": step.act.value, **carried})
+        Step(number=number, at=step.at, fields=carried.with_act)
         for number, (step, carried) in enumerate(zip(each.steps, fields, strict=True), start=1)
     ]
     summary = summarise(steps)
-    ticket = Ticket(
-        contract_id=access.contract.pk, kind=each.kind.value, channel=each.channel.value,
-        category_id=each.category.pk if each.category else None,
-        priority=each.priority.value, subject=each.subject, text=each.text, requester_id=each.requester.pk,
-        received_at=each.steps[0].at, source=each.source, queue_id=queue.pk, activity_count=len(steps),
-        state=summary.state.value, tier=summary.tier.value, latest_at=summary.latest_at,
-        triaged_at=summary.triaged_at, first_answered_at=summary.first_answered_at, escalated_at=summary.escalated_at,
-        escalated_to=summary.escalated_to, resolved_at=summary.resolved_at, reopened_count=summary.reopened_count,
-        complaint_attribution=Attribution.UNDECIDED.value if each.kind is TicketKind.COMPLAINT else "",
-    )  # fmt: skip
+    values = {
+        **desk.plain, "kind": each.kind.value, "channel": each.channel.value,
+        "category_id": each.category.pk if each.category else None,
+        "priority": each.priority.value, "subject": each.subject, "text": each.text, "requester_id": each.requester.pk,
+        "received_at": each.steps[0].at, "source": each.source, "queue_id": queue.pk, "activity_count": len(steps),
+        "state": summary.state.value, "tier": summary.tier.value, "latest_at": summary.latest_at,
+        "triaged_at": summary.triaged_at, "first_answered_at": summary.first_answered_at,
+        "escalated_at": summary.escalated_at, "escalated_to": summary.escalated_to,
+        "resolved_at": summary.resolved_at, "reopened_count": summary.reopened_count,
+        "complaint_attribution": Attribution.UNDECIDED.value if each.kind is TicketKind.COMPLAINT else "",
+    }  # fmt: skip
+    # by place: an instance made by names costs twice as much
+    ticket = Ticket(*[values[field.attname] for field in Ticket._meta.concrete_fields])  # documented
     has_waited = any(step.waits_for == ELSEWHERE for step in each.steps)
     if ticket.is_open or has_waited:
-        day = ticket.received_at.date()
-        if day not in known:
-            known[day] = definitions_on(contract=access.contract, day=day)
-        ticket.waiting_elsewhere_seconds = waiting_elsewhere(definitions=known[day], steps=steps, now=now)
-    if ticket.is_open:
-        set_due(ticket, definitions=known[day], steps=steps, now=now)
+        definitions = desk.definitions.on(ticket.received_at.date())
+        ticket.waiting_elsewhere_seconds = waiting_elsewhere(definitions=definitions, steps=steps, now=now)
+        if ticket.is_open:
+            set_due(ticket, definitions=definitions, steps=steps, now=now)
     return ticket
+
+
+class _Carried:
+    """What steps carry, made once for all those that carry the same."""
+
+    def __init__(self, queues: Mapping[Tier, Queue]) -> None:
+        self._queues = queues
+        self._known: dict[tuple[object, ...], CarriedFields] = {}
+
+    def by(self, each: BroughtTicket, step: BroughtStep) -> CarriedFields:
+        category = each.category.pk if each.category else None
+        asked = (
+            each.kind, each.channel, each.priority, category, step.act, step.from_state, step.to_state, step.tier,
+            step.visibility, step.waits_for,
+        )  # fmt: skip
+        found = self._known.get(asked)
+        if found is None:
+            fields = _fields(each, step, self._queues)
+            found = CarriedFields({"act": step.act.value, **fields}, stored_json(fields))
+            self._known[asked] = found
+        return found
 
 
 def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]) -> Fields:
@@ -155,14 +185,13 @@ def _fields(each: BroughtTicket, step: BroughtStep, queues: Mapping[Tier, Queue]
     return fields
 
 
-def _insert_tickets(access: Access, tickets: Sequence[Ticket], *, first: int) -> None:
+def _insert_tickets(access: Access, tickets: Sequence[Ticket], stored: StoredMoments, *, first: int) -> None:
     """Write tickets under the numbers from `first` on, and give them the keys that the database gave."""
     columns = [field for field in Ticket._meta.concrete_fields if not field.primary_key]  # documented
     names = [field.attname for field in columns]
     moments = {field.attname for field in columns if isinstance(field, DateTimeField)}
     for number, ticket in enumerate(tickets, start=first):
         ticket.number = number
-    stored = StoredMoments()
     rows = (
         [stored[values[name]] if name in moments else values[name] for name in names]
         for values in (vars(ticket) for ticket in tickets)
@@ -178,12 +207,13 @@ def _insert_tickets(access: Access, tickets: Sequence[Ticket], *, first: int) ->
 STEP_COLUMNS = ("ticket_id", "number", "act", "at", "recorded_at", "visibility", "text", "fields")
 
 
-def _insert_steps(tickets: Iterable[tuple[Ticket, BroughtTicket, Sequence[Fields]]], *, now: datetime) -> None:
-    stored = StoredMoments()
+def _insert_steps(
+    tickets: Iterable[tuple[Ticket, BroughtTicket, Sequence[CarriedFields]]], stored: StoredMoments, *, now: datetime
+) -> None:
     rows = (
         (
             ticket.pk, number, step.act.value, stored[step.at], stored[now], step.visibility.value, step.text,
-            stored_json(carried),
+            carried.text,
         )
         for ticket, each, fields in tickets
         for number, (step, carried) in enumerate(zip(each.steps, fields, strict=True), start=1)

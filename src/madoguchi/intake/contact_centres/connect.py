@@ -11,6 +11,8 @@ from madoguchi.intake.contact_centres.fields import Fields
 from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, said, wait_seconds
 from madoguchi.intake.contact_centres.profile import Profile
 
+# what every record has
+NEEDED = (("ContactId", "Channel", "InitiationMethod", "InitiationTimestamp"),)
 CHANNELS = ("VOICE", "CHAT", "TASK", "EMAIL")
 INBOUND, CALLBACK = "INBOUND", "CALLBACK"
 TRANSFERS = ("TRANSFER", "QUEUE_TRANSFER")

@@ -2,20 +2,23 @@
 
 import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.intake.contact_centres.fields import Place
-from madoguchi.intake.rows import FileForm, decoded, read_rows
+from madoguchi.intake.rows import FileForm, decoded, missing_columns, read_rows
 
 # records are a few levels deep; more is no record and breaks what reads it
 DEPTH = 40
 ALLOWED = "JSON objects: one a line, or a list of them"
 # the lists in which the systems' own answers carry their records
-ENVELOPES = ("conversations", "calls")
+ENVELOPES = ("conversations", "calls", "events")
+Names = Callable[[Mapping[str, object]], dict[str, object]]
+# sets of fields: every record has those of one of them
+Needed = Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,13 +29,28 @@ class Given:
     place: Place
 
 
-def read_records(path: Path) -> Iterator[Given]:
-    """Yield every record of a file. Raises InvalidInputError for a file that is not what it should be."""
-    if path.name.removesuffix(".gz").lower().endswith(".csv"):
-        for line, row in read_rows(path, form=FileForm()):
-            yield Given(table=dict(row), place=Place(file=path.name, line=line))
-        return
-    yield from parsed(_text(path), file=path.name)
+def read_records(path: Path, *, names: Names, needed: Needed) -> Iterator[Given]:
+    """Yield every record of a file, its fields by the names of the API.
+
+    Raises InvalidInputError for a file that is not what it should be, also for a CSV file without a row that lacks
+    a column every record needs.
+    """
+    for given in _rows(path, names, needed) if _is_csv(path) else parsed(_text(path), file=path.name):
+        yield replace(given, table=names(given.table))
+
+
+def _is_csv(path: Path) -> bool:
+    return path.name.removesuffix(".gz").lower().endswith(".csv")
+
+
+def _rows(path: Path, names: Names, needed: Needed) -> Iterator[Given]:
+    file = read_rows(path, form=FileForm())
+    headings = list(names(dict.fromkeys(file.headings)))
+    lacking = min((missing_columns(path.name, headings, needed=each) for each in needed), key=len)
+    if lacking:
+        raise InvalidInputError(lacking)
+    for line, row in file.rows:
+        yield Given(table=dict(row), place=Place(file=path.name, line=line))
 
 
 def _text(path: Path) -> str:

@@ -11,6 +11,8 @@ from madoguchi.intake.contact_centres.fields import Fields, number_of
 from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, said, wait_seconds
 from madoguchi.intake.contact_centres.profile import Profile
 
+# what every record has
+NEEDED = (("conversationId", "conversationStart"),)
 DIRECTIONS = ("inbound", "outbound")
 CALLERS, AGENTS = ("customer", "external"), ("agent", "user")
 HUNG_UP = ("endpoint", "client")

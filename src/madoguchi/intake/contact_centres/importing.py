@@ -1,7 +1,7 @@
 """Files of contact centres' records into the kept ones, and out of all of them the calls."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from madoguchi.core.events import Event
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.intake.contact_centres import connect, genesys, twilio
 from madoguchi.intake.contact_centres.fields import Fields, Place
-from madoguchi.intake.contact_centres.files import Given, read_records
+from madoguchi.intake.contact_centres.files import Given, Names, Needed, read_records
 from madoguchi.intake.contact_centres.made import Identity, Made
 from madoguchi.intake.contact_centres.profile import Centre, Profile
 
@@ -19,17 +19,20 @@ PROBLEM_LIMIT = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """How one centre's records are told apart and what they come to."""
+    """How one centre's records are told apart and what they come to; each has one set of the `needed` fields."""
 
     identity: Callable[[Fields], Identity]
     make_calls: Callable[..., Made]
-    names: Callable[[Mapping[str, object]], dict[str, object]] = dict
+    needed: Needed
+    names: Names = dict
 
 
 READERS = {
-    Centre.AMAZON_CONNECT: Reader(identity=connect.identity, make_calls=connect.make_calls),
-    Centre.GENESYS_CLOUD: Reader(identity=genesys.identity, make_calls=genesys.make_calls),
-    Centre.TWILIO: Reader(identity=twilio.identity, make_calls=twilio.make_calls, names=twilio.plain_names),
+    Centre.AMAZON_CONNECT: Reader(identity=connect.identity, make_calls=connect.make_calls, needed=connect.NEEDED),
+    Centre.GENESYS_CLOUD: Reader(identity=genesys.identity, make_calls=genesys.make_calls, needed=genesys.NEEDED),
+    Centre.TWILIO: Reader(
+        identity=twilio.identity, make_calls=twilio.make_calls, needed=twilio.NEEDED, names=twilio.plain_names
+    ),
 }
 
 
@@ -76,7 +79,7 @@ class KeptRecords:
         read = 0
         for path in files:
             try:
-                read += self._take(read_records(path))
+                read += self._take(read_records(path, names=self._reader.names, needed=self._reader.needed))
             except InvalidInputError as error:
                 self._problems += error.problems
         records = [each.fields for _, each in sorted(self._copies.items())]
@@ -94,7 +97,7 @@ class KeptRecords:
         count = 0
         for given in records:
             count += 1
-            fields = Fields(table=self._reader.names(given.table), place=given.place, problems=self._problems)
+            fields = Fields(table=given.table, place=given.place, problems=self._problems)
             identity = self._reader.identity(fields)
             rank = (identity.version, json.dumps(fields.table, sort_keys=True))
             known = self._copies.get(identity.id)

@@ -88,8 +88,6 @@ def _load(reader: Reader) -> Profile | None:
         marks=_marks(reader),
         dispositions={name: _outcome(reader, word) for name, word in _names(reader, "dispositions").items()},
     )
-    if profile.marks and profile.centre is Centre.TWILIO:
-        reader.report("marks", given="marks", allowed="nothing: Twilio's calls have no attributes")
     reader.finish()
     return profile
 

@@ -1,4 +1,4 @@
-"""Twilio's Call resource: one a leg. An inbound call and the legs dialled from it are one call."""
+"""Twilio's Call resource: one a leg. An inbound call, the legs dialled from it and its tasks are one call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from madoguchi.intake.asterisk.numbers import shown_number
 from madoguchi.intake.contact_centres.fields import Fields, number_of
 from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, said
 from madoguchi.intake.contact_centres.profile import Profile
+from madoguchi.intake.contact_centres.taskrouter import Journey, journeys
+from madoguchi.intake.contact_centres.taskrouter_shapes import is_event, plain_event
 
+# what every record has: a leg, or an event of TaskRouter
+NEEDED = (("sid", "status", "direction"), ("sid", "event_type", "event_date"))
 COMPLETED = "completed"
 GOING_ON = ("queued", "initiated", "ringing", "in-progress")
 STATUSES = (*GOING_ON, COMPLETED, "busy", "failed", "no-answer", "canceled")
@@ -58,10 +62,14 @@ class Leg:
 
 def plain_names(table: Mapping[str, object]) -> dict[str, object]:
     """Return a record by the names of the API: parentCallSid and Parent Call SID are parent_call_sid."""
+    if is_event(table):
+        return plain_event(table)
     return {NAMES.get("".join(filter(str.isalnum, name)).lower(), name): value for name, value in table.items()}
 
 
 def identity(fields: Fields) -> Identity:
+    if "event_type" in fields.table:
+        return Identity(id=fields.text("sid", required=True) or "", version=())
     updated = fields.moment("date_updated")
     is_over = fields.text("status") not in GOING_ON
     version = (str(int(is_over)), updated.isoformat() if updated else "")
@@ -69,10 +77,13 @@ def identity(fields: Fields) -> Identity:
 
 
 def make_calls(records: Sequence[Fields], *, profile: Profile) -> Made:
-    """Return one call for each inbound leg without a parent."""
-    legs = {each.id: each for fields in records if (each := _leg(fields)) is not None}
+    """Return one call for each inbound leg without a parent, and for each call that TaskRouter alone tells of."""
+    events = [each for each in records if "event_type" in each.table]
+    resources = [each for each in records if "event_type" not in each.table]
+    journeys_by_call, apart = journeys(events, is_alone=not resources)
+    legs = {each.id: each for fields in resources if (each := _leg(fields)) is not None}
     children: dict[str, list[Leg]] = {}
-    waiting = left_out = 0
+    waiting, left_out = 0, apart
     for each in legs.values():
         root = _root(each, legs)
         if root.parent is not None:
@@ -81,8 +92,14 @@ def make_calls(records: Sequence[Fields], *, profile: Profile) -> Made:
             left_out += 1
         elif each is not root:
             children.setdefault(root.id, []).append(each)
+    told = {_root(legs[name], legs).id if name in legs else name: each for name, each in journeys_by_call.items()}
     roots = [each for each in legs.values() if each.parent is None and each.direction == "inbound"]
-    calls = [_call(each, children.get(each.id, []), profile) for each in roots if each.started_at is not None]
+    calls = [
+        _call(each, children.get(each.id, []), profile, told.get(each.id))
+        for each in roots
+        if each.started_at is not None
+    ]
+    calls += [_told_call(each, profile) for name, each in sorted(told.items()) if name not in legs]
     return Made(calls=calls, left_out=left_out, waiting=waiting)
 
 
@@ -121,7 +138,13 @@ def _leg(fields: Fields) -> Leg | None:
     )
 
 
-def _call(root: Leg, dialled: Sequence[Leg], profile: Profile) -> Call:
+def _told_call(journey: Journey, profile: Profile) -> Call:
+    row = {**journey.parties(), **journey.row(profile)}
+    fields = journey.first.fields
+    return call(profile=profile, id=journey.id, place=fields.place, problems=fields.problems, row=row)
+
+
+def _call(root: Leg, dialled: Sequence[Leg], profile: Profile, journey: Journey | None) -> Call:
     legs = sorted(dialled, key=lambda each: (each.started_at is None, each.started_at or root.started_at, each.id))
     answers = [each for each in legs if each.status == COMPLETED]
     leg = answers[0] if answers else None
@@ -139,6 +162,9 @@ def _call(root: Leg, dialled: Sequence[Leg], profile: Profile) -> Call:
         "escalated_at": second[0].started_at if second else None,
         "escalated_to": second[0].dialled if second else None,
     }
+    # whoever a leg was dialled to and spoke with is nobody's that a task was offered
+    if journey is not None and (journey.answers or not answers):
+        row |= journey.row(profile)
     return call(profile=profile, id=root.id, place=root.fields.place, problems=root.fields.problems, row=row)
 
 
