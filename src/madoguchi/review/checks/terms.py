@@ -39,7 +39,7 @@ def _said_to_end(document: Document, contract: WrittenPeriod) -> Iterator[Findin
     for moment in moments(document):
         final = contract.final_date
         if ENDS.match(document.flow, moment.span.end) and (moment.year, moment.month) != (final.year, final.month):
-            yield _finding(document, moment.span, contract, "契約期間", Certainty.LIKELY)
+            yield _other_term(document, moment.span, contract, "契約期間", Certainty.LIKELY)
 
 
 def _labelled_twice(document: Document, found: tuple[WrittenPeriod, ...]) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _labelled_twice(document: Document, found: tuple[WrittenPeriod, ...]) -> Ite
         if match is not None:
             before = first.setdefault(match["label"], period)
             if _months(before) != _months(period):
-                yield _finding(document, period.span, before, match["label"], Certainty.LIKELY)
+                yield _other_term(document, period.span, before, match["label"], Certainty.LIKELY)
 
 
 def _before(document: Document, period: WrittenPeriod) -> str:
@@ -63,7 +63,7 @@ def _reported(document: Document, found: tuple[WrittenPeriod, ...], own: Written
     """`令和4年2月から令和5年1月までの実施状況` against the period of the report."""
     for period in found:
         if REPORTED.match(document.flow, period.span.end) and _months(period) != _months(own):
-            yield _finding(document, period.span, own, "評価期間", Certainty.LIKELY)
+            yield _other_term(document, period.span, own, "評価期間", Certainty.LIKELY)
 
 
 def _ended(
@@ -74,7 +74,7 @@ def _ended(
         is_own = period == contract or (evaluated is not None and _months(period) == _months(evaluated))
         begins, ends = (mine == other for mine, other in zip(_months(period), _months(contract), strict=True))
         if begins and not ends and not is_own and period.months > LONG_SHARE * contract.months:
-            yield _finding(document, period.span, contract, "契約期間", Certainty.POSSIBLE)
+            yield _other_term(document, period.span, contract, "契約期間", Certainty.POSSIBLE)
 
 
 def _months(period: WrittenPeriod) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -82,12 +82,11 @@ def _months(period: WrittenPeriod) -> tuple[tuple[int, int], tuple[int, int]]:
     return (first.year, first.month), (final.year, final.month)
 
 
-def _finding(document: Document, span: Span, own: WrittenPeriod, name: str, certainty: Certainty) -> Finding:
+def _other_term(document: Document, span: Span, own: WrittenPeriod, name: str, certainty: Certainty) -> Finding:
     line = document.place(start=own.span.start, end=own.span.end).line
     return finding_at(
         document=document,
-        start=span.start,
-        end=span.end,
+        at=span,
         kind=Kind.TWO_WAYS,
         certainty=certainty,
         right=f"{own.span.text}または{span.text}",
