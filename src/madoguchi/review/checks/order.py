@@ -6,6 +6,7 @@ from datetime import date
 
 from madoguchi.core.calendar.eras import ERAS
 from madoguchi.review.checks.means import evaluation_period
+from madoguchi.review.checks.office_days import is_issue_date
 from madoguchi.review.checks.terms import contract_period
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
@@ -32,7 +33,7 @@ FEWEST_NEAR = 2
 def check_order(document: Document) -> Iterator[Finding]:
     found = [each for each in moments(document) if each.exists]
     yield from _far_eras(document, found)
-    issued = [each for each in found if _is_alone(document, each)]
+    issued = [each for each in found if is_issue_date(document, each)]
     if issued:
         latest = max(each.first_date for each in issued)
         yield from _later_than_issued(document, found, latest)
@@ -43,12 +44,6 @@ def check_order(document: Document) -> Iterator[Finding]:
         yield from _opened_after(document, found, contract)
         if evaluated is not None:
             yield from _outside(document, contract, evaluated)
-
-
-def _is_alone(document: Document, moment: WrittenMoment) -> bool:
-    """Say whether a day stands on a line of its own, as the date of the document does."""
-    before = document.flow[max(moment.span.start - 1, 0) : moment.span.start]
-    return moment.day is not None and before in ("", "\n") and document.flow[moment.span.end :][:1] in ("", "\n")
 
 
 def _later_than_issued(document: Document, found: list[WrittenMoment], latest: date) -> Iterator[Finding]:
@@ -102,7 +97,8 @@ def _opened_after(document: Document, found: list[WrittenMoment], contract: Writ
         account = document.flow.rfind(ACCOUNT, 0, moment.span.start)
         is_told = account >= 0 and moment.span.start - account <= ACCOUNT_REACH
         if is_told and OPENED.match(document.flow, moment.span.end) and moment.first_date > contract.first_date:
-            reason = f"契約期間（{contract.span.text}）の始まりより後の開札".replace("\n", "")
+            line = document.place(start=contract.span.start, end=contract.span.end).line
+            reason = f"{line}行目の契約期間（{contract.span.text}）の始まりより後の開札".replace("\n", "")
             yield finding_at(
                 document=document,
                 at=moment.span,
@@ -114,7 +110,8 @@ def _opened_after(document: Document, found: list[WrittenMoment], contract: Writ
 
 def _outside(document: Document, contract: WrittenPeriod, evaluated: WrittenPeriod) -> Iterator[Finding]:
     if evaluated.first_date < contract.first_date or evaluated.final_date > contract.final_date:
-        reason = f"契約期間（{contract.span.text}）の外の日を含む評価期間".replace("\n", "")
+        line = document.place(start=contract.span.start, end=contract.span.end).line
+        reason = f"{line}行目の契約期間（{contract.span.text}）の外の日を含む評価期間".replace("\n", "")
         yield finding_at(
             document=document,
             at=evaluated.span,

@@ -162,7 +162,8 @@ def _compared_label(
         return
     if not is_own and abs(period.months - printed) > 1:
         return
-    own = f"{match['label']}として記された" if is_own else ""
+    line = document.place(start=period.span.start, end=period.span.end).line
+    own = f"{line}行目に{match['label']}として記された" if is_own else ""
     reason = f"{own}{period.span.text}は{length_text(period)}".replace("\n", "")
     yield finding_at(
         document=document,

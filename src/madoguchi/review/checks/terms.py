@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from madoguchi.core.calendar.periods import fiscal_year_of
 from madoguchi.review.checks.means import evaluation_period
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.written_periods import WrittenPeriod, moments, periods
+from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, fiscal_years, moments, periods
 
 REPORTED = re.compile(r"(?:まで)?の(?:間の)?実施状況")
 CONTRACT = re.compile(r"契約期間[^\d一-龥]{0,4}$")
 ENDS = re.compile(r"(?:で|をもって|に)(?:本?契約(?:期間)?[がをは]?)(?:終了|満了|終わ)")
 WRITTEN_LABEL = re.compile(r"(?P<label>[一-龥ァ-ヶーA-Za-z]{6,16})\($")
+BEGUN = re.compile(r"から(?!.{1,6}年度まで)[^。\n]{0,80}を実施している")
+BEGUN_IN = re.compile(r"から(?:本事業を)?実施しており")
+PROPOSED = re.compile(r"までの[^。]{0,30}提案書")
 LABEL_REACH, WRITTEN_REACH = 12, 18
 LONG_SHARE = 0.7
 
@@ -26,7 +31,32 @@ def check_terms(document: Document) -> Iterator[Finding]:
     if contract is not None:
         yield from _ended(document, found, contract, evaluated)
         yield from _said_to_end(document, contract)
+        yield from _begun(document, contract)
     yield from _labelled_twice(document, found)
+
+
+def _begun(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
+    """`平成25年度から…を実施している`, `平成26年3月から実施しており`: off the contract's first day."""
+    first = contract.first_date
+    for year in fiscal_years(document):
+        if BEGUN.match(document.flow, year.span.end) and abs(year.year - fiscal_year_of(first)) == 1:
+            yield _other_term(document, year.span, contract, "契約期間", Certainty.POSSIBLE)
+    for moment in moments(document):
+        months = MONTHS_A_YEAR * (moment.year - first.year) + moment.month - first.month
+        if BEGUN_IN.match(document.flow, moment.span.end) and 0 < abs(months) <= MONTHS_A_YEAR:
+            yield _other_term(document, moment.span, contract, "契約期間", Certainty.POSSIBLE)
+    yield from _offered(document, contract)
+
+
+def _offered(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
+    """`平成25年度から平成29年度までの…に係る提案書` against the contract's years."""
+    own = (fiscal_year_of(contract.first_date), fiscal_year_of(contract.final_date))
+    for first, final in pairwise(fiscal_years(document)):
+        is_range = document.flow[first.span.end : final.span.start] == "から"
+        offs = (abs(first.year - own[0]), abs(final.year - own[1]))
+        if is_range and PROPOSED.match(document.flow, final.span.end) and sorted(offs) == [0, 1]:
+            span = first.span if offs[0] else final.span
+            yield _other_term(document, span, contract, "契約期間", Certainty.POSSIBLE)
 
 
 def contract_period(document: Document) -> WrittenPeriod | None:
