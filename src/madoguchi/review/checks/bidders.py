@@ -13,7 +13,7 @@ ACCOUNT = re.compile(
 )
 OPENING = re.compile(r"(?P<number>\d)回目の開札")
 INSIDE = re.compile(r"(?P<all>\d)者から入札があり、(?P<one>\d)者は[^。]*?もう(?P<other>\d)者")
-FIT = re.compile(r"\((?P<came>\d)者\)から提出された(?P<text>[^。]*?満たし\n?ていたのは(?P<fit>\d)者)")
+FIT = re.compile(r"\((?P<came>\d)者\)から提出された(?:[^。]*?満たし\n?ていたのは(?P<fit>\d)者)")
 
 
 def check_bidders(document: Document) -> Iterator[Finding]:
@@ -37,7 +37,9 @@ def check_bidders(document: Document) -> Iterator[Finding]:
         if int(match["fit"]) > int(match["came"]):
             reason = f"提出したのは{match['came']}者"
             right = f"{match['came']}者以下"
-            yield finding_at(document=document, at=match.span("text"), kind=Kind.TOTAL, right=right, reason=reason)
+            yield finding_at(
+                document=document, at=(match.start("fit"), match.end()), kind=Kind.TOTAL, right=right, reason=reason
+            )
 
 
 def _counted(document: Document, match: re.Match[str], remaining: int) -> Iterator[Finding]:

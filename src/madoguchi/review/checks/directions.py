@@ -19,7 +19,7 @@ MOVED = re.compile(r"(?P<noun>[一-龥ァ-ヶー合い]{2,8})[はがも](?P<word
 BOTH_SIGNED = re.compile(rf"(?P<first>[△-]?){NUMBER}(?:千|万|百万|億)?円\((?P<second>[△-]?){NUMBER}%\)")
 CHANGE_ROW = re.compile(r"^(?:増減|差引?|増△減)(?P<of>額|率)")
 YEAR_SIGN = re.compile(
-    rf"(?<=\n)(?:[HRS]|平成|令和)(?:元|\d{{1,2}})(?:fy|年度)(?P<sign>[△-]?)(?P<value>{NUMBER})%(?=\n)"
+    rf"(?<![A-Za-z0-9])(?:[HRS]|平成|令和)(?:元|\d{{1,2}})(?:fy|年度)(?P<sign>[△-]?)(?P<value>{NUMBER})%(?=[\nHRS平令])"
 )
 FEWEST_SIGNED = 3
 

@@ -12,6 +12,8 @@ from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.written_periods import WEEKDAYS, WrittenMoment, moments
 
 ACT = re.compile(r"(?:\([^()]*\))?(?:に)?(?:開札|入札公告|閣議決定|提案書締切|契約を?締結|官民競争入札等監理委員会)")
+# a document that a division of an office has put its name to
+DIVISION = re.compile(r"\n[^\n。]{2,30}(?:課|室|局|部)\n")
 DONE = re.compile(r"(?:末時点|(?:に|、)[^。\n\t]{0,60}?(?:実施した結果|集計した結果|開札した))")
 FAR_YEAR = re.compile(r"(?<![\d,.])(?:2[1-9]|[3-9]\d)\d{2}年(?=度|\d{1,2}月|まで|から)")
 SATURDAY = 5
@@ -21,7 +23,8 @@ def check_office_days(document: Document) -> Iterator[Finding]:
     found = [each for each in moments(document) if each.exists]
     issued = [each for each in found if is_issue_date(document, each)]
     for moment in found:
-        is_act = moment in issued or ACT.match(document.flow, moment.span.end)
+        is_letter = moment in issued and DIVISION.match(document.flow, moment.span.end)
+        is_act = is_letter or ACT.match(document.flow, moment.span.end)
         if moment.day is not None and not moment.weekday and is_act and (name := _closed(moment.first_date)):
             yield finding_at(
                 document=document,

@@ -23,7 +23,7 @@ TOLD_REACH = 80
 RANGE = re.compile(
     rf"(?:まで)?[はの、で]{{1,2}}(?P<range>(?P<least>{NUMBER})(?:%|点|件)?〜(?P<greatest>{NUMBER})(?P<unit>%|点|件))"
 )
-EVENT = re.compile(r"(?:に[^\d。、「」()\n\t\v]{11}|は[^\d。、「」()\n\t\v]{9})")
+EVENT = re.compile(r"(?:[にの](?P<what>[^\d。、「」()\n\t\v]{11})|は(?P<told>[^\d。、「」()\n\t\v]{9}))")
 MONTHS_OF_YEAR = re.compile(
     r"(?P<year>(?:平成|令和)(?:元|\d{1,2})年)(?P<months>\d{1,2}月?〜\d{1,2}月)は(?P<what>[^\d。、「」()\n\t\v]{8})"
 )
@@ -233,7 +233,7 @@ def _events(document: Document) -> Iterator[Finding]:
     for moment in moments(document):
         event = EVENT.match(document.flow, moment.span.end)
         if event is not None:
-            told.setdefault(event.group(), []).append(moment)
+            told.setdefault(event["what"] or event["told"], []).append(moment)
     for event_text, found in told.items():
         counts = Counter((each.year, each.month, each.day) for each in found)
         usual = counts.most_common(1)[0][0]

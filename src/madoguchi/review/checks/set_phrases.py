@@ -74,20 +74,20 @@ def _per_one(document: Document) -> Iterator[Finding]:
 
 
 def _yearly(document: Document) -> Iterator[Finding]:
-    """Find a survey held once a year here and twice there, or more often than once where nothing else is told."""
-    found = [(match, match["count"] or match["later"]) for match in YEARLY.finditer(document.flow)]
-    counts = Counter(count for _, count in found)
-    for match, count in found:
-        usual, often = counts.most_common(1)[0]
-        if count != usual or (len(counts) > 1 and often == 1 and count != "1"):
-            right = match.group().replace(f"{count}回", f"{usual if usual != count else 1}回", 1)
+    """Find a survey held once a year here and twice there."""
+    first: re.Match[str] | None = None
+    for match in YEARLY.finditer(document.flow):
+        first = first or match
+        usual, count = (each["count"] or each["later"] for each in (first, match))
+        if count != usual:
+            line = document.place(start=first.start(), end=first.end()).line
             yield finding_at(
                 document=document,
                 at=match.span(),
                 kind=Kind.TWO_WAYS,
                 certainty=Certainty.POSSIBLE,
-                right=right,
-                reason="満足度調査の回数が他の記載と違う",
+                right=f"年{usual}回または年{count}回",
+                reason=f"{line}行目では満足度調査は年{usual}回",
             )
 
 

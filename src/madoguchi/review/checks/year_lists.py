@@ -14,7 +14,7 @@ from madoguchi.review.written_periods import FiscalYear, fiscal_years, periods
 
 CHAIN_REACH, USUAL, SHORTEST = 48, 2, 2
 PAIR_REACH, HEADED_REACH = 24, 120
-VALUE_AFTER = re.compile(rf"(?:は|調査|の[^\d。、\n\t]{{2,12}}は|→)?(?P<value>{NUMBER}(?:%|点|円|千円))")
+VALUE_AFTER = re.compile(rf"(?:は|調査|の[^\d。、\n\t]{{2,12}}は|→)?\n?(?P<value>{NUMBER}(?:%|点|円|千円))")
 VALUE_BEFORE = re.compile(rf"(?P<value>{NUMBER}%)(?:\([^()]*\))?\($")
 COMPARED = re.compile(r"\n?(?:年度)?比\)")
 TELLING = 4
