@@ -183,6 +183,11 @@ def test_every_table_and_header_cell_is_tagged(number: str, kind: str, document:
     assert tags["/TD"] == sum(len(row) for table in tables for row in table.rows)
 
 
+def test_only_the_schedules_table_goes_on_to_a_slide_of_its_own(document: Document) -> None:
+    slides = pdf_text(write_pdf(report=document("003", "slides")[1].report))
+    assert re.findall(r"(\S.*)（続き）", slides) == ["4-1 次回に向けた更なる改善方針"]
+
+
 def test_comments_are_those_the_generator_makes() -> None:
     folder: Path = FOLDER / "003-meti-infrastructure"
     assert (folder / COMMENTS_FILE).read_text(encoding="utf-8") == comments_csv(count=737, firms=28)

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from tests.review.planted_everyday import COUNTS, DIRECTIONS, LAWS, NEGATIONS, OFFICES, TERMS, YEARS
 from tests.shared_data import shared_folder
 
 from madoguchi.review.document import make_document
@@ -259,6 +260,13 @@ KINDS: dict[str, tuple[Planting, ...]] = {
     "names": NAMES,
     "trends": TRENDS,
     "notation": NOTATION,
+    "years": YEARS,
+    "laws": LAWS,
+    "terms": TERMS,
+    "negations": NEGATIONS,
+    "directions": DIRECTIONS,
+    "offices": OFFICES,
+    "counts": COUNTS,
 }
 
 

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "procurement_part": (Right.PROCURE, "GET POST"),
     "procurement_row": (Right.PROCURE, "GET POST"),
     "schedule_days": (Right.PROCURE, "GET"),
+    "exit_proposals": (Right.PROCURE, "GET"),
     "award_what_if": (Right.SEE_PROCUREMENT, "GET"),
     "procurement_open_data": (Right.SEE_PROCUREMENT, "GET"),
     "procurement_versions": (Right.SEE_PROCUREMENT, "GET POST"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("procurement/", procurement.overview, name="procurement"),
     path("procurement/parts/<slug:part_name>/", procurement_record.part, name="procurement_part"),
     path("procurement/parts/<slug:part_name>/<int:place>/", procurement_record.part, name="procurement_row"),
+    path("procurement/proposals/", procurement_record.proposals, name="exit_proposals"),
     path("procurement/days/", procurement_record.days, name="schedule_days"),
     path("procurement/what-if/", procurement_record.award_what_if, name="award_what_if"),
     path("procurement/open-data/", procurement_record.open_data, name="procurement_open_data"),

@@ -14,6 +14,7 @@ from madoguchi.console.document_forms import LARGEST_FILE, LARGEST_NUMBER
 from madoguchi.console.forms import StrictForm, choices
 from madoguchi.core.errors import Problem
 from madoguchi.core.procurement.load_tender import MOST_YEN
+from madoguchi.core.procurement.spec import ExitRecord
 from madoguchi.core.procurement_vocabulary import (
     BidResult,
     CriterionProposal,
@@ -322,6 +323,26 @@ class DaysForm(forms.Form):
         given: Mapping[str, date | None] = self.cleaned_data
         start, end = given.get("start_date"), given.get("end_date")
         return (end - start).days + 1 if start and end else None
+
+
+class ExitAnswersForm(forms.Form):
+    """What is answered on the exit criteria while it is typed; other fields of its form are let through."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields |= {name: field for name, field in _exit_fields().items() if name != "outside_check"}
+
+    def record(self) -> ExitRecord | None:
+        """Return the record that the answers make; None while one of them cannot be."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        return ExitRecord(
+            correction_order_count=given["correction_order_count"] or 0,
+            violation_count=given["violation_count"] or 0,
+            has_outside_check=given["has_outside_check"],
+            is_outside_check_planned=given["is_outside_check_planned"],
+        )
 
 
 class WhatIfForm(forms.Form):

@@ -11,7 +11,7 @@ from html import escape
 from madoguchi.core.metrics.printing import format_figure
 from madoguchi.core.metrics.spec import Indicator, Measurement
 from madoguchi.core.vocabulary import DurationStyle, Unit, Verdict
-from madoguchi.reports.rows import indicator_label, label_of
+from madoguchi.reports.rows import axis_text, indicator_label, label_of
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 72, 16, 28, 44
@@ -47,7 +47,7 @@ def chart(measurements: Sequence[Measurement], *, language: str = "ja") -> str:
     for index, each in enumerate(measurements):
         body += _bar(each, x=LEFT + index * slot, slot=slot, scale=scale, hatch=hatch)
         body += _target(each, x=LEFT + index * slot, slot=slot, scale=scale)
-        body += _label(each, index=index, x=LEFT + (index + 0.5) * slot, slot=slot)
+        body += _label(each, language, index=index, x=LEFT + (index + 0.5) * slot, slot=slot)
     title = escape(indicator_label(measurements[0], language))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
@@ -65,7 +65,7 @@ def _description(measurements: Sequence[Measurement], language: str) -> str:
     parts = []
     for each in measurements:
         figure = format_figure(each.figure.exact, indicator=each.indicator, language=language)
-        parts.append(f"{each.figure.window.label} {figure} {label_of(each.judgement.verdict, language)}")
+        parts.append(f"{axis_text(each.figure.window, language)} {figure} {label_of(each.judgement.verdict, language)}")
     return "; ".join(parts)
 
 
@@ -127,10 +127,10 @@ def _target(measurement: Measurement, *, x: float, slot: float, scale: Scale) ->
     return [f'<line {ends} stroke="{TARGET}" stroke-width="2" stroke-dasharray="6 3"/>']
 
 
-def _label(measurement: Measurement, *, index: int, x: float, slot: float) -> list[str]:
+def _label(measurement: Measurement, language: str, *, index: int, x: float, slot: float) -> list[str]:
     """Name a window under its bar; where there is no room, only every second, third ... one."""
     every = max(1, -(-LABEL_ROOM // max(1, int(slot))))
     if index % every:
         return []
-    text, y = escape(measurement.figure.window.label), HEIGHT - BOTTOM + 16
+    text, y = escape(axis_text(measurement.figure.window, language)), HEIGHT - BOTTOM + 16
     return [f'<text x="{round(x, 1)}" y="{y}" font-size="11" text-anchor="middle" fill="{INK}">{text}</text>']

@@ -12,7 +12,16 @@ from madoguchi.core.vocabulary import Verdict
 from madoguchi.reports.blocks import Block, Cell, Chart, Heading, Paragraph, Table
 from madoguchi.reports.chart import chart
 from madoguchi.reports.figure_text import chart_value, printed_figure
-from madoguchi.reports.rows import MARKS, counts_text, exclusion_label, indicator_label, label_of, reason_text
+from madoguchi.reports.rows import (
+    MARKS,
+    axis_text,
+    counts_text,
+    exclusion_label,
+    indicator_label,
+    label_of,
+    reason_text,
+    window_text,
+)
 
 WORDS = {
     "parties": ("契約", "Contract"),
@@ -111,7 +120,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
     rows: list[tuple[Cell, ...]] = [
         (
             indicator_label(each, language),
-            each.figure.window.label,
+            window_text(each.figure.window, language),
             format_target(each.judgement.objective, indicator=each.indicator, language=language),
             printed_figure(each, language=language),
             _verdict_text(each, language),
@@ -154,7 +163,7 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
     columns = ("window", "figure", "counts", "excluded", "target", "verdict")
     rows: list[tuple[Cell, ...]] = [
         (
-            each.figure.window.label,
+            window_text(each.figure.window, language),
             printed_figure(each, language=language),
             counts_text(each),
             _excluded(each, language),
@@ -184,14 +193,14 @@ def _comma(language: str) -> str:
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = _comma(language).join(
-        f"{each.figure.window.label} {printed_figure(each, language=language).text}" for each in group
+        f"{axis_text(each.figure.window, language)} {printed_figure(each, language=language).text}" for each in group
     )
     note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
         title=word("series", language).format(label=label) + note,
         svg=chart(group, language=language),
         description=f"{label}：{figures}" if language == "ja" else f"{label}: {figures}",
-        categories=tuple(each.figure.window.label for each in group),
+        categories=tuple(axis_text(each.figure.window, language) for each in group),
         values=tuple(chart_value(each) for each in group),
     )
 

@@ -1,14 +1,19 @@
 """Measurements as plain rows: the one form that tables, JSON, CSV and pages are made from."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
+from madoguchi.core.calendar.eras import format_fiscal_year, format_month
+from madoguchi.core.calendar.periods import fiscal_year_of
 from madoguchi.core.metrics.printing import format_figure, format_target
-from madoguchi.core.metrics.spec import Measurement, Reason
-from madoguchi.core.vocabulary import CallOutcome, CountedAs, LabelledEnum, ReasonCode, Verdict
+from madoguchi.core.metrics.spec import Measurement, Reason, Window
+from madoguchi.core.metrics.windows import QUARTER_OF_MONTH
+from madoguchi.core.vocabulary import CallOutcome, CountedAs, LabelledEnum, ReasonCode, Verdict, WindowKind
 
 Row = dict[str, object]
 MARKS = {Verdict.MET: "○", Verdict.MISSED: "×", Verdict.NOT_MEASURABLE: "？", Verdict.NOT_JUDGED: "－"}
+WHOLE_TERMS = {WindowKind.CONTRACT: "the whole contract", WindowKind.EVALUATION: "the period evaluated"}
 
 
 def label_of(word: LabelledEnum, language: str) -> str:
@@ -18,6 +23,27 @@ def label_of(word: LabelledEnum, language: str) -> str:
 def indicator_label(measurement: Measurement, language: str) -> str:
     indicator = measurement.indicator
     return indicator.label if language == "ja" else indicator.label_en
+
+
+def window_text(window: Window, language: str = "ja") -> str:
+    """Return a figure's window in the reader's words; a survey's round keeps its name."""
+    if window.kind in WHOLE_TERMS:
+        return window.kind.label if language == "ja" else WHOLE_TERMS[window.kind]
+    if language != "ja" or window.kind is WindowKind.SURVEY_ROUND:
+        return window.label
+    return _in_era(window.kind, window.period.start_date)
+
+
+def _in_era(kind: WindowKind, day: date) -> str:
+    if kind is WindowKind.MONTH:
+        return format_month(day)
+    year = format_fiscal_year(fiscal_year_of(day))
+    return f"{year}第{QUARTER_OF_MONTH[day.month]}四半期" if kind is WindowKind.QUARTER else year
+
+
+def axis_text(window: Window, language: str = "ja") -> str:
+    """Return a window in few letters, for the axis of a chart: 2018-11."""
+    return window_text(window, language) if window.kind in WHOLE_TERMS else window.label
 
 
 def row_of(measurement: Measurement, *, language: str = "ja") -> Row:

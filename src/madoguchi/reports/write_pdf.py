@@ -25,7 +25,7 @@ PICTURE = (
 LETTERS_A_LINE = {"document": 45, "slides": 58}
 """Wide letters that fit a table's whole line."""
 LINES_KEPT_TOGETHER = 16
-SLIDE_ROOM, SLIDE_LINE, SLIDE_EDGES = 400, 18, 9
+SLIDE_ROOM, SLIDE_LINE, SLIDE_EDGES = 440, 18, 9
 """Points: what a table may take of a slide, a line of it, and what a row has around its lines."""
 ROW_KEPT_TOGETHER = 24
 """Lines of a row up to which it is never cut at the foot of a page."""

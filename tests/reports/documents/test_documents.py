@@ -1,18 +1,23 @@
 """Kinds as data, proposals that are marked, and the checks before an approval."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.reports.documents.made import COSTS, MEASUREMENTS, material, measurement
 
+from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError
+from madoguchi.core.metrics.spec import Window
 from madoguchi.core.procurement_vocabulary import StepKind
-from madoguchi.core.vocabulary import Verdict
+from madoguchi.core.vocabulary import Verdict, WindowKind
 from madoguchi.reports.blocks import Chart, Heading, Layout, Side, Table, text_of, texts_of
 from madoguchi.reports.documents.build import CHOSEN_PARTS, PARTS, build_document
 from madoguchi.reports.documents.checks import Weight, check_document
 from madoguchi.reports.documents.kind import UnknownKindError, kind_names, load_kind
 from madoguchi.reports.documents.material import Material
+from madoguchi.reports.rows import axis_text, window_text
 from madoguchi.reports.write_html import write_html
 
 DIRECT = """
@@ -145,6 +150,30 @@ def test_missed_window_needs_a_text_that_says_so() -> None:
 
 def test_month_without_a_figure_stops_and_one_not_measurable_is_told() -> None:
     assert stops(material("supplier", measurements=MEASUREMENTS[:-1])) == ["応答率: 6か月のうち5か月の実績値しかない。"]
+
+
+def test_day_that_ends_no_month_asks_for_no_months_figure() -> None:
+    day = replace(material("supplier"), period=Period(start_date=date(2018, 11, 5), end_date=date(2018, 11, 6)))
+    assert stops(day) == []
+    last = replace(day, period=Period(start_date=date(2018, 11, 30), end_date=date(2018, 12, 1)), measurements=())
+    assert stops(last) == ["応答率: 1か月のうち0か月の実績値しかない。"]
+
+
+def test_windows_are_named_in_the_readers_words_in_tables_and_on_axes() -> None:
+    windows = [
+        (WindowKind.MONTH, "2018-11", "平成30年11月", "2018-11"),
+        (WindowKind.QUARTER, "2018-Q3", "平成30年度第3四半期", "2018-Q3"),
+        (WindowKind.FISCAL_YEAR, "FY2018", "平成30年度", "FY2018"),
+        (WindowKind.EVALUATION, "evaluation", "評価期間", "評価期間"),
+        (WindowKind.CONTRACT, "contract", "契約期間", "契約期間"),
+        (WindowKind.SURVEY_ROUND, "第2回", "第2回", "第2回"),
+    ]
+    period = Period(start_date=date(2018, 11, 1), end_date=date(2018, 12, 1))
+    for kind, label, text, axis in windows:
+        window = Window(kind=kind, label=label, period=period)
+        assert (window_text(window), axis_text(window)) == (text, axis)
+    english = Window(kind=WindowKind.EVALUATION, label="evaluation", period=period)
+    assert window_text(english, "en") == axis_text(english, "en") == "the period evaluated"
     made = material("supplier")
     told = [each.text for each in check_document(made, build_document(made))]
     assert told == ["測定不能の期間がある：平成31年2月。理由を本文に書く。"]

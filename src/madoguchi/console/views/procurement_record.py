@@ -1,18 +1,22 @@
 """The record of a procurement on screen: its parts one by one, its versions, what another scoring would give."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from madoguchi.console.documents import measured_proposals
 from madoguchi.console.procurement_forms import (
     PARTS,
     DaysForm,
     DeleteRowForm,
+    ExitAnswersForm,
     OpenDataForm,
     Part,
     PartForm,
@@ -22,16 +26,19 @@ from madoguchi.console.procurement_forms import (
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.errors import InvalidInputError
+from madoguchi.core.errors import InvalidInputError, MadoguchiError
 from madoguchi.core.procurement_vocabulary import ScoringMethod
 from madoguchi.core.scoring.award import ScoredBid, ScoringError, score_bids
+from madoguchi.core.scoring.exit_criteria import CriterionFinding
 from madoguchi.people.languages import listed
 from madoguchi.procurement.editing import NoSuchRowError, StaleRecordError, change_row, row_at, table_of, take_in
 from madoguchi.procurement.models import ProcurementVersion
 from madoguchi.procurement.queries import Kept, kept_procurement, open_data_of, procurement_versions
+from madoguchi.reports.documents.exit_decision import recorded_findings
 from madoguchi.reports.documents.procurement import points_text
 from madoguchi.reports.ocds import OcdsError, Publication
 
+EXIT = "exit"
 LISTED = 20
 SHOWN = 200
 
@@ -71,6 +78,9 @@ def part(request: ContractRequest, part_name: str, place: int | None = None) -> 
             return _saved(request)
     days = DaysForm(request.POST if form.is_bound else {name: row.get(name) for name in DaysForm.base_fields})
     context = {"part": found, "form": form, "is_new": found.is_list and place is None, **_days(days)}
+    if part_name == EXIT:
+        answers = ExitAnswersForm(request.POST if form.is_bound else row)
+        context |= {"is_exit": True, "proposals": _recorded(answers), **_measured(request)}
     return render(request, "console/procurement/part.html", context, status=status)
 
 
@@ -108,6 +118,40 @@ def _days(form: DaysForm) -> dict[str, object]:
 def days(request: ContractRequest) -> HttpResponse:
     """Say how long a stage lasts while it is typed, and whether that is enough."""
     return render(request, "console/procurement/days.html", _days(DaysForm(request.GET)))
+
+
+def _recorded(answers: ExitAnswersForm) -> list[dict[str, str]]:
+    """Return the proposals that follow from the answers typed so far; none while they cannot be read."""
+    record = answers.record()
+    return _worded(recorded_findings(record)) if record else []
+
+
+def _measured(request: ContractRequest) -> dict[str, object]:
+    """Return the proposals that figures decide, or why there are none: the form can be filled in without them."""
+    try:
+        findings = measured_proposals(access=request.access, now=timezone.now())
+    except MadoguchiError as error:
+        return {"unmeasured": str(error)}
+    return {"measured_proposals": _worded(findings)}
+
+
+def _worded(findings: Sequence[CriterionFinding]) -> list[dict[str, str]]:
+    is_japanese = get_language() == "ja"
+    return [
+        {
+            "criterion": each.criterion.value, "proposal": each.proposal.value,
+            "ground": each.ground if is_japanese else each.ground_en,
+        }
+        for each in findings
+    ]  # fmt: skip
+
+
+@require_GET
+@contract_page(Right.PROCURE)
+def proposals(request: ContractRequest) -> HttpResponse:
+    """Say what the answers on the exit criteria come to while they are typed."""
+    answers = ExitAnswersForm(request.GET)
+    return render(request, "console/procurement/proposals.html", {"proposals": _recorded(answers)})
 
 
 @require_http_methods(["GET", "POST"])

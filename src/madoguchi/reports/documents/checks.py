@@ -14,8 +14,9 @@ from madoguchi.reports.documents.build import Built
 from madoguchi.reports.documents.exit_decision import undecided, unexplained_decisions
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.procurement import short_steps
-from madoguchi.reports.documents.quality import quality_rows, window_text
+from madoguchi.reports.documents.quality import quality_rows
 from madoguchi.reports.documents.texts import written_cell
+from madoguchi.reports.rows import window_text
 
 REASONS = ("未達", "除", "達成されていない", "達成していない", "至らな", "下回", "上回")
 
@@ -62,7 +63,9 @@ def _written(built: Built) -> Iterator[Point]:
 
 def _whole(material: Material) -> Iterator[Point]:
     """Find promised indicators without a figure in some month, or with one that could not be measured."""
-    months = len(months_in(material.period))
+    # a day's report asks for no month but the one that ends with it
+    ends = [min(each.end_date, material.contract.period.end_date) for each in months_in(material.period)]
+    months = sum(end <= material.period.end_date for end in ends)
     for indicator in material.contract.indicators:
         if not indicator.objectives:
             continue
@@ -70,7 +73,9 @@ def _whole(material: Material) -> Iterator[Point]:
         expected = months if indicator.window is WindowKind.MONTH else 0
         if len(found) < expected:
             yield _stops(indicator.label, f"{expected}か月のうち{len(found)}か月の実績値しかない。")
-        unknown = [window_text(each) for each in found if each.judgement.verdict is Verdict.NOT_MEASURABLE]
+        unknown = [
+            window_text(each.figure.window) for each in found if each.judgement.verdict is Verdict.NOT_MEASURABLE
+        ]
         if unknown:
             yield _told(indicator.label, f"測定不能の期間がある：{'、'.join(unknown)}。理由を本文に書く。")
 
@@ -81,7 +86,7 @@ def _explained(material: Material) -> Iterator[Point]:
         return
     for row in quality_rows(material):
         found = [each for name in row.indicators for each in material.of_indicator(name)]
-        missed = [window_text(each) for each in found if each.judgement.verdict is Verdict.MISSED]
+        missed = [window_text(each.figure.window) for each in found if each.judgement.verdict is Verdict.MISSED]
         text = "".join(str(part) for part in (written_cell(material, row.text) if row.text else None) or ())
         if missed and not any(reason in text for reason in REASONS):
             yield _stops(

@@ -1,5 +1,7 @@
 """The five exit criteria: what the facts propose, and what people decided."""
 
+from dataclasses import replace
+
 from madoguchi.core.costing.plan import decisive
 from madoguchi.core.procurement.spec import Decision, ExitRecord
 from madoguchi.core.procurement_vocabulary import CriterionProposal, ExitCriterion
@@ -9,25 +11,39 @@ from madoguchi.reports.documents.material import Material
 from madoguchi.reports.rows import label_of
 
 NUMBERS = "①②③④⑤"
+OF_RECORD = (ExitCriterion.NO_ORDERS, ExitCriterion.OUTSIDE_CHECK)
 NO_TENDER = Competition(tenderer_count=0, within_ceiling_count=0, is_direct_after_failed_bidding=False)
 
 
 def exit_findings(material: Material) -> tuple[CriterionFinding, ...]:
     """Return what figures and records say of the five criteria."""
     procurement = material.procurement
-    record = (procurement.exit if procurement else None) or ExitRecord()
     comparison = decisive(material.comparisons())
     tender = procurement.tender if procurement else None
-    facts = ExitFacts(
-        correction_order_count=record.correction_order_count,
-        violation_count=record.violation_count,
-        has_outside_check=record.has_outside_check,
-        is_outside_check_planned=record.is_outside_check_planned,
+    facts = replace(
+        _facts_of((procurement.exit if procurement else None) or ExitRecord()),
         competition=tender.competition() if tender else NO_TENDER,
         verdicts=tuple(each.judgement.verdict for each in material.measurements if each.judgement.objective),
         saving=comparison.saving if comparison else None,
     )
     return propose_exit(facts=facts)
+
+
+def recorded_findings(record: ExitRecord) -> tuple[CriterionFinding, ...]:
+    """Return the proposals for the criteria that follow from the record of the exit alone, as it is being typed."""
+    return tuple(each for each in propose_exit(facts=_facts_of(record)) if each.criterion in OF_RECORD)
+
+
+def _facts_of(record: ExitRecord) -> ExitFacts:
+    return ExitFacts(
+        correction_order_count=record.correction_order_count,
+        violation_count=record.violation_count,
+        has_outside_check=record.has_outside_check,
+        is_outside_check_planned=record.is_outside_check_planned,
+        competition=NO_TENDER,
+        verdicts=(),
+        saving=None,
+    )
 
 
 def decisions(material: Material) -> dict[ExitCriterion, Decision]:

@@ -56,7 +56,7 @@ def timeline(material: Material) -> tuple[Block, ...]:
         ("Stage", "Time", "Days", "Firms", "Comments", "What"),
     )  # fmt: skip
     caption = material.said("入札までのスケジュールと手続", "Stages up to the tender")
-    return (Table(caption=caption, header=header, rows=rows, widths=(4, 5, 2, 2, 2, 7), numeric=(2, 3, 4)),)
+    return (Table(caption=caption, header=header, rows=rows, widths=(9, 9, 3, 3, 4, 18), numeric=(2, 3, 4)),)
 
 
 def _amount(count: int | None, unit: str, language: str) -> str:

@@ -10,10 +10,10 @@ from madoguchi.reports.blocks import Block, Cell, Inline, Paragraph, Table
 from madoguchi.reports.documents.kind import QualityRow
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import written_cell
-from madoguchi.reports.documents.words import month_text, said
+from madoguchi.reports.documents.words import said
 from madoguchi.reports.figure_text import printed_figure
 from madoguchi.reports.monthly import indicator_chart
-from madoguchi.reports.rows import indicator_label
+from madoguchi.reports.rows import indicator_label, window_text
 
 FEW = 8
 
@@ -66,7 +66,7 @@ def _few(group: Sequence[Measurement], language: str) -> list[Inline]:
     parts: list[Inline] = []
     for index, each in enumerate(group):
         comma = said(language, "、", ", ") if index else ""
-        parts += [comma, f"{window_text(each, language)} ", printed_figure(each, language=language)]
+        parts += [comma, f"{window_text(each.figure.window, language)} ", printed_figure(each, language=language)]
     return [*parts, said(language, "。", ".")]
 
 
@@ -77,7 +77,7 @@ def _range(group: Sequence[Measurement], language: str) -> list[Inline]:
     if not measured:
         return [said(language, "測定不能。", "Not measurable.")]
     low, high = (printed_figure(each, language=language) for each in (measured[0], measured[-1]))
-    low_window, high_window = (window_text(each, language) for each in (measured[0], measured[-1]))
+    low_window, high_window = (window_text(each.figure.window, language) for each in (measured[0], measured[-1]))
     if language != "ja":
         return [f"over {len(group)} windows from ", low, f" ({low_window}) to ", high, f" ({high_window})."]
     return [f"{len(group)}期間で最小 ", low, f"（{low_window}）、最大 ", high, f"（{high_window}）。"]
@@ -94,7 +94,8 @@ def verdict_counts(found: Sequence[Measurement], language: str) -> str:
     """Return how often each verdict was given, with the windows that were missed."""
     judged = [each for each in found if each.judgement.objective or each.judgement.verdict is Verdict.NOT_JUDGED]
     counts = Counter(each.judgement.verdict for each in judged)
-    missed = dict.fromkeys(window_text(each, language) for each in judged if each.judgement.verdict is Verdict.MISSED)
+    failed = [each.figure.window for each in judged if each.judgement.verdict is Verdict.MISSED]
+    missed = dict.fromkeys(window_text(each, language) for each in failed)
     if language != "ja":
         english = ", ".join(f"{verdict.label_en} {counts[verdict]}" for verdict in Verdict if counts[verdict])
         return english + (f"\nMissed: {', '.join(missed)}" if missed else "") if english else "no objective"
@@ -102,19 +103,12 @@ def verdict_counts(found: Sequence[Measurement], language: str) -> str:
     return text + (f"\n未達：{'、'.join(missed)}" if missed else "") if text else "目標値なし"
 
 
-def window_text(measurement: Measurement, language: str = "ja") -> str:
-    window = measurement.figure.window
-    if window.kind is WindowKind.MONTH:
-        return month_text(window.period.start_date, language)
-    return said(language, "評価期間", "the period evaluated") if window.kind is WindowKind.EVALUATION else window.label
-
-
 def month_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     """Return one row a window and one column an indicator; a figure that is not there is a dash."""
     indicators = _indicators(material, names)
     language = material.language
     figures = {
-        (each.indicator.id, window_text(each, language)): printed_figure(each, language=language)
+        (each.indicator.id, window_text(each.figure.window, language)): printed_figure(each, language=language)
         for each in material.measurements
         if each.indicator.id in {one.id for one in indicators}
     }

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.quantities import NUMBER, Quantity, number_of, percentages
 
 ALL_KEPT = re.compile(r"(?:全て|すべて)[^。、]{0,10}(?:基準|目標|期限|期間|時間)[^。、]{0,8}(?:満たし|達成し|守)")
@@ -61,8 +61,12 @@ def _all_kept(document: Document) -> Iterator[Finding]:
             line = document.place(start=low[0].span.start, end=low[0].span.end).line
             reason = f"「{words}」の実績は{line}行目で{texts}。すべてではない"
             start = sentence.start + claim.start()
-            yield _finding(
-                document, (start, start + len(claim.group())), Kind.VERDICT, f"{texts}が基準を満たした", reason
+            yield finding_at(
+                document=document,
+                at=(start, start + len(claim.group())),
+                kind=Kind.VERDICT,
+                right=f"{texts}が基準を満たした",
+                reason=reason,
             )
 
 
@@ -92,7 +96,13 @@ def _series(document: Document) -> Iterator[Finding]:
             continue
         rise = "上がっている" if match["word"] in DOWN else "下がっている"
         reason = f"{match['list']}には{rise}ところがある"
-        yield _finding(document, (match.start("word"), match.end()), Kind.TREND, "数値に合う記述", reason)
+        yield finding_at(
+            document=document,
+            at=(match.start("word"), match.end()),
+            kind=Kind.TREND,
+            right="数値に合う記述",
+            reason=reason,
+        )
 
 
 def _year_rows(document: Document) -> Iterator[Finding]:
@@ -109,7 +119,7 @@ def _year_rows(document: Document) -> Iterator[Finding]:
             texts = "、".join(row["value"] + row["unit"] for row in rows)
             line = document.place(start=rows[0].start("value"), end=rows[0].end("value")).line
             reason = f"{line}行目からの表では{texts}"
-            yield _finding(document, claim.span(), Kind.TREND, "数値に合う記述", reason)
+            yield finding_at(document=document, at=claim.span(), kind=Kind.TREND, right="数値に合う記述", reason=reason)
 
 
 def _arrows(document: Document) -> Iterator[Finding]:
@@ -122,7 +132,7 @@ def _arrows(document: Document) -> Iterator[Finding]:
         if longer != shorter and before != after and (after > before) != longer:
             grown = "増えて" if after > before else "減って"
             reason = f"前の記述と逆に{match['before']}{match['unit']}から{match['after']}{match['unit']}へ{grown}いる"
-            yield _finding(document, match.span(), Kind.TREND, "記述に合う数値", reason)
+            yield finding_at(document=document, at=match.span(), kind=Kind.TREND, right="記述に合う数値", reason=reason)
 
 
 def _above_or_below(document: Document) -> Iterator[Finding]:
@@ -132,7 +142,7 @@ def _above_or_below(document: Document) -> Iterator[Finding]:
         if value != bound and (value > bound) != (match["side"] == "上回"):
             right = "上回る" if value > bound else "下回る"
             reason = f"{match['value']}{match['unit']}は{match['bound']}{match['unit']}を{right}"
-            yield _finding(document, match.span("side"), Kind.VERDICT, right, reason)
+            yield finding_at(document=document, at=match.span("side"), kind=Kind.VERDICT, right=right, reason=reason)
 
 
 def _all_items(document: Document) -> Iterator[Finding]:
@@ -142,7 +152,9 @@ def _all_items(document: Document) -> Iterator[Finding]:
         if mark is not None:
             line = document.place(start=mark.start(), end=mark.end()).line
             reason = f"{line}行目は×"
-            yield _finding(document, claim.span(), Kind.VERDICT, "未達の項目を除いた記述", reason)
+            yield finding_at(
+                document=document, at=claim.span(), kind=Kind.VERDICT, right="未達の項目を除いた記述", reason=reason
+            )
             return
 
 
@@ -152,15 +164,3 @@ def _is_against(values: Sequence[Fraction], word: str) -> bool:
     if word in UP:
         return values[-1] <= values[0] or any(after < before for before, after in pairwise(values))
     return False
-
-
-def _finding(document: Document, stretch: tuple[int, int], kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=kind,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.requirements import (
     COMPARATORS,
     HIGH,
@@ -45,7 +45,9 @@ def check_comparators(document: Document) -> Iterator[Finding]:
     yield from _days_at_least(document)
     for match in MEETINGS.finditer(document.flow):
         reason = f"{match['often']}は行う回数の下限"
-        yield _finding(document, match.span("side"), Certainty.LIKELY, f"{match['often']}以上", reason)
+        yield finding_at(
+            document=document, at=match.span("side"), kind=Kind.COMPARATOR, right=f"{match['often']}以上", reason=reason
+        )
 
 
 def _days_at_least(document: Document) -> Iterator[Finding]:
@@ -56,7 +58,9 @@ def _days_at_least(document: Document) -> Iterator[Finding]:
         if match["side"] == "以上" and (match["act"] or match["days"] in within):
             reason = "日数のうちに終えるという約束で、以上では向きが逆"
             stretch = (match.start(), match.end("side"))
-            yield _finding(document, stretch, Certainty.LIKELY, f"{match['days']}以内", reason)
+            yield finding_at(
+                document=document, at=stretch, kind=Kind.COMPARATOR, right=f"{match['days']}以内", reason=reason
+            )
 
 
 def _turned(document: Document) -> Iterator[Finding]:
@@ -70,7 +74,7 @@ def _turned(document: Document) -> Iterator[Finding]:
         right = span.text.replace(requirement.comparator, OPPOSITE[requirement.comparator])
         want = "高い" if direction > 0 else "低い"
         reason = f"{name}は{want}ほどよいため、{span.text}では向きが逆"
-        yield _finding(document, (span.start, span.end), Certainty.LIKELY, right, reason)
+        yield finding_at(document=document, at=span, kind=Kind.COMPARATOR, right=right, reason=reason)
 
 
 def _blamed(document: Document) -> Iterator[Finding]:
@@ -83,7 +87,7 @@ def _blamed(document: Document) -> Iterator[Finding]:
         name = match["low"] or match["high"]
         reason = f"{name}は{'少ない' if is_low else '高い'}ほどよく、基準値を{side}ることは基準を守ること"
         end = match.start() + len(match.group().split("、")[0])
-        yield _finding(document, (match.start(), end), Certainty.LIKELY, right, reason)
+        yield finding_at(document=document, at=(match.start(), end), kind=Kind.COMPARATOR, right=right, reason=reason)
 
 
 def _at_most_solved(document: Document) -> Iterator[Finding]:
@@ -91,7 +95,7 @@ def _at_most_solved(document: Document) -> Iterator[Finding]:
     for match in SOLVED.finditer(document.flow):
         right = match["bound"].replace(match["comparator"], "以上")
         reason = f"{match['act']}する割合は高いほどよい"
-        yield _finding(document, match.span("bound"), Certainty.LIKELY, right, reason)
+        yield finding_at(document=document, at=match.span("bound"), kind=Kind.COMPARATOR, right=right, reason=reason)
 
 
 def _turned_in_rows(document: Document) -> Iterator[Finding]:
@@ -108,7 +112,7 @@ def _turned_in_rows(document: Document) -> Iterator[Finding]:
                 reason = (
                     f"{named[0].group()}は{'高い' if want > 0 else '低い'}ほどよいため、{bound.span.text}では向きが逆"
                 )
-                yield _finding(document, (bound.span.start, bound.span.end), Certainty.LIKELY, right, reason)
+                yield finding_at(document=document, at=bound.span, kind=Kind.COMPARATOR, right=right, reason=reason)
 
 
 def is_fit(name: str, unit: str) -> bool:
@@ -129,16 +133,10 @@ def _stated_twice(document: Document) -> Iterator[Finding]:
             line = document.place(start=before.start(), end=before.end()).line
             reason = f"{line}行目では{before['label']}は{before['bound']}"
             right = f"どちらか一方（{before['bound']}または{match['bound']}）"
-            yield _finding(document, (match.start("bound"), match.end()), Certainty.LIKELY, right, reason)
-
-
-def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.COMPARATOR,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )
+            yield finding_at(
+                document=document,
+                at=(match.start("bound"), match.end()),
+                kind=Kind.COMPARATOR,
+                right=right,
+                reason=reason,
+            )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from madoguchi.review.document import Cell, Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.requirements import is_same_unit, requirements_in, values_in
 from madoguchi.review.tables import find_tables
 
@@ -33,7 +33,7 @@ def check_conclusions(document: Document) -> Iterator[Finding]:
             yield from _happened_but_marked(document, row)
     for match in RISEN.finditer(document.flow):
         span = Span(start=match.start("word"), end=match.end("word"), text=match["word"])
-        yield _finding(document, span, Kind.TREND, "減少", "△の付いた額は減少を表す")
+        yield finding_at(document=document, at=span, kind=Kind.TREND, right="減少", reason="△の付いた額は減少を表す")
 
 
 def _against_conclusion(document: Document) -> Iterator[Finding]:
@@ -52,12 +52,20 @@ def _against_conclusion(document: Document) -> Iterator[Finding]:
         others = [each for each in denied if not sentence.start <= each.start() < sentence.end]
         if is_denial and not others and POSITIVE.search(document.flow):
             span = Span(start=start, end=start + len(conclusion.group()), text=conclusion.group())
-            yield _finding(document, span, Kind.VERDICT, "個々の評価に合う結論", "個々の評価はどれも質を確保としている")
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.VERDICT,
+                right="個々の評価に合う結論",
+                reason="個々の評価はどれも質を確保としている",
+            )
         for each in others if not is_denial else ():
             line = document.place(start=start, end=start + len(conclusion.group())).line
             span = Span(start=each.start(), end=each.end(), text=each.group())
             reason = f"{line}行目の結論は「{conclusion.group()}」"
-            yield _finding(document, span, Kind.VERDICT, "結論に合う評価、または結論の訂正", reason)
+            yield finding_at(
+                document=document, at=span, kind=Kind.VERDICT, right="結論に合う評価、または結論の訂正", reason=reason
+            )
 
 
 def _kept_but_blamed(document: Document, row: Sequence[Cell]) -> Iterator[Finding]:
@@ -73,7 +81,9 @@ def _kept_but_blamed(document: Document, row: Sequence[Cell]) -> Iterator[Findin
         span = Span(start=start, end=start + len(verdict.group()), text=verdict.group())
         texts = "、".join(value.span.text for value in values)
         bounds = "・".join(bound.span.text for bound in wanted)
-        yield _finding(document, span, Kind.VERDICT, "達成", f"{texts}は{bounds}を満たす")
+        yield finding_at(
+            document=document, at=span, kind=Kind.VERDICT, right="達成", reason=f"{texts}は{bounds}を満たす"
+        )
 
 
 def _happened_but_marked(document: Document, row: Sequence[Cell]) -> Iterator[Finding]:
@@ -82,16 +92,6 @@ def _happened_but_marked(document: Document, row: Sequence[Cell]) -> Iterator[Fi
     mark = next((cell.span for cell, text in zip(row, texts, strict=True) if text in ("○", "〇")), None)
     did = next((text for text in texts if DID.match(text)), None)
     if mark is not None and did is not None and any(NEVER.search(text) for text in texts):
-        yield _finding(document, mark, Kind.VERDICT, "×", f"同じ行の実施状況は「{did}」")
-
-
-def _finding(document: Document, span: Span, kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=kind,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )
+        yield finding_at(
+            document=document, at=mark, kind=Kind.VERDICT, right="×", reason=f"同じ行の実施状況は「{did}」"
+        )

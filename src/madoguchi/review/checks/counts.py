@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.written_periods import KANJI_DIGITS, count_of
 
 DONE = re.compile(
@@ -46,14 +46,18 @@ def _withdrawn(document: Document) -> Iterator[Finding]:
             line = document.place(start=came[-1].start(), end=came[-1].end()).line
             came_text, gone = f"{came[-1]['count']}者", f"辞退{match['out']}者と応札{match['left']}者"
             reason = f"{line}行目で提出したのは{came_text}。{gone}では{total}者"
-            yield _finding(document, match.span(), Kind.TOTAL, f"合わせて{came_text}", reason)
+            yield finding_at(
+                document=document, at=match.span(), kind=Kind.TOTAL, right=f"合わせて{came_text}", reason=reason
+            )
 
 
 def _more_done_than_all(document: Document) -> Iterator[Finding]:
     for match in DONE.finditer(document.flow):
         if int(match["done"]) > int(match["all"]):
             reason = f"全体は{match['all']}件"
-            yield _finding(document, match.span("done"), Kind.SHARE, f"{match['all']}件以下", reason)
+            yield finding_at(
+                document=document, at=match.span("done"), kind=Kind.SHARE, right=f"{match['all']}件以下", reason=reason
+            )
 
 
 def _breakdowns(document: Document) -> Iterator[Finding]:
@@ -66,7 +70,13 @@ def _breakdowns(document: Document) -> Iterator[Finding]:
         stated = re.findall(r"(\d+)名", around)
         if stated and str(total) not in stated:
             reason = f"内訳の合計は{total}名で、本文の人数（{'、'.join(stated)}名）のどれとも合わない"
-            yield _finding(document, match.span("list"), Kind.TOTAL, f"合計{total}名、または内訳の訂正", reason)
+            yield finding_at(
+                document=document,
+                at=match.span("list"),
+                kind=Kind.TOTAL,
+                right=f"合計{total}名、または内訳の訂正",
+                reason=reason,
+            )
 
 
 def _events(document: Document) -> Iterator[Finding]:
@@ -79,22 +89,10 @@ def _events(document: Document) -> Iterator[Finding]:
                 line = document.place(start=told[0].start(), end=told[0].end()).line
                 right = f"{told[0]['count']}または{match['count']}"
                 reason = f"{line}行目では{name}は{told[0]['count']}"
-                yield _finding(document, match.span(), Kind.TWO_WAYS, right, reason)
+                yield finding_at(document=document, at=match.span(), kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
 def _is_earlier(document: Document, match: re.Match[str]) -> bool:
     """Say whether the clause tells of an earlier tender."""
     start = document.sentence_at(match.start()).start
     return EARLIER.search(document.flow[start : match.start()]) is not None
-
-
-def _finding(document: Document, stretch: tuple[int, int], kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=kind,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )

@@ -34,8 +34,7 @@ def _sixty(document: Document) -> Iterator[Finding]:
         right = f"{int(match['count']) + count // 60}{larger}{count % 60:02d}{rest[-1]}"
         yield finding_at(
             document=document,
-            start=match.start(),
-            end=match.end(),
+            at=match.span(),
             kind=Kind.DATE,
             certainty=Certainty.CERTAIN,
             right=right,
@@ -51,7 +50,9 @@ def _existing(document: Document, moment: WrittenMoment) -> Iterator[Finding]:
     else:
         right = format_date(date(moment.year, moment.month, moment.month_length))
         reason = f"{moment.year}年{moment.month}月は{moment.month_length}日まで"
-    yield _finding(document, moment, right, reason)
+    yield finding_at(
+        document=document, at=moment.span, kind=Kind.DATE, certainty=Certainty.CERTAIN, right=right, reason=reason
+    )
 
 
 def _weekday(document: Document, moment: WrittenMoment) -> Iterator[Finding]:
@@ -59,7 +60,14 @@ def _weekday(document: Document, moment: WrittenMoment) -> Iterator[Finding]:
         return
     right = WEEKDAYS[moment.first_date.weekday()]
     if right != moment.weekday:
-        yield _finding(document, moment, f"{format_date(moment.first_date)}（{right}）", f"この日は{right}曜日")
+        yield finding_at(
+            document=document,
+            at=moment.span,
+            kind=Kind.DATE,
+            certainty=Certainty.CERTAIN,
+            right=f"{format_date(moment.first_date)}（{right}）",
+            reason=f"この日は{right}曜日",
+        )
 
 
 def _era(document: Document, moment: WrittenMoment, found: Sequence[WrittenMoment]) -> Iterator[Finding]:
@@ -76,7 +84,9 @@ def _era(document: Document, moment: WrittenMoment, found: Sequence[WrittenMomen
     kind = Kind.DATE if is_early or is_later else Kind.NOTATION
     started = era.first_date if is_early else actual.first_date
     reason = f"{(era if is_early else actual).name}は{started.year}年{started.month}月{started.day}日から"
-    yield _finding(document, moment, right, reason, kind=kind)
+    yield finding_at(
+        document=document, at=moment.span, kind=kind, certainty=Certainty.CERTAIN, right=right, reason=reason
+    )
 
 
 def _days_alone(document: Document, found: Sequence[WrittenMoment]) -> Iterator[Finding]:
@@ -89,22 +99,9 @@ def _days_alone(document: Document, found: Sequence[WrittenMoment]) -> Iterator[
         if not (1 <= month <= MONTHS_A_YEAR and 1 <= day <= longest):
             yield finding_at(
                 document=document,
-                start=match.start(),
-                end=match.end(),
+                at=match.span(),
                 kind=Kind.DATE,
                 certainty=Certainty.CERTAIN,
                 right=f"{month}月は{longest}日まで" if month <= MONTHS_A_YEAR else "1月から12月の月",
                 reason="ない日付",
             )
-
-
-def _finding(document: Document, moment: WrittenMoment, right: str, reason: str, *, kind: Kind = Kind.DATE) -> Finding:
-    return finding_at(
-        document=document,
-        start=moment.span.start,
-        end=moment.span.end,
-        kind=kind,
-        certainty=Certainty.CERTAIN,
-        right=right,
-        reason=reason,
-    )

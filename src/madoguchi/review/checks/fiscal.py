@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from madoguchi.review.document import Cell, Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.tables import find_tables
 from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, fiscal_years, periods
 
@@ -40,7 +40,7 @@ def _within(document: Document, span: Span, year: int, period: WrittenPeriod) ->
     if period.first_date < first or period.final_date >= final:
         reason = f"{span.text}は{first.year}年4月から{final.year}年3月まで"
         right = f"{span.text}のなかの期間、または年度の訂正"
-        yield _finding(document, period.span, Kind.PERIOD_LENGTH, right, reason)
+        yield finding_at(document=document, at=period.span, kind=Kind.PERIOD_LENGTH, right=right, reason=reason)
 
 
 def _years_in_months(document: Document) -> Iterator[Finding]:
@@ -50,7 +50,13 @@ def _years_in_months(document: Document) -> Iterator[Finding]:
         if months != int(match["months"]):
             span = Span(start=match.start(), end=match.end(), text=match.group())
             reason = f"{match['years']}年は{months}か月"
-            yield _finding(document, span, Kind.PERIOD_LENGTH, f"{match['years']}年（{months}か月）", reason)
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.PERIOD_LENGTH,
+                right=f"{match['years']}年（{months}か月）",
+                reason=reason,
+            )
 
 
 def _months_in_order(document: Document, rows: Sequence[Sequence[Cell]]) -> Iterator[Finding]:
@@ -69,8 +75,12 @@ def _months_in_order(document: Document, rows: Sequence[Sequence[Cell]]) -> Iter
         )
         if expected is not None and expected != int(match["month"]):
             reason = "月が並びのとおりに続かない"
-            yield _finding(
-                document, span, Kind.TWO_WAYS, span.text.replace(f"{match['month']}月", f"{expected}月"), reason
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.TWO_WAYS,
+                right=span.text.replace(f"{match['month']}月", f"{expected}月"),
+                reason=reason,
             )
 
 
@@ -80,15 +90,3 @@ def _expected(before: re.Match[str] | None, after: re.Match[str] | None) -> int 
         return None
     following = int(before["month"]) % MONTHS_A_YEAR + 1
     return following if following % MONTHS_A_YEAR + 1 == int(after["month"]) else None
-
-
-def _finding(document: Document, span: Span, kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=kind,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )

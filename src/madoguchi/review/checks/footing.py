@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.quantities import Quantity, moneys
 from madoguchi.review.tables import find_tables
 
@@ -24,7 +24,9 @@ def check_footing(document: Document) -> Iterator[Finding]:
     yield from _other_power(document, amounts)
     for match in A_YEAR.finditer(document.flow):
         if int(match["months"]) != MONTHS_A_YEAR:
-            yield _finding(document, match.span("months"), Kind.PERIOD_LENGTH, "12", "1年は12か月")
+            yield finding_at(
+                document=document, at=match.span("months"), kind=Kind.PERIOD_LENGTH, right="12", reason="1年は12か月"
+            )
 
 
 def _other_name(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
@@ -40,7 +42,13 @@ def _other_name(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fin
             right = "・".join(sorted(headings))
             start = max(amount.span.start - REACH, 0) + match.start()
             reason = f"表では{amount.span.text}は{right}の列にある"
-            yield _finding(document, (start, amount.span.end), Kind.UNITS, f"{right} {amount.span.text}", reason)
+            yield finding_at(
+                document=document,
+                at=(start, amount.span.end),
+                kind=Kind.UNITS,
+                right=f"{right} {amount.span.text}",
+                reason=reason,
+            )
 
 
 def _columns(document: Document, amounts: Sequence[Quantity]) -> dict[object, set[str]]:
@@ -70,7 +78,7 @@ def _other_power(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fi
                 line = document.place(start=usual.span.start, end=usual.span.end).line
                 reason = f"{line}行目では{_with_unit(usual)}、ここでは{_with_unit(each)}"
                 right = f"{line}行目と同じ額"
-                yield _finding(document, (each.span.start, each.span.end), Kind.UNITS, right, reason)
+                yield finding_at(document=document, at=each.span, kind=Kind.UNITS, right=right, reason=reason)
 
 
 def _with_unit(quantity: Quantity) -> str:
@@ -79,15 +87,3 @@ def _with_unit(quantity: Quantity) -> str:
 
 def _number(quantity: Quantity) -> str:
     return re.sub(r"[^\d.]", "", quantity.span.text)
-
-
-def _finding(document: Document, stretch: tuple[int, int], kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=kind,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )

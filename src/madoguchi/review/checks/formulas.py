@@ -110,10 +110,8 @@ def _other_start(document: Document) -> Iterator[Finding]:
             continue
         yield finding_at(
             document=document,
-            start=first.span.start,
-            end=first.span.end,
+            at=first.span,
             kind=Kind.TWO_WAYS,
-            certainty=Certainty.LIKELY,
             right=f"{before[-1].span.text}または{first.span.text}",
             reason=f"直前に記された額は{before[-1].span.text}",
         )
@@ -131,13 +129,27 @@ def _wrong(document: Document, formula: Formula, expected: Fraction) -> Finding:
         right = printed.replace(formula.unit, meant)
         exact = printed_money(expected, unit=meant, step=Fraction(YEN[meant], 100))
         reason = f"計算すると{exact}。単位が{meant}から{formula.unit}になっている"
-        return _finding(document, formula, Kind.UNITS, right, reason)
+        return finding_at(
+            document=document,
+            at=(formula.result_start, formula.end),
+            kind=Kind.UNITS,
+            certainty=Certainty.CERTAIN,
+            right=right,
+            reason=reason,
+        )
     if formula.unit in YEN:
         right = printed_money(expected, unit=formula.unit, step=formula.step)
     else:
         right = printed_number(expected, decimals=len(str(formula.step.denominator)) - 1) + formula.unit
     reason = f"{document.flow[formula.start : formula.result_start]}{right}".replace("\n", "")
-    return _finding(document, formula, Kind.FORMULA, right, reason)
+    return finding_at(
+        document=document,
+        at=(formula.result_start, formula.end),
+        kind=Kind.FORMULA,
+        certainty=Certainty.CERTAIN,
+        right=right,
+        reason=reason,
+    )
 
 
 def _other_unit(formula: Formula, expected: Fraction) -> str | None:
@@ -146,15 +158,3 @@ def _other_unit(formula: Formula, expected: Fraction) -> str | None:
     number = formula.result / YEN[formula.unit]
     step = formula.step / YEN[formula.unit]
     return next((unit for unit, size in YEN.items() if abs(number - expected / size) <= step / 2), None)
-
-
-def _finding(document: Document, formula: Formula, kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=formula.result_start,
-        end=formula.end,
-        kind=kind,
-        certainty=Certainty.CERTAIN,
-        right=right,
-        reason=reason,
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.tables import Table, find_tables
 
 FAVOURABLE = re.compile(
@@ -40,7 +40,7 @@ def _marks(document: Document, table: Table) -> Iterator[Finding]:
         if told is not None:
             right = "○" if is_bad else "×"
             reason = f"同じ行の実施状況は「{told}」"
-            yield _finding(document, (mark.start, mark.end), right, reason)
+            yield finding_at(document=document, at=mark, kind=Kind.VERDICT, right=right, reason=reason)
 
 
 def _happened(document: Document) -> Iterator[Finding]:
@@ -51,17 +51,11 @@ def _happened(document: Document) -> Iterator[Finding]:
             if what in none.group() and not none.start() <= match.start() < none.end():
                 line = document.place(start=none.start(), end=none.end()).line
                 reason = f"{line}行目では「{none.group()}」"
-                yield _finding(document, match.span("count"), f"0件、または{line}行目の訂正", reason.replace("\t", " "))
+                yield finding_at(
+                    document=document,
+                    at=match.span("count"),
+                    kind=Kind.VERDICT,
+                    right=f"0件、または{line}行目の訂正",
+                    reason=reason.replace("\t", " "),
+                )
                 break
-
-
-def _finding(document: Document, stretch: tuple[int, int], right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.VERDICT,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )

@@ -48,7 +48,7 @@ def _beyond_years(document: Document) -> Iterator[Finding]:
         if not min(scores) <= number_of(match["number"]) <= max(scores):
             right = f"{printed_number(min(scores), decimals=1)}点から{printed_number(max(scores), decimals=1)}点まで"
             reason = "各年度の点数の外にある平均はありえない"
-            yield _finding(document, match.span("number"), Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=match.span("number"), kind=Kind.MEAN, right=right, reason=reason)
 
 
 def _per_window(document: Document) -> Iterator[Finding]:
@@ -70,7 +70,9 @@ def _per_window(document: Document) -> Iterator[Finding]:
                 f"{match['number']}になる整数の合計はない"
             )
             right = f"{near[0]}{match['unit']}または{near[1]}{match['unit']}"
-            yield _finding(document, (match.start("number"), match.end()), Certainty.LIKELY, right, reason)
+            yield finding_at(
+                document=document, at=(match.start("number"), match.end()), kind=Kind.MEAN, right=right, reason=reason
+            )
 
 
 def evaluation_period(document: Document) -> WrittenPeriod | None:
@@ -155,16 +157,4 @@ def _compared(document: Document, span: Span, texts: Sequence[str], exact: Fract
         reason += "。内訳が丸める前の値なら記された値もありうる"
     certainty = Certainty.POSSIBLE if is_possible else Certainty.CERTAIN
     unit = document.flow[span.start : span.end].removeprefix(span.text)
-    yield _finding(document, (span.start, span.end), certainty, right + unit, reason)
-
-
-def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.MEAN,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )
+    yield finding_at(document=document, at=span, kind=Kind.MEAN, certainty=certainty, right=right + unit, reason=reason)

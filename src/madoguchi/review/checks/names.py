@@ -64,7 +64,7 @@ def _other_work(document: Document, subject: str) -> Iterator[Finding]:
         if subject.endswith(work) or subject.startswith(match.group()) or GENERIC.match(work) or quoted:
             continue
         reason = f"この文書の対象は「{subject}」。別の契約の名称が残っている"
-        yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, subject, reason)
+        yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=subject, reason=reason)
 
 
 def _next_system(document: Document) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def _next_system(document: Document) -> Iterator[Finding]:
     for match in NEXT_SYSTEM.finditer(document.flow):
         right = match.group().removeprefix("次期")
         reason = "実施状況の報告で、稼働中のシステムを「次期」と呼んでいる。調達時の文書の写しと見られる"
-        yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, right, reason)
+        yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=right, reason=reason)
 
 
 def _short_names(document: Document) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _short_names(document: Document) -> Iterator[Finding]:
             if _is_listed(document, match.group()):
                 continue
             reason = f"この文書では「{name}」と定めている。「{match.group()}」はどこにも定めがない"
-            yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, name, reason)
+            yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=name, reason=reason)
 
 
 def _is_listed(document: Document, name: str) -> bool:
@@ -110,7 +110,7 @@ def _other_office(document: Document) -> Iterator[Finding]:
         if usual:
             right = usual[0] + match["tail"]
             reason = f"他の{document.flow.count(right)}か所では{right}"
-            yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=right, reason=reason)
 
 
 def _self_word(document: Document) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def _self_word(document: Document) -> Iterator[Finding]:
         if match["kind"] != usual[0][0]:
             right = f"当{usual[0][0]}"
             reason = f"他の{usual[0][1]}か所では{right}"
-            yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=right, reason=reason)
 
 
 def _supplier(document: Document) -> Iterator[Finding]:
@@ -135,7 +135,13 @@ def _supplier(document: Document) -> Iterator[Finding]:
         winner = _plain(match["firm"])
         if supplier not in winner and winner not in supplier:
             reason = f"受託事業者として記されているのは{named['firm']}"
-            yield _finding(document, (match.start("firm"), match.end("firm")), Certainty.LIKELY, named["firm"], reason)
+            yield finding_at(
+                document=document,
+                at=(match.start("firm"), match.end("firm")),
+                kind=Kind.NAME,
+                right=named["firm"],
+                reason=reason,
+            )
 
 
 def _no_winner(document: Document) -> Iterator[Finding]:
@@ -146,8 +152,7 @@ def _no_winner(document: Document) -> Iterator[Finding]:
         reason = "不落による随意契約では落札者はいない"
         yield finding_at(
             document=document,
-            start=match.start("word"),
-            end=match.end("firm"),
+            at=(match.start("word"), match.end("firm")),
             kind=Kind.WORDING,
             certainty=Certainty.POSSIBLE,
             right=f"契約相手方：{match['firm']}",
@@ -157,15 +162,3 @@ def _no_winner(document: Document) -> Iterator[Finding]:
 
 def _plain(firm: str) -> str:
     return firm.replace("株式会社", "").replace("・", "")
-
-
-def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.NAME,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )

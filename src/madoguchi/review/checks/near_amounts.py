@@ -43,7 +43,7 @@ def _near(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
             line = document.place(start=meant.span.start, end=meant.span.end).line
             reason = f"{line}行目ほかの{meant.span.text}と1桁だけ違うか、2桁が入れ替わっている"
             right = f"{meant.span.text}または{amount.span.text}"
-            yield _finding(document, amount, Kind.TWO_WAYS, right, reason)
+            yield finding_at(document=document, at=amount.span, kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
 def _is_derived(amount: Quantity, amounts: Sequence[Quantity]) -> bool:
@@ -94,20 +94,15 @@ def _rare_unit(document: Document, amounts: Sequence[Quantity]) -> Iterator[Find
         if is_rare and is_outside and number >= UNIT_DIGITS and min(range_) <= number * size <= max(range_):
             right = amount.span.text.replace(amount.unit, usual)
             reason = f"他の{count}か所の額は{usual}で、{amount.span.text}だけが額の範囲を外れる"
-            yield _finding(document, amount, Kind.UNITS, right, reason)
+            yield finding_at(
+                document=document,
+                at=amount.span,
+                kind=Kind.UNITS,
+                certainty=Certainty.POSSIBLE,
+                right=right,
+                reason=reason,
+            )
 
 
 def _number(amount: Quantity) -> int:
     return int(re.sub(r"\D", "", amount.span.text.partition(".")[0]) or 0)
-
-
-def _finding(document: Document, amount: Quantity, kind: Kind, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=amount.span.start,
-        end=amount.span.end,
-        kind=kind,
-        certainty=Certainty.LIKELY if kind is Kind.TWO_WAYS else Certainty.POSSIBLE,
-        right=right,
-        reason=reason,
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from madoguchi.review.checks.names import SYSTEM, subject_of
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 
 KEPT_FIRST, KEPT_FINAL, KEPT_SHARE = 1, 4, 0.6
 WIDEST, WIDEST_IN_SYSTEM = 4, 2
@@ -32,15 +32,7 @@ def _changed(document: Document, name: str, *, widest: int, is_same_length: bool
             text = document.flow[max(start, 0) : match.end()]
             if text != name and _is_near(text, name, widest):
                 reason = f"この文書の対象は「{name}」。一部が違う名称になっている"
-                yield finding_at(
-                    document=document,
-                    start=start,
-                    end=match.end(),
-                    kind=Kind.NAME,
-                    certainty=Certainty.LIKELY,
-                    right=name,
-                    reason=reason,
-                )
+                yield finding_at(document=document, at=(start, match.end()), kind=Kind.NAME, right=name, reason=reason)
                 break
 
 

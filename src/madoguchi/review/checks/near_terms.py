@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from madoguchi.review.checks.names import OFFICES, subject_of
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 
 TERM = re.compile(r"[A-Za-z一-龥ァ-ヶー]{4,}?(?P<tail>業務|システム|センター|ネットワーク)")
 OWNED = re.compile(rf"(?P<office>{OFFICES})(?P<tail>[A-Z]{{2,6}})")
@@ -33,7 +33,9 @@ def _terms(document: Document) -> Iterator[Finding]:
         for usual, count in counts.items():
             often = count >= max(USUAL, FACTOR * counts[span.text])
             if often and tails[usual] == tails[span.text] and _is_slip(span.text, usual, tails[usual]):
-                yield _finding(document, span, usual, f"他の{count}か所では「{usual}」")
+                yield finding_at(
+                    document=document, at=span, kind=Kind.NAME, right=usual, reason=f"他の{count}か所では「{usual}」"
+                )
                 break
 
 
@@ -66,7 +68,9 @@ def _acronyms(document: Document) -> Iterator[Finding]:
             is_near = len(mine) == len(other) and sum(a != b for a, b in zip(mine, other, strict=True)) == 1
             if is_near and other.startswith(match["office"]) and count >= max(USUAL, FACTOR * counts[mine]):
                 span = Span(start=match.start(), end=match.end(), text=mine)
-                yield _finding(document, span, usual, f"他の{count}か所では「{usual}」")
+                yield finding_at(
+                    document=document, at=span, kind=Kind.NAME, right=usual, reason=f"他の{count}か所では「{usual}」"
+                )
 
 
 def _roles(document: Document) -> Iterator[Finding]:
@@ -78,16 +82,10 @@ def _roles(document: Document) -> Iterator[Finding]:
         group = match.lastgroup or "named"
         if match[group] != subject.group():
             span = Span(start=match.start(group), end=match.end(group), text=match[group])
-            yield _finding(document, span, subject.group(), f"この文書の対象は{subject.group()}の業務")
-
-
-def _finding(document: Document, span: Span, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=Kind.NAME,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.NAME,
+                right=subject.group(),
+                reason=f"この文書の対象は{subject.group()}の業務",
+            )

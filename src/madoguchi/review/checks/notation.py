@@ -84,7 +84,7 @@ def check_notation(document: Document) -> Iterator[Finding]:
     ):
         for number, line in enumerate(lines):
             for match in pattern.finditer(line):
-                yield _finding(number, match.group(), right, reason)
+                yield _respelt(number, match.group(), right, reason)
     yield from _no_stop(document)
     yield from _mixed_decimals(document)
 
@@ -99,7 +99,7 @@ def _mixed(lines: Sequence[str], group: Sequence[Spelling]) -> Iterator[Finding]
     for name, found in used.items():
         if name != usual:
             number, quote = found[0]
-            yield _finding(number, quote, usual, counts)
+            yield _respelt(number, quote, usual, counts)
 
 
 def _places(lines: Sequence[str], pattern: str) -> list[tuple[int, str]]:
@@ -124,7 +124,7 @@ def _long_sounds(lines: Sequence[str]) -> Iterator[Finding]:
 def _no_stop(document: Document) -> Iterator[Finding]:
     for match in NO_STOP.finditer(document.flow):
         place = document.place(start=match.end() - 6, end=match.end())
-        yield _finding(place.line - 1, place.quote, "文末に「。」", "文末の句点がない")
+        yield _respelt(place.line - 1, place.quote, "文末に「。」", "文末の句点がない")
 
 
 def _mixed_decimals(document: Document) -> Iterator[Finding]:
@@ -138,11 +138,11 @@ def _mixed_decimals(document: Document) -> Iterator[Finding]:
         if len(match["rate"].partition(".")[2]) < most:
             place = document.place(start=match.start("rate"), end=match.end())
             text = ", ".join(each["rate"] for each in found)
-            yield _finding(place.line - 1, place.quote, f"小数第{most}位まで", f"同じ並びで桁数が違う（{text}）")
+            yield _respelt(place.line - 1, place.quote, f"小数第{most}位まで", f"同じ並びで桁数が違う（{text}）")
             return
 
 
-def _finding(number: int, quote: str, right: str, reason: str) -> Finding:
+def _respelt(number: int, quote: str, right: str, reason: str) -> Finding:
     return Finding(
         kind=Kind.NOTATION,
         certainty=Certainty.CERTAIN,

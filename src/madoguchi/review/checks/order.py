@@ -6,10 +6,11 @@ from datetime import date
 
 from madoguchi.core.calendar.eras import ERAS
 from madoguchi.review.checks.means import evaluation_period
+from madoguchi.review.checks.office_days import is_issue_date
 from madoguchi.review.checks.terms import contract_period
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.written_periods import (
     ERA_NAMES,
     WrittenMoment,
@@ -32,7 +33,7 @@ FEWEST_NEAR = 2
 def check_order(document: Document) -> Iterator[Finding]:
     found = [each for each in moments(document) if each.exists]
     yield from _far_eras(document, found)
-    issued = [each for each in found if _is_alone(document, each)]
+    issued = [each for each in found if is_issue_date(document, each)]
     if issued:
         latest = max(each.first_date for each in issued)
         yield from _later_than_issued(document, found, latest)
@@ -45,23 +46,29 @@ def check_order(document: Document) -> Iterator[Finding]:
             yield from _outside(document, contract, evaluated)
 
 
-def _is_alone(document: Document, moment: WrittenMoment) -> bool:
-    """Say whether a day stands on a line of its own, as the date of the document does."""
-    before = document.flow[max(moment.span.start - 1, 0) : moment.span.start]
-    return moment.day is not None and before in ("", "\n") and document.flow[moment.span.end :][:1] in ("", "\n")
-
-
 def _later_than_issued(document: Document, found: list[WrittenMoment], latest: date) -> Iterator[Finding]:
     """Find decisions and laws that the document names before they can have been made."""
     for moment in found:
         after, before = document.flow[moment.span.end :][:20], document.flow[: moment.span.start][-4:]
         is_decided = moment.day is not None and (DECIDED.match(after) or REVISED_BEFORE.search(before))
         if is_decided and moment.first_date > latest:
-            yield _finding(document, moment.span, f"{latest.year}年までの日付", "この文書の日付より後の決定")
+            yield finding_at(
+                document=document,
+                at=moment.span,
+                kind=Kind.DATE,
+                right=f"{latest.year}年までの日付",
+                reason="この文書の日付より後の決定",
+            )
     for match in LAW.finditer(document.flow):
         if western_year(match["era"], match["year"]) > latest.year:
             span = Span(start=match.start(), end=match.end(), text=match.group())
-            yield _finding(document, span, f"{latest.year}年までの法令", "この文書の日付より後の年の法令")
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.DATE,
+                right=f"{latest.year}年までの法令",
+                reason="この文書の日付より後の年の法令",
+            )
 
 
 def _issued_before(document: Document, issued: list[WrittenMoment], evaluated: WrittenPeriod) -> Iterator[Finding]:
@@ -69,11 +76,19 @@ def _issued_before(document: Document, issued: list[WrittenMoment], evaluated: W
     early = [each for each in issued if each.first_date < evaluated.final_date]
     if early and len(early) == len(issued) > 1:
         reason = f"この文書の日付（{early[-1].span.text}）より後に終わる評価期間"
-        yield _finding(document, evaluated.span, "文書の日付より前に終わる期間", reason)
+        yield finding_at(
+            document=document, at=evaluated.span, kind=Kind.DATE, right="文書の日付より前に終わる期間", reason=reason
+        )
         return
     for moment in early:
         reason = f"評価期間（{evaluated.span.text}）の終わりより前の日付の報告".replace("\n", "")
-        yield _finding(document, moment.span, "評価期間の終わりより後の日付、または評価期間の訂正", reason)
+        yield finding_at(
+            document=document,
+            at=moment.span,
+            kind=Kind.DATE,
+            right="評価期間の終わりより後の日付、または評価期間の訂正",
+            reason=reason,
+        )
 
 
 def _opened_after(document: Document, found: list[WrittenMoment], contract: WrittenPeriod) -> Iterator[Finding]:
@@ -82,14 +97,28 @@ def _opened_after(document: Document, found: list[WrittenMoment], contract: Writ
         account = document.flow.rfind(ACCOUNT, 0, moment.span.start)
         is_told = account >= 0 and moment.span.start - account <= ACCOUNT_REACH
         if is_told and OPENED.match(document.flow, moment.span.end) and moment.first_date > contract.first_date:
-            reason = f"契約期間（{contract.span.text}）の始まりより後の開札".replace("\n", "")
-            yield _finding(document, moment.span, "契約の始まりより前の日付、または契約期間の訂正", reason)
+            line = document.place(start=contract.span.start, end=contract.span.end).line
+            reason = f"{line}行目の契約期間（{contract.span.text}）の始まりより後の開札".replace("\n", "")
+            yield finding_at(
+                document=document,
+                at=moment.span,
+                kind=Kind.DATE,
+                right="契約の始まりより前の日付、または契約期間の訂正",
+                reason=reason,
+            )
 
 
 def _outside(document: Document, contract: WrittenPeriod, evaluated: WrittenPeriod) -> Iterator[Finding]:
     if evaluated.first_date < contract.first_date or evaluated.final_date > contract.final_date:
-        reason = f"契約期間（{contract.span.text}）の外の日を含む評価期間".replace("\n", "")
-        yield _finding(document, evaluated.span, "契約期間のなかの期間、または契約期間の訂正", reason)
+        line = document.place(start=contract.span.start, end=contract.span.end).line
+        reason = f"{line}行目の契約期間（{contract.span.text}）の外の日を含む評価期間".replace("\n", "")
+        yield finding_at(
+            document=document,
+            at=evaluated.span,
+            kind=Kind.DATE,
+            right="契約期間のなかの期間、または契約期間の訂正",
+            reason=reason,
+        )
 
 
 def _far_eras(document: Document, found: list[WrittenMoment]) -> Iterator[Finding]:
@@ -113,16 +142,6 @@ def _meant(document: Document, span: Span, era: str, year: int, others: list[int
         near = sum(abs(meant - other) <= NEAR_YEARS for other in others)
         if each.name != era and near >= FEWEST_NEAR:
             reason = f"{era}なら{year}年で、この文書の他の年から{FAR_YEARS}年以上離れる。{each.name}なら{meant}年で並ぶ"
-            yield _finding(document, span, span.text.replace(era, each.name), reason)
-
-
-def _finding(document: Document, span: Span, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=Kind.DATE,
-        certainty=Certainty.LIKELY,
-        right=right,
-        reason=reason,
-    )
+            yield finding_at(
+                document=document, at=span, kind=Kind.DATE, right=span.text.replace(era, each.name), reason=reason
+            )

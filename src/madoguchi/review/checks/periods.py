@@ -48,8 +48,13 @@ def check_periods(document: Document) -> Iterator[Finding]:
 def _reversed(document: Document) -> Iterator[Finding]:
     for first, final in moment_pairs(document):
         if first.exists and final.exists and first.first_date > final.final_date:
-            yield _finding(
-                document, (first.span.start, final.span.end), "始まりより後の終わり", "期間の終わりが始まりより前にある"
+            yield finding_at(
+                document=document,
+                at=(first.span.start, final.span.end),
+                kind=Kind.PERIOD_LENGTH,
+                certainty=Certainty.CERTAIN,
+                right="始まりより後の終わり",
+                reason="期間の終わりが始まりより前にある",
             )
 
 
@@ -82,7 +87,14 @@ def _compared(document: Document, period: WrittenPeriod, start: int, end: int, p
     is_near = period.months == printed
     reason = f"{period.span.text}は{right}" + ("。端数の日の扱いが書かれていない" if is_near else "")
     certainty = Certainty.POSSIBLE if is_near else Certainty.CERTAIN
-    yield _finding(document, (start, end), right, reason.replace("\n", ""), certainty=certainty)
+    yield finding_at(
+        document=document,
+        at=(start, end),
+        kind=Kind.PERIOD_LENGTH,
+        certainty=certainty,
+        right=right,
+        reason=reason.replace("\n", ""),
+    )
 
 
 def length_text(period: WrittenPeriod) -> str:
@@ -105,7 +117,14 @@ def _counted_from(document: Document) -> Iterator[Finding]:
             right = MONTHS_A_YEAR * (added.year - moment.first_date.year) + added.month - moment.first_date.month
             start = moment.span.end + match.start("length")
             reason = f"{moment.span.text}から{before[-1].span.text}までは{right}か月"
-            yield _finding(document, (start, moment.span.end + match.end("length")), f"{right}か月", reason)
+            yield finding_at(
+                document=document,
+                at=(start, moment.span.end + match.end("length")),
+                kind=Kind.PERIOD_LENGTH,
+                certainty=Certainty.CERTAIN,
+                right=f"{right}か月",
+                reason=reason,
+            )
 
 
 def _months_listed(document: Document) -> Iterator[Finding]:
@@ -115,7 +134,14 @@ def _months_listed(document: Document) -> Iterator[Finding]:
         right = (final - first) % MONTHS_A_YEAR + 1
         if right != int(match["count"]):
             reason = f"{first}月から{final}月までは{right}か月"
-            yield _finding(document, match.span("count"), f"{right}か月", reason)
+            yield finding_at(
+                document=document,
+                at=match.span("count"),
+                kind=Kind.PERIOD_LENGTH,
+                certainty=Certainty.CERTAIN,
+                right=f"{right}か月",
+                reason=reason,
+            )
 
 
 def _labelled(document: Document, found: tuple[WrittenPeriod, ...]) -> Iterator[Finding]:
@@ -136,9 +162,17 @@ def _compared_label(
         return
     if not is_own and abs(period.months - printed) > 1:
         return
-    own = f"{match['label']}として記された" if is_own else ""
+    line = document.place(start=period.span.start, end=period.span.end).line
+    own = f"{line}行目に{match['label']}として記された" if is_own else ""
     reason = f"{own}{period.span.text}は{length_text(period)}".replace("\n", "")
-    yield _finding(document, (match.start(), match.end()), length_text(period), reason, certainty=Certainty.POSSIBLE)
+    yield finding_at(
+        document=document,
+        at=match.span(),
+        kind=Kind.PERIOD_LENGTH,
+        certainty=Certainty.POSSIBLE,
+        right=length_text(period),
+        reason=reason,
+    )
 
 
 def _is_other_term(near: WrittenPeriod, own: WrittenPeriod, position: int) -> bool:
@@ -162,14 +196,7 @@ def _neighbours(document: Document, found: tuple[WrittenPeriod, ...]) -> Iterato
             total = (second.final_date - first.first_date).days + 1
             reason = f"前の行の{first.span.text}と{days}日重なる。両方で{total}日"
             right = "重ならない期間、または重なりの説明"
-            yield _finding(
-                document,
-                (second.span.start, second.span.end),
-                right,
-                reason,
-                kind=Kind.OVERLAP,
-                certainty=Certainty.LIKELY,
-            )
+            yield finding_at(document=document, at=second.span, kind=Kind.OVERLAP, right=right, reason=reason)
 
 
 def _terms(document: Document) -> Iterator[Finding]:
@@ -184,18 +211,11 @@ def _terms(document: Document) -> Iterator[Finding]:
             reason = f"第{first['number']}期の終わりと第{second['number']}期の始まりが同じ年度または逆の順"
             year = second["first"]
             right = f"第{first['number']}期は{second['era']}{year}年度より前の年度まで"
-            yield _finding(document, (first.start(), first.end()), right, reason, kind=Kind.OVERLAP)
-
-
-def _finding(
-    document: Document,
-    stretch: tuple[int, int],
-    right: str,
-    reason: str,
-    *,
-    kind: Kind = Kind.PERIOD_LENGTH,
-    certainty: Certainty = Certainty.CERTAIN,
-) -> Finding:
-    return finding_at(
-        document=document, start=stretch[0], end=stretch[1], kind=kind, certainty=certainty, right=right, reason=reason
-    )
+            yield finding_at(
+                document=document,
+                at=first.span(),
+                kind=Kind.OVERLAP,
+                certainty=Certainty.CERTAIN,
+                right=right,
+                reason=reason,
+            )

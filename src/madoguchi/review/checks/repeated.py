@@ -23,7 +23,7 @@ TOLD_REACH = 80
 RANGE = re.compile(
     rf"(?:まで)?[はの、で]{{1,2}}(?P<range>(?P<least>{NUMBER})(?:%|点|件)?〜(?P<greatest>{NUMBER})(?P<unit>%|点|件))"
 )
-EVENT = re.compile(r"(?:に[^\d。、「」()\n\t\v]{11}|は[^\d。、「」()\n\t\v]{9})")
+EVENT = re.compile(r"(?:[にの](?P<what>[^\d。、「」()\n\t\v]{11})|は(?P<told>[^\d。、「」()\n\t\v]{9}))")
 MONTHS_OF_YEAR = re.compile(
     r"(?P<year>(?:平成|令和)(?:元|\d{1,2})年)(?P<months>\d{1,2}月?〜\d{1,2}月)は(?P<what>[^\d。、「」()\n\t\v]{8})"
 )
@@ -63,7 +63,13 @@ def _choices(document: Document) -> Iterator[Finding]:
             match = found[odd[0]]
             start, right = sentence.start + match.start("score"), f"{scale[odd[0]]}点または{match['score']}点"
             reason = f"先に記された選択肢の点数は{'、'.join(scale)}"
-            yield _finding(document, (start, start + len(match["score"])), Certainty.LIKELY, right, reason)
+            yield finding_at(
+                document=document,
+                at=(start, start + len(match["score"])),
+                kind=Kind.TWO_WAYS,
+                right=right,
+                reason=reason,
+            )
         for match in found:
             line = document.place(start=sentence.start + match.start(), end=sentence.start + match.end()).line
             name, before = names.setdefault(match["score"], (match["name"], line))
@@ -72,11 +78,23 @@ def _choices(document: Document) -> Iterator[Finding]:
                 start = sentence.start + match.start("score")
                 reason = f"{scored}行目では「{match['name']}」は{score}点"
                 right = f"{score}点または{match['score']}点"
-                yield _finding(document, (start, start + len(match["score"])), Certainty.LIKELY, right, reason)
+                yield finding_at(
+                    document=document,
+                    at=(start, start + len(match["score"])),
+                    kind=Kind.TWO_WAYS,
+                    right=right,
+                    reason=reason,
+                )
             elif name != match["name"]:
                 start = sentence.start + match.start("name")
                 reason = f"{before}行目では{match['score']}点の選択肢は「{name}」"
-                yield _finding(document, (start, start + len(match["name"])), Certainty.LIKELY, "一つの名称", reason)
+                yield finding_at(
+                    document=document,
+                    at=(start, start + len(match["name"])),
+                    kind=Kind.TWO_WAYS,
+                    right="一つの名称",
+                    reason=reason,
+                )
 
 
 def _standards(document: Document) -> Iterator[Finding]:
@@ -89,7 +107,7 @@ def _standards(document: Document) -> Iterator[Finding]:
             stated = before["value"] + before["unit"] + (before["bound"] or "")
             reason = f"{line}行目では{match['label']}は{stated}。実績値を{match['label']}と呼んでいる"
             right = f"実績値{match['value']}{match['unit']}（{match['label']}は{before['value']}{before['unit']}）"
-            yield _finding(document, (match.start(), match.end()), Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=match.span(), kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
 def _year_figures(document: Document) -> Iterator[Finding]:
@@ -101,7 +119,13 @@ def _year_figures(document: Document) -> Iterator[Finding]:
             line = document.place(start=before.start(), end=before.end()).line
             reason = f"{line}行目では{match['year']}の{match['label']}は{before['value']}{before['unit']}"
             right = f"{before['value']}{before['unit']}または{match['value']}{match['unit']}"
-            yield _finding(document, (match.start("value"), match.end()), Certainty.LIKELY, right, reason)
+            yield finding_at(
+                document=document,
+                at=(match.start("value"), match.end()),
+                kind=Kind.TWO_WAYS,
+                right=right,
+                reason=reason,
+            )
 
 
 def _terms_of_amounts(document: Document) -> Iterator[Finding]:
@@ -116,12 +140,13 @@ def _terms_of_amounts(document: Document) -> Iterator[Finding]:
         if (term.first_date, term.final_date) != (period.first_date, period.final_date):
             line = document.place(start=before.span.start, end=before.span.end).line
             reason = f"同じ{amount.span.text}が{line}行目では{term.span.text}のもの"
-            yield _finding(
-                document,
-                (period.span.start, period.span.end),
-                Certainty.POSSIBLE,
-                "契約期間と支払期間を分けた記載",
-                reason,
+            yield finding_at(
+                document=document,
+                at=period.span,
+                kind=Kind.TWO_WAYS,
+                certainty=Certainty.POSSIBLE,
+                right="契約期間と支払期間を分けた記載",
+                reason=reason,
             )
 
 
@@ -142,7 +167,7 @@ def _months_in_tables(document: Document) -> Iterator[Finding]:
             texts = "、".join(each.span.text for each in same)
             line = document.place(start=same[0].span.start, end=same[0].span.end).line
             reason = f"{line}行目の表では{texts}"
-            yield _finding(document, (values[0].span.start, values[0].span.end), Certainty.LIKELY, texts, reason)
+            yield finding_at(document=document, at=values[0].span, kind=Kind.TWO_WAYS, right=texts, reason=reason)
 
 
 def _of_another_month(
@@ -155,7 +180,13 @@ def _of_another_month(
     if len(months) == 1:
         reason = f"表ではこの値は{months[0][0]}年{months[0][1]}月のもの"
         stretch = (values[0].span.start, values[0].span.end)
-        yield _finding(document, stretch, Certainty.LIKELY, f"{months[0][1]}月の{values[0].span.text}", reason)
+        yield finding_at(
+            document=document,
+            at=stretch,
+            kind=Kind.TWO_WAYS,
+            right=f"{months[0][1]}月の{values[0].span.text}",
+            reason=reason,
+        )
 
 
 def _months_told(document: Document) -> Iterator[tuple[int, int, int]]:
@@ -187,7 +218,13 @@ def _ranges_over_months(document: Document) -> Iterator[Finding]:
             values = sorted(near[0], key=lambda each: each.value)
             right = f"{values[0].span.text}〜{values[-1].span.text}"
             texts = "、".join(each.span.text for each in near[0])
-            yield _finding(document, match.span("range"), Certainty.LIKELY, right, f"表のこの期間の値は{texts}")
+            yield finding_at(
+                document=document,
+                at=match.span("range"),
+                kind=Kind.TWO_WAYS,
+                right=right,
+                reason=f"表のこの期間の値は{texts}",
+            )
 
 
 def _events(document: Document) -> Iterator[Finding]:
@@ -196,7 +233,7 @@ def _events(document: Document) -> Iterator[Finding]:
     for moment in moments(document):
         event = EVENT.match(document.flow, moment.span.end)
         if event is not None:
-            told.setdefault(event.group(), []).append(moment)
+            told.setdefault(event["what"] or event["told"], []).append(moment)
     for event_text, found in told.items():
         counts = Counter((each.year, each.month, each.day) for each in found)
         usual = counts.most_common(1)[0][0]
@@ -206,7 +243,7 @@ def _events(document: Document) -> Iterator[Finding]:
                 line = document.place(start=first.span.start, end=first.span.end).line
                 reason = f"{line}行目では「{event_text}…」は{first.span.text}"
                 right = f"{first.span.text}または{each.span.text}"
-                yield _finding(document, (each.span.start, each.span.end), Certainty.LIKELY, right, reason)
+                yield finding_at(document=document, at=each.span, kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
 def _months_of_year(document: Document) -> Iterator[Finding]:
@@ -218,7 +255,7 @@ def _months_of_year(document: Document) -> Iterator[Finding]:
             line = document.place(start=before.start(), end=before.end()).line
             reason = f"{line}行目では「{match['what']}…」は{before['year']}{before['months']}"
             right = f"{before['months']}または{match['months']}"
-            yield _finding(document, match.span("months"), Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=match.span("months"), kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
 def _month_rows(document: Document) -> dict[tuple[int, int], Sequence[Value]]:
@@ -240,15 +277,3 @@ def _month_rows(document: Document) -> dict[tuple[int, int], Sequence[Value]]:
             year = latest.year if latest.month <= month <= MONTHS_A_YEAR else latest.year + 1
             found[year, month] = [value for cell in row[1:] for value in values_in(cell.span)]
     return found
-
-
-def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.TWO_WAYS,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )

@@ -53,7 +53,7 @@ def _loose_rates(document: Document, used: Sequence[Quantity], proven: Sequence[
         if all(abs(each - abs(rate.value)) > slack for each in proven):
             rates = "・".join(dict.fromkeys(f"{printed_number(each, decimals=rate.decimals)}%" for each in proven))
             reason = "この文書の金額から計算できるどの削減率とも合わない"
-            yield _finding(document, rate, (Kind.RATE, Certainty.LIKELY), rates, reason)
+            yield finding_at(document=document, at=rate.span, kind=Kind.RATE, right=rates, reason=reason)
 
 
 def _near_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
@@ -66,7 +66,9 @@ def _near_difference(document: Document, change: Change, amounts: Sequence[Quant
             if is_near and abs(100 * exact / base.value - abs(change.rate.value)) <= change.rate.step:
                 right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
                 reason = f"{base.span.text}－{new.span.text}＝{right}"
-                yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.LIKELY), right, reason)
+                yield finding_at(
+                    document=document, at=change.amount.span, kind=Kind.DIFFERENCE, right=right, reason=reason
+                )
                 return
 
 
@@ -78,7 +80,14 @@ def _unfounded(document: Document, change: Change) -> Iterator[Finding]:
     implied = abs(change.amount.value) * 100 / abs(change.rate.value)
     shown = printed_money(implied, unit=change.amount.unit, step=change.amount.step)
     reason = f"この差額と率から逆算する元の額は約{shown}だが、差が合う二つの額が文書にない"
-    yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.POSSIBLE), "元の二つの額に合う差額", reason)
+    yield finding_at(
+        document=document,
+        at=change.amount.span,
+        kind=Kind.DIFFERENCE,
+        certainty=Certainty.POSSIBLE,
+        right="元の二つの額に合う差額",
+        reason=reason,
+    )
 
 
 def _own_block(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Finding]:
@@ -114,7 +123,9 @@ def _wrong_rate(document: Document, change: Change, bases: Sequence[tuple[Quanti
     reason = f"{shown}÷{base.span.text}＝{printed_number(rate, decimals=decimals + 3)}…%、一度だけ丸めて{right}"
     if _is_rounded_twice(rate, printed, decimals=decimals):
         reason += "（二度丸めた値が記されている）"
-    yield _finding(document, change.rate, (Kind.RATE, Certainty.CERTAIN), right, reason)
+    yield finding_at(
+        document=document, at=change.rate.span, kind=Kind.RATE, certainty=Certainty.CERTAIN, right=right, reason=reason
+    )
 
 
 def _is_rounded_twice(rate: Fraction, printed: Fraction, *, decimals: int) -> bool:
@@ -134,18 +145,4 @@ def _wrong_difference(document: Document, change: Change, amounts: Sequence[Quan
     right = printed_money(exact, unit=change.amount.unit, step=change.amount.step)
     texts = sorted(before, key=lambda each: each.value, reverse=True)
     reason = f"{texts[0].span.text}－{texts[1].span.text}＝{right}"
-    yield _finding(document, change.amount, (Kind.DIFFERENCE, Certainty.LIKELY), right, reason)
-
-
-def _finding(
-    document: Document, quantity: Quantity, weight: tuple[Kind, Certainty], right: str, reason: str
-) -> Finding:
-    return finding_at(
-        document=document,
-        start=quantity.span.start,
-        end=quantity.span.end,
-        kind=weight[0],
-        certainty=weight[1],
-        right=right,
-        reason=reason,
-    )
+    yield finding_at(document=document, at=change.amount.span, kind=Kind.DIFFERENCE, right=right, reason=reason)

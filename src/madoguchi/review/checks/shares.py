@@ -48,7 +48,14 @@ def _beyond_full_score(document: Document) -> Iterator[Finding]:
     for match in SCORE.finditer(document.flow):
         if number_of(match["number"]) > FULL:
             span = Span(start=match.start(), end=match.end(), text=match.group())
-            yield _finding(document, span, "0点から100点まで", f"この文書の点数は{FULL_SCORE}")
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.SHARE,
+                certainty=Certainty.CERTAIN,
+                right="0点から100点まで",
+                reason=f"この文書の点数は{FULL_SCORE}",
+            )
 
 
 def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
@@ -57,7 +64,14 @@ def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
     for rate in percentages(document):
         cell = next((each for each in table.cells if each.span.start <= rate.span.start < each.span.end), None)
         if cell is not None and cell.row and cell.index in labelled and rate.value > FULL:
-            yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
+            yield finding_at(
+                document=document,
+                at=rate.span,
+                kind=Kind.SHARE,
+                certainty=Certainty.CERTAIN,
+                right="0%から100%まで",
+                reason="全体に対する割合は100%を超えない",
+            )
 
 
 def _impossible(document: Document, rate: Quantity) -> Iterator[Finding]:
@@ -75,7 +89,10 @@ def _impossible(document: Document, rate: Quantity) -> Iterator[Finding]:
     whole = int(number_of(wholes[0]["count"]))
     if whole == 0 or _nearest_rates(whole, rate)[0] == rate.value:
         return
-    yield _finding(document, rate.span, *_explained(whole, rate))
+    right, reason = _explained(whole, rate)
+    yield finding_at(
+        document=document, at=rate.span, kind=Kind.SHARE, certainty=Certainty.CERTAIN, right=right, reason=reason
+    )
 
 
 def _nearest_rates(whole: int, rate: Quantity) -> list[Fraction]:
@@ -102,12 +119,33 @@ def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
     before = document.flow[max(rate.span.start - 10, 0) : rate.span.start]
     is_fall = document.flow[rate.span.start] == "△" and rate.value < -FULL
     if is_fall:
-        yield _finding(document, rate.span, "△100%まで", "全部なくなっても減少は100%まで")
+        yield finding_at(
+            document=document,
+            at=rate.span,
+            kind=Kind.SHARE,
+            certainty=Certainty.CERTAIN,
+            right="△100%まで",
+            reason="全部なくなっても減少は100%まで",
+        )
     if SHARE_LABEL.search(before) and not 0 <= rate.value <= FULL:
-        yield _finding(document, rate.span, "0%から100%まで", "全体に対する割合は100%を超えない")
+        yield finding_at(
+            document=document,
+            at=rate.span,
+            kind=Kind.SHARE,
+            certainty=Certainty.CERTAIN,
+            right="0%から100%まで",
+            reason="全体に対する割合は100%を超えない",
+        )
     elif rate.value > FULL and not GROWTH.search(document.sentence_at(rate.span.start).text):
         reason = "割合なら100%を超えない。比べる相手があるなら、その記載が要る"
-        yield _finding(document, rate.span, "0%から100%まで", reason, certainty=Certainty.POSSIBLE)
+        yield finding_at(
+            document=document,
+            at=rate.span,
+            kind=Kind.SHARE,
+            certainty=Certainty.POSSIBLE,
+            right="0%から100%まで",
+            reason=reason,
+        )
 
 
 def _counted(document: Document) -> Iterator[Finding]:
@@ -120,18 +158,11 @@ def _counted(document: Document) -> Iterator[Finding]:
         right = printed_number(100 * part / whole, decimals=decimals)
         if Fraction(right.replace(",", "")) != rate:
             span = Span(start=match.start("rate"), end=match.end(), text="")
-            yield _finding(document, span, f"{right}%", f"{match['part']}÷{match['whole']}＝{right}%")
-
-
-def _finding(
-    document: Document, span: Span, right: str, reason: str, *, certainty: Certainty = Certainty.CERTAIN
-) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=Kind.SHARE,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )
+            yield finding_at(
+                document=document,
+                at=span,
+                kind=Kind.SHARE,
+                certainty=Certainty.CERTAIN,
+                right=f"{right}%",
+                reason=f"{match['part']}÷{match['whole']}＝{right}%",
+            )

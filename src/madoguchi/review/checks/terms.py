@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from madoguchi.core.calendar.periods import fiscal_year_of
 from madoguchi.review.checks.means import evaluation_period
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.written_periods import WrittenPeriod, moments, periods
+from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, fiscal_years, moments, periods
 
 REPORTED = re.compile(r"(?:まで)?の(?:間の)?実施状況")
 CONTRACT = re.compile(r"契約期間[^\d一-龥]{0,4}$")
 ENDS = re.compile(r"(?:で|をもって|に)(?:本?契約(?:期間)?[がをは]?)(?:終了|満了|終わ)")
 WRITTEN_LABEL = re.compile(r"(?P<label>[一-龥ァ-ヶーA-Za-z]{6,16})\($")
+BEGUN = re.compile(r"から(?!.{1,6}年度まで)(?:[^。\n]|。\)){0,80}を実施している")
+BEGUN_IN = re.compile(r"から(?:本事業を)?実施しており")
+PROPOSED = re.compile(r"までの[^。]{0,30}提案書")
 LABEL_REACH, WRITTEN_REACH = 12, 18
 LONG_SHARE = 0.7
 
@@ -26,7 +31,32 @@ def check_terms(document: Document) -> Iterator[Finding]:
     if contract is not None:
         yield from _ended(document, found, contract, evaluated)
         yield from _said_to_end(document, contract)
+        yield from _begun(document, contract)
     yield from _labelled_twice(document, found)
+
+
+def _begun(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
+    """`平成25年度から…を実施している`, `平成26年3月から実施しており`: off the contract's first day."""
+    first = contract.first_date
+    for year in fiscal_years(document):
+        if BEGUN.match(document.flow, year.span.end) and abs(year.year - fiscal_year_of(first)) == 1:
+            yield _other_term(document, year.span, contract, "契約期間", Certainty.POSSIBLE)
+    for moment in moments(document):
+        months = MONTHS_A_YEAR * (moment.year - first.year) + moment.month - first.month
+        if BEGUN_IN.match(document.flow, moment.span.end) and 0 < abs(months) <= MONTHS_A_YEAR:
+            yield _other_term(document, moment.span, contract, "契約期間", Certainty.POSSIBLE)
+    yield from _offered(document, contract)
+
+
+def _offered(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
+    """`平成25年度から平成29年度までの…に係る提案書` against the contract's years."""
+    own = (fiscal_year_of(contract.first_date), fiscal_year_of(contract.final_date))
+    for first, final in pairwise(fiscal_years(document)):
+        is_range = document.flow[first.span.end : final.span.start] == "から"
+        offs = (abs(first.year - own[0]), abs(final.year - own[1]))
+        if is_range and PROPOSED.match(document.flow, final.span.end) and sorted(offs) == [0, 1]:
+            span = first.span if offs[0] else final.span
+            yield _other_term(document, span, contract, "契約期間", Certainty.POSSIBLE)
 
 
 def contract_period(document: Document) -> WrittenPeriod | None:
@@ -39,7 +69,7 @@ def _said_to_end(document: Document, contract: WrittenPeriod) -> Iterator[Findin
     for moment in moments(document):
         final = contract.final_date
         if ENDS.match(document.flow, moment.span.end) and (moment.year, moment.month) != (final.year, final.month):
-            yield _finding(document, moment.span, contract, "契約期間", Certainty.LIKELY)
+            yield _other_term(document, moment.span, contract, "契約期間", Certainty.LIKELY)
 
 
 def _labelled_twice(document: Document, found: tuple[WrittenPeriod, ...]) -> Iterator[Finding]:
@@ -52,7 +82,7 @@ def _labelled_twice(document: Document, found: tuple[WrittenPeriod, ...]) -> Ite
         if match is not None:
             before = first.setdefault(match["label"], period)
             if _months(before) != _months(period):
-                yield _finding(document, period.span, before, match["label"], Certainty.LIKELY)
+                yield _other_term(document, period.span, before, match["label"], Certainty.LIKELY)
 
 
 def _before(document: Document, period: WrittenPeriod) -> str:
@@ -63,7 +93,7 @@ def _reported(document: Document, found: tuple[WrittenPeriod, ...], own: Written
     """`令和4年2月から令和5年1月までの実施状況` against the period of the report."""
     for period in found:
         if REPORTED.match(document.flow, period.span.end) and _months(period) != _months(own):
-            yield _finding(document, period.span, own, "評価期間", Certainty.LIKELY)
+            yield _other_term(document, period.span, own, "評価期間", Certainty.LIKELY)
 
 
 def _ended(
@@ -74,7 +104,7 @@ def _ended(
         is_own = period == contract or (evaluated is not None and _months(period) == _months(evaluated))
         begins, ends = (mine == other for mine, other in zip(_months(period), _months(contract), strict=True))
         if begins and not ends and not is_own and period.months > LONG_SHARE * contract.months:
-            yield _finding(document, period.span, contract, "契約期間", Certainty.POSSIBLE)
+            yield _other_term(document, period.span, contract, "契約期間", Certainty.POSSIBLE)
 
 
 def _months(period: WrittenPeriod) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -82,12 +112,11 @@ def _months(period: WrittenPeriod) -> tuple[tuple[int, int], tuple[int, int]]:
     return (first.year, first.month), (final.year, final.month)
 
 
-def _finding(document: Document, span: Span, own: WrittenPeriod, name: str, certainty: Certainty) -> Finding:
+def _other_term(document: Document, span: Span, own: WrittenPeriod, name: str, certainty: Certainty) -> Finding:
     line = document.place(start=own.span.start, end=own.span.end).line
     return finding_at(
         document=document,
-        start=span.start,
-        end=span.end,
+        at=span,
         kind=Kind.TWO_WAYS,
         certainty=certainty,
         right=f"{own.span.text}または{span.text}",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from madoguchi.review.checks.formulas import formulas
-from madoguchi.review.document import Cell, Document, Span
+from madoguchi.review.document import Cell, Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER, Quantity, moneys, number_of, printed_money, printed_number, step_of
@@ -54,13 +54,7 @@ def _other_unit(document: Document, parts: Sequence[Quantity], total: Quantity) 
     odd = next(each for each in three if each.unit != usual)
     reason = "＋".join(each.span.text for each in parts) + f"＝{total.span.text}。数は合うが単位が違う"
     yield finding_at(
-        document=document,
-        start=odd.span.start,
-        end=odd.span.end,
-        kind=Kind.UNITS,
-        certainty=Certainty.LIKELY,
-        right=odd.span.text.replace(odd.unit, usual),
-        reason=reason,
+        document=document, at=odd.span, kind=Kind.UNITS, right=odd.span.text.replace(odd.unit, usual), reason=reason
     )
 
 
@@ -91,12 +85,13 @@ def _wrong_total(
     is_rounding = abs(expected - total.value) * 2 <= total.step * len(parts)
     sum_text = "＋".join(part.span.text for part in parts)
     note = "。端数処理によるものなら注記が要る" if is_rounding else ""
-    yield _finding(
-        document,
-        total.span,
-        right,
-        f"{sum_text}＝{right}{note}",
-        Certainty.LIKELY if is_rounding else Certainty.CERTAIN,
+    yield finding_at(
+        document=document,
+        at=total.span,
+        kind=Kind.TOTAL,
+        certainty=Certainty.LIKELY if is_rounding else Certainty.CERTAIN,
+        right=right,
+        reason=f"{sum_text}＝{right}{note}",
     )
     yield from _carried(document, total, right, expected)
 
@@ -112,10 +107,8 @@ def _carried(document: Document, total: Quantity, right: str, expected: Fraction
             meant = printed_money(result, unit=formula.unit, step=formula.step)
             yield finding_at(
                 document=document,
-                start=formula.result_start,
-                end=formula.end,
+                at=(formula.result_start, formula.end),
                 kind=Kind.DIFFERENCE,
-                certainty=Certainty.LIKELY,
                 right=meant,
                 reason=f"合計を{right}に直すと{meant}",
             )
@@ -162,16 +155,11 @@ def _compared(document: Document, cell: Cell, parts: Sequence[Cell]) -> Iterator
         is_rounding = abs(expected - number_of(total["number"])) * 2 <= step * len(given) and step < 1
         right = printed_number(expected, decimals=len(str(step.denominator)) - 1) + total["unit"]
         reason = "＋".join(match["number"] for match in given) + f"＝{right}"
-        yield _finding(document, cell.span, right, reason, Certainty.LIKELY if is_rounding else Certainty.CERTAIN)
-
-
-def _finding(document: Document, span: Span, right: str, reason: str, certainty: Certainty) -> Finding:
-    return finding_at(
-        document=document,
-        start=span.start,
-        end=span.end,
-        kind=Kind.TOTAL,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )
+        yield finding_at(
+            document=document,
+            at=cell.span,
+            kind=Kind.TOTAL,
+            certainty=Certainty.LIKELY if is_rounding else Certainty.CERTAIN,
+            right=right,
+            reason=reason,
+        )

@@ -51,7 +51,7 @@ def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Findin
             if abs(exact - month.value) > month.step / 2:
                 right = printed_money(exact, unit=month.unit, step=month.step)
                 reason = f"{total.span.text}÷{length['months']}か月＝{right}"
-                yield _finding(document, month, Certainty.LIKELY, right, reason, kind=Kind.FORMULA)
+                yield finding_at(document=document, at=month.span, kind=Kind.FORMULA, right=right, reason=reason)
 
 
 def _amount_in(amounts: Sequence[Quantity], row: Sequence[Cell], index: int | None) -> Quantity | None:
@@ -74,7 +74,7 @@ def _other_unit_in_list(document: Document, amounts: Sequence[Quantity]) -> Iter
             smaller = min(first, second, key=lambda each: each.value)
             right = larger.span.text.replace(larger.unit, smaller.unit)
             reason = f"並べて記された{smaller.span.text}と桁が大きく違う"
-            yield _finding(document, larger, Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=larger.span, kind=Kind.UNITS, right=right, reason=reason)
 
 
 def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
@@ -91,7 +91,13 @@ def _same_digits(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fi
         for each in group:
             if each.unit != usual:
                 right = f"{digits}{usual}" if count > other_count else f"{digits}{usual}または{each.span.text}"
-                yield _finding(document, each, Certainty.LIKELY, right, f"他の{count}か所では{digits}{usual}")
+                yield finding_at(
+                    document=document,
+                    at=each.span,
+                    kind=Kind.UNITS,
+                    right=right,
+                    reason=f"他の{count}か所では{digits}{usual}",
+                )
 
 
 def _is_telling(digits: str, group: Sequence[Quantity]) -> bool:
@@ -113,7 +119,7 @@ def _far_above(document: Document, amounts: Sequence[Quantity]) -> Iterator[Find
         if number * size <= second.value * 10 and number * size * FAR >= second.value and unit != largest.unit:
             right = largest.span.text.replace(largest.unit, unit)
             reason = f"次に大きい額は{second.span.text}で、桁が大きく違う。{right}なら並ぶ"
-            yield _finding(document, largest, Certainty.LIKELY, right, reason)
+            yield finding_at(document=document, at=largest.span, kind=Kind.UNITS, right=right, reason=reason)
             return
 
 
@@ -129,7 +135,10 @@ def _total_with_year(document: Document, amounts: Sequence[Quantity]) -> Iterato
     if not yearly or not totals or not SAVING.search(document.flow):
         return
     for each in yearly:
-        yield _finding(document, each, Certainty.POSSIBLE, *_same_footing(document, each, totals[0]))
+        right, reason = _same_footing(document, each, totals[0])
+        yield finding_at(
+            document=document, at=each.span, kind=Kind.UNITS, certainty=Certainty.POSSIBLE, right=right, reason=reason
+        )
 
 
 def _same_footing(document: Document, yearly: Quantity, total: Quantity) -> tuple[str, str]:
@@ -170,7 +179,14 @@ def _different_lengths(document: Document) -> Iterator[Finding]:
         reason = (
             f"{base.span.text}は{first}か月分、{new.span.text}は{second}か月分の総額。1か月では{texts[0]}と{texts[1]}"
         )
-        yield _finding(document, change.rate, Certainty.POSSIBLE, "同じ長さの期間（1か月または1年）での比較", reason)
+        yield finding_at(
+            document=document,
+            at=change.rate.span,
+            kind=Kind.UNITS,
+            certainty=Certainty.POSSIBLE,
+            right="同じ長さの期間（1か月または1年）での比較",
+            reason=reason,
+        )
         return
 
 
@@ -184,17 +200,3 @@ def _months_beside(tables: Sequence[Table], amount: Quantity) -> int | None:
     heading = next((cell.span.text for cell in table.rows[0] if cell.index == index), "")
     match = MONTHS.search("".join(cell.span.text for cell in row))
     return None if match is None or MONTHLY.search(heading) else int(match["months"])
-
-
-def _finding(
-    document: Document, quantity: Quantity, certainty: Certainty, right: str, reason: str, *, kind: Kind = Kind.UNITS
-) -> Finding:
-    return finding_at(
-        document=document,
-        start=quantity.span.start,
-        end=quantity.span.end,
-        kind=kind,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )

@@ -82,7 +82,9 @@ def _own_row(document: Document, table: Table) -> Iterator[Finding]:
             assert good is not None
             praise = good.group().strip("\v")
             reason = f"約束は{promised_text}。{texts}はどの基準も満たさないが、「{praise}」と評価している"
-            yield _finding(document, (first.start, first.end), Certainty.LIKELY, "未達（理由を付した評価）", reason)
+            yield finding_at(
+                document=document, at=first, kind=Kind.VERDICT, right="未達（理由を付した評価）", reason=reason
+            )
 
 
 def _is_plain(bound: Requirement, wanted: Sequence[Requirement]) -> bool:
@@ -97,7 +99,13 @@ def _none_happened(document: Document) -> Iterator[Finding]:
         if match is not None and GOOD.search(sentence.text):
             start = sentence.start + match.start("count")
             reason = f"{match['what']}が{match['count']}あるのに、質が確保されたと評価している"
-            yield _finding(document, (start, start + len(match["count"])), Certainty.LIKELY, "未達", reason)
+            yield finding_at(
+                document=document,
+                at=(start, start + len(match["count"])),
+                kind=Kind.VERDICT,
+                right="未達",
+                reason=reason,
+            )
 
 
 def _columns(table: Table, bounds: Mapping[str, Sequence[Requirement]]) -> Iterator[Column]:
@@ -135,8 +143,13 @@ def _all_months(document: Document, table: Table, columns: Sequence[Column]) -> 
             )
             start = row[-1].span.start + claim.start()
             reason = f"{column.bounds[0].span.text}に対し、{lines}は未達"
-            yield _finding(
-                document, (start, start + len(claim.group())), Certainty.CERTAIN, f"{len(failing)}か月は未達", reason
+            yield finding_at(
+                document=document,
+                at=(start, start + len(claim.group())),
+                kind=Kind.VERDICT,
+                certainty=Certainty.CERTAIN,
+                right=f"{len(failing)}か月は未達",
+                reason=reason,
             )
 
 
@@ -149,7 +162,14 @@ def _target_claims(document: Document, columns: Sequence[Column]) -> Iterator[Fi
         texts = [f"{column.label}は{len(column.values)}か月中{len(values)}か月が未達" for column, values in missed]
         bounds = "、".join(f"{column.label} {column.bounds[0].span.text}" for column, _ in missed)
         reason = f"月別の表では{'、'.join(texts)}（基準：{bounds}）"
-        yield _finding(document, (match.start(), match.end()), Certainty.POSSIBLE, "未達の月を挙げた評価", reason)
+        yield finding_at(
+            document=document,
+            at=match.span(),
+            kind=Kind.VERDICT,
+            certainty=Certainty.POSSIBLE,
+            right="未達の月を挙げた評価",
+            reason=reason,
+        )
 
 
 def _nearly(document: Document, bounds: Mapping[str, Sequence[Requirement]]) -> Iterator[Finding]:
@@ -165,8 +185,13 @@ def _nearly(document: Document, bounds: Mapping[str, Sequence[Requirement]]) -> 
             if failing:
                 texts = "・".join(each.span.text for each in wanted)
                 reason = f"{label}の約束は{texts}。{match['figure']}では届かない期間がある"
-                yield _finding(
-                    document, (match.start(), match.end()), Certainty.POSSIBLE, "目標に対する達成・未達の別", reason
+                yield finding_at(
+                    document=document,
+                    at=match.span(),
+                    kind=Kind.VERDICT,
+                    certainty=Certainty.POSSIBLE,
+                    right="目標に対する達成・未達の別",
+                    reason=reason,
                 )
 
 
@@ -183,12 +208,13 @@ def _missed_notes(document: Document, tables: Sequence[Table]) -> Iterator[Findi
                 for cell in row:
                     if ACHIEVED.match(cell.span.text):
                         reason = f"{line}行目は「{notes[0].group()}」としている"
-                        yield _finding(
-                            document,
-                            (cell.span.start, cell.span.end),
-                            Certainty.POSSIBLE,
-                            "一部未達（期間と項目を示す）",
-                            reason,
+                        yield finding_at(
+                            document=document,
+                            at=cell.span,
+                            kind=Kind.VERDICT,
+                            certainty=Certainty.POSSIBLE,
+                            right="一部未達（期間と項目を示す）",
+                            reason=reason,
                         )
 
 
@@ -201,7 +227,14 @@ def _competition(document: Document, table: Table) -> Iterator[Finding]:
         if failed is None or not marks or "競争性" not in words:
             continue
         reason = f"同じ行に「{failed.group()}」とある。○とした理由の明記が要る"
-        yield _finding(document, (marks[0].start, marks[0].end), Certainty.POSSIBLE, "競争性の判断の理由", reason)
+        yield finding_at(
+            document=document,
+            at=marks[0],
+            kind=Kind.VERDICT,
+            certainty=Certainty.POSSIBLE,
+            right="競争性の判断の理由",
+            reason=reason,
+        )
 
 
 def _favourable(document: Document, row: Sequence[Cell]) -> Iterator[Finding]:
@@ -210,18 +243,11 @@ def _favourable(document: Document, row: Sequence[Cell]) -> Iterator[Finding]:
         if note is not None and good is not None:
             start = cell.span.start + note.start()
             reason = f"「適」の理由のなかに「{note.group()}」とある。未達の月と項目、適とした理由の明記が要る"
-            yield _finding(
-                document, (start, start + len(note.group())), Certainty.POSSIBLE, "未達の項目を示した判定", reason
+            yield finding_at(
+                document=document,
+                at=(start, start + len(note.group())),
+                kind=Kind.VERDICT,
+                certainty=Certainty.POSSIBLE,
+                right="未達の項目を示した判定",
+                reason=reason,
             )
-
-
-def _finding(document: Document, stretch: tuple[int, int], certainty: Certainty, right: str, reason: str) -> Finding:
-    return finding_at(
-        document=document,
-        start=stretch[0],
-        end=stretch[1],
-        kind=Kind.VERDICT,
-        certainty=certainty,
-        right=right,
-        reason=reason,
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.findings import Finding, Kind
 
 PARTICLES = re.compile(
     r"(?<=[一-龥ァ-ヶー])(?:のに関する|をを|がが|のの|にに(?![^一-龥])|はは|とと(?!も)|でで(?!は)|等のに係る)"
@@ -91,10 +91,8 @@ def check_wording(document: Document) -> Iterator[Finding]:
                 continue
             yield finding_at(
                 document=document,
-                start=match.start(),
-                end=match.start("after") if "after" in match.groupdict() else match.end(),
+                at=(match.start(), match.start("after") if "after" in match.groupdict() else match.end()),
                 kind=Kind.WORDING,
-                certainty=Certainty.LIKELY,
                 right=rule.right(match),
                 reason=rule.reason,
             )
