@@ -43,7 +43,8 @@ def _in_era(kind: WindowKind, day: date) -> str:
 
 def axis_text(window: Window, language: str = "ja") -> str:
     """Return a window in few letters, for the axis of a chart: 2018-11."""
-    return window_text(window, language) if window.kind in WHOLE_TERMS else window.label
+    is_short = window.kind in WHOLE_TERMS or window.kind is WindowKind.FISCAL_YEAR
+    return window_text(window, language) if is_short else window.label
 
 
 def row_of(measurement: Measurement, *, language: str = "ja") -> Row:

@@ -163,7 +163,7 @@ def test_windows_are_named_in_the_readers_words_in_tables_and_on_axes() -> None:
     windows = [
         (WindowKind.MONTH, "2018-11", "平成30年11月", "2018-11"),
         (WindowKind.QUARTER, "2018-Q3", "平成30年度第3四半期", "2018-Q3"),
-        (WindowKind.FISCAL_YEAR, "FY2018", "平成30年度", "FY2018"),
+        (WindowKind.FISCAL_YEAR, "FY2018", "平成30年度", "平成30年度"),
         (WindowKind.EVALUATION, "evaluation", "評価期間", "評価期間"),
         (WindowKind.CONTRACT, "contract", "契約期間", "契約期間"),
         (WindowKind.SURVEY_ROUND, "第2回", "第2回", "第2回"),
