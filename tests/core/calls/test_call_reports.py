@@ -105,6 +105,13 @@ def test_half_hours_weekdays_lines_and_queues_split_the_same_calls() -> None:
     assert line(report_of(data(), CallReport.YEARS), "2026")["offered"] == "5"
 
 
+def test_the_busiest_half_hours_are_the_darkest() -> None:
+    table = report_of(data(), CallReport.HEAT)
+    shades = {cell.text: cell.shade for each in table.lines for cell in each.cells}
+    assert (shades["0"], shades["3"]) == (0, 5)
+    assert all(0 < shade <= 5 for text, shade in shades.items() if text != "0")
+
+
 def test_the_service_level_stands_three_ways() -> None:
     table = report_of(data(), CallReport.WAITS)
     assert line(table, "20") == {

@@ -1,6 +1,7 @@
 """The contract's figures of groups of calls: by time, by number dialled, by queue, by outcome."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from madoguchi.core.calendar.periods import fiscal_year_of
@@ -22,6 +23,7 @@ from madoguchi.core.metrics.classify import counting_on
 from madoguchi.core.vocabulary import CallOutcome, CountedAs
 
 TOTAL = Words("合計", "Total")
+SHADES = 5
 UNKNOWN = Words("不明", "Unknown")
 WEEKDAYS = (
     Words("月", "Mon"), Words("火", "Tue"), Words("水", "Wed"), Words("木", "Thu"), Words("金", "Fri"),
@@ -145,12 +147,23 @@ def heat(data: CallData) -> CallTable:
     slots: dict[str, list[list[Counted]]] = {}
     for each in data.calls:
         slots.setdefault(half_hour(each), [[] for _ in WEEKDAYS])[each.day.weekday()].append(each)
+    most = max((len(calls) for days in slots.values() for calls in days), default=0)
     lines = tuple(
-        Line(key=slot, label=same(slot), cells=tuple(count_cell(calls) for calls in slots[slot]))
+        Line(key=slot, label=same(slot), cells=tuple(_shaded(calls, most=most) for calls in slots[slot]))
         for slot in sorted(slots)
     )
-    notes = (Words("すべての着信の数です。", "All calls, whatever became of them."),)
+    notes = (
+        Words(
+            "すべての着信の数です。色が濃いほど多い時間帯です。",
+            "All calls, whatever became of them; the darker, the more.",
+        ),
+    )
     return CallTable(head=Words("時間帯", "Half hour"), columns=columns, lines=lines, notes=notes)
+
+
+def _shaded(calls: Sequence[Counted], *, most: int) -> Cell:
+    """Return a count, in fifths of the most that came at once in one place; one call is never white."""
+    return replace(count_cell(calls), shade=-(-SHADES * len(calls) // most) if most else 0)
 
 
 def by_outcome(data: CallData) -> CallTable:

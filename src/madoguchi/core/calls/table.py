@@ -23,11 +23,15 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """What stands in a place of the table; `en` where English says it in other words."""
+    """What stands in a place of the table; `en` where English says it in other words.
+
+    `shade` is how dark it is from 0 to 5, in tables that are read by where much is.
+    """
 
     text: str
     calls: tuple[Counted, ...] = ()
     en: str = ""
+    shade: int = 0
 
     def said(self, language: str) -> str:
         return self.text if language == "ja" else self.en or self.text
