@@ -13,6 +13,7 @@ from madoguchi.core.works_vocabulary import (
     ApplicationState,
     BatchState,
     DeskRecordKind,
+    DutySource,
     ImprovementKind,
     ImprovementState,
     ItemState,
@@ -32,6 +33,7 @@ from madoguchi.works.models import (
     Approver,
     DecisionRequest,
     DeskRecord,
+    DutyBatch,
     Improvement,
     PersonnelBatch,
     Problem,
@@ -97,6 +99,11 @@ def _batches(asked: Asked) -> Iterable[PersonnelBatch]:
 def _records(asked: Asked) -> Iterable[DeskRecord]:
     found = DeskRecord.objects.filter(contract=asked.access.contract).select_related("owner", "author", "done_by")
     return found.order_by("-date", "kind", "-pk").iterator()
+
+
+def _duty_batches(asked: Asked) -> Iterable[DutyBatch]:
+    found = DutyBatch.objects.filter(contract=asked.access.contract).select_related("made_by")
+    return found.order_by("-pk").iterator()
 
 
 def _forms(asked: Asked) -> Iterable[Form]:
@@ -171,6 +178,11 @@ TABLES = {
         Column("内容", "text"), Column("担当", "owner.name"), Column("分", "minutes"),
         Column("書いた人", "author.name"),
         Column("書いた日時", "written_at"), Column("完了日時", "done_at"), Column("完了した人", "done_by.name"),
+    )),
+    "duties": Listed(rights=(Right.MANAGE,), table=table_of(
+        _duty_batches, Column("取込日時", "made_at"), Column("取り込んだ人", "made_by.name"),
+        Column("取込元", "source", DutySource), Column("状態", "state", BatchState), Column("行数", "row_count"),
+        Column("取り込めない行", "refused_count"), Column("反映日時", "applied_at"), Column("取消日時", "undone_at"),
     )),
     "forms": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _forms, Column("記号", "key"), Column("名前", "title.ja"), Column("受け付けている", "is_offered"),

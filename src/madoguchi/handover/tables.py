@@ -112,6 +112,8 @@ TABLES = (
     table("works.PersonnelRow", "batch__contract", "given", "error"),
     table("works.PersonnelChange", "row__batch__contract", "before", "note"),
     table("works.DeskRecord", "contract", "title", "text"),
+    table("works.DutyBatch", "contract"),
+    table("works.DutyRow", "batch__contract", "given", "error"),
     table("staffing.Member", "contract"),
     table("staffing.Leave", "member__contract"),
     table("staffing.AnnouncedEvent", "contract", "note"),
