@@ -164,7 +164,14 @@ TABLES = (
     table("handover.Origin", "contract"),
     table("handover.RetentionRule", "contract", "ground"),
     table("handover.Hold", "contract", "reason"),
-    table("handover.Erasure", "contract", "ground"),
+    Table(
+        label="handover.Erasure",
+        by="contract",
+        personal=("ground", "fault"),
+        omitted={
+            "sealed_work": "sealed here, and empty once the files were gone through: no archive is written before"
+        },
+    ),
     table("handover.FileFinding", "erasure__contract", "reason"),
     table("handover.Confirmation", "contract", "note"),
 )
