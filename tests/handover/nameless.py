@@ -80,7 +80,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "socialaccount.SocialApp.name", "socialaccount.SocialApp.client_id", "socialaccount.SocialApp.secret",
         "socialaccount.SocialApp.key", "socialaccount.SocialApp.settings", "surveys.Invitation.nonce",
         "webhooks.Receiver.sealed_secret", "webhooks.Source.sealed_secret",
-        "webhooks.Source.sealed_previous", "provisioning.TargetSystem.sealed_token",
+        "webhooks.Source.sealed_previous", "webhooks.Receiver.sealed_previous",
+        "provisioning.TargetSystem.sealed_token",
     ),
     DJANGO: (
         "auth.Group.name", "auth.Permission.name", "auth.Permission.codename", "contenttypes.ContentType.app_label",
