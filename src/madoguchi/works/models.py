@@ -164,7 +164,9 @@ class DecisionRequest(models.Model):
 
     @property
     def chosen(self) -> str:
-        return "" if self.choice is None else str(self.options[self.choice])
+        # once erased, the options are gone and the choice stays
+        is_known = self.choice is not None and self.choice < len(self.options)
+        return str(self.options[self.choice]) if is_known else ""
 
 
 class DecisionWait(models.Model):
