@@ -13,10 +13,14 @@ GONE = "goes with the person's row, or is emptied in it"
 FREE = "a definition in force, which an administrator writes of matters and never of people; it is hashed with figures"
 
 REASONS: Mapping[str, tuple[str, ...]] = {
+    "names to look for in files, encrypted, and emptied once the files were gone through": (
+        "handover.Erasure.sealed_work",
+    ),
     HASH: (
         "api.ApiToken.hash", "api.KeptAnswer.request_hash", "audit.ChainHead.hash", "audit.HistoryRow.previous_hash",
         "audit.HistoryRow.hash", "desk.Attachment.sha256", "documents.DocumentVersion.pdf_sha256",
-        "handover.Erasure.sha256", "handover.Export.sha256", "handover.Origin.archive_sha256",
+        "handover.Erasure.sha256", "handover.Erasure.searched_until", "handover.Export.sha256",
+        "handover.Origin.archive_sha256",
         "imports.ImportRun.sha256", "imports.ImportedTicket.content_hash", "mail.KeptMail.sameness",
         "mail.KeptMail.sha256", "monitoring.Message.digest", "monitoring.Sighting.digest",
         "quality.Revision.definitions_hash", "quality.Revision.hash", "staffing.ShiftFeed.hash",
@@ -76,7 +80,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "socialaccount.SocialApp.name", "socialaccount.SocialApp.client_id", "socialaccount.SocialApp.secret",
         "socialaccount.SocialApp.key", "socialaccount.SocialApp.settings", "surveys.Invitation.nonce",
         "webhooks.Receiver.sealed_secret", "webhooks.Source.sealed_secret",
-        "webhooks.Source.sealed_previous", "provisioning.TargetSystem.sealed_token",
+        "webhooks.Source.sealed_previous", "webhooks.Receiver.sealed_previous",
+        "provisioning.TargetSystem.sealed_token",
     ),
     DJANGO: (
         "auth.Group.name", "auth.Permission.name", "auth.Permission.codename", "contenttypes.ContentType.app_label",

@@ -28,6 +28,7 @@ from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import Ticket
 from madoguchi.documents.models import DocumentVersion
 from madoguchi.handover.exporting import rows_of
+from madoguchi.handover.operations.clear import clear_all
 from madoguchi.handover.operations.erase import approve_erasure
 from madoguchi.handover.operations.retention import ask_erasure_of_person
 from madoguchi.handover.proof import proofs
@@ -261,6 +262,8 @@ def test_a_person_planted_everywhere_is_nowhere_afterwards(
     counts = {each.label: rows_of(each, desk.contract).count() for each in TABLES}
     asked = ask_erasure_of_person(access=people["manager"], person=person, ground="本人の請求", now=NOW)
     approve_erasure(access=people["division"], erasure_id=asked.pk, now=NOW)
+    assert in_tables() == [], "names to look for in files wait sealed"
+    assert clear_all(clock=lambda: NOW) == 1
     assert in_tables() == []
     assert on_disk(tmp_path) == []
     assert not ledger.exists()

@@ -30,6 +30,7 @@ from madoguchi.handover.operations.files import decide_finding
 from madoguchi.handover.operations.retention import ask_erasure_of_person
 from madoguchi.handover.proof import proofs
 from madoguchi.handover.tables import ERASED
+from madoguchi.handover.tasks import clear_erased
 from madoguchi.people.models import Person
 
 Capture = Callable[..., AbstractContextManager[list[Any]]]
@@ -135,7 +136,10 @@ def erased(world: World, files: dict[str, Attachment], django_capture_on_commit_
     person = Person.objects.get(pk=world.person(RoleKind.USER).pk)
     asked = ask_erasure_of_person(access=world.access[MANAGER], person=person, ground="本人の求め", now=LATER)
     with django_capture_on_commit_callbacks(execute=True):
-        return approve_erasure(access=world.access[DIVISION], erasure_id=asked.pk, now=LATER)
+        approve_erasure(access=world.access[DIVISION], erasure_id=asked.pk, now=LATER)
+        assert clear_erased.call() == 1
+    asked.refresh_from_db()
+    return asked
 
 
 def test_others_files_that_name_her_or_cannot_be_read_are_reported(

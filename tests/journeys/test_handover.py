@@ -50,6 +50,12 @@ def test_an_erasure_waits_for_the_division_and_is_proved(division: Visitor) -> N
     division.open("/c/002/retention/")
     assert "承認待ち" in division.text()
     division.press("承認して消去する")
+    link = division.page.get_by_role("link", name="消去証明")
+    for _each in range(60):
+        if link.count():
+            break
+        division.page.wait_for_timeout(500)
+        division.open("/c/002/retention/")
     division.follow("消去証明")
     assert "一致しています" in division.text()
 

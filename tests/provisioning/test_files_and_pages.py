@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from tests.desk_world import World
 from tests.provisioning.test_scim import NOW, account
 
@@ -15,7 +16,9 @@ from madoguchi.core.provisioning_vocabulary import CsvEncoding
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.core.works_vocabulary import ItemState
 from madoguchi.people.models import Person
+from madoguchi.people.sealing import opened
 from madoguchi.provisioning.models import TargetSystem
+from madoguchi.provisioning.sending import PURPOSE
 
 PAGE = "/c/alpha/account-systems/"
 COLUMNS = "利用者ID=user_name\r\n氏名=name\r\n有効=is_active\r\n期限=valid_until"
@@ -88,3 +91,26 @@ def test_systems_are_paused_and_removed_and_only_by_administrators(world: World,
     assert signed_in(world, RoleKind.OPERATOR).get(PAGE).status_code == 403
     assert admin.post(PAGE, {"what": "remove", "id": system.pk}).status_code == 302
     assert not TargetSystem.objects.exists()
+
+
+def test_a_token_is_replaced_and_nothing_else(world: World, other: World, settings: Settings) -> None:
+    settings.PRIVATE_TARGETS = ["127.0.0.0/8"]
+    admin = signed_in(world)
+    scim = {"what": "scim", "name": "認証", "url": "http://127.0.0.1:9/v2", "token": "old", "update_way": "patch"}
+    assert admin.post(PAGE, scim).status_code == 302
+    assert admin.post(PAGE, CSV).status_code == 302
+    system = TargetSystem.objects.get(name="認証")
+    given = {"what": "token", "id": system.pk, "token": "new-token"}
+    for wrong in ({"token": "a b"}, {"token": ""}, {"token": "鍵"}, {"id": TargetSystem.objects.get(kind="csv").pk}):
+        assert admin.post(PAGE, {**given, **wrong}).status_code == 422, wrong
+    theirs = Client()
+    theirs.force_login(other.person(RoleKind.ADMINISTRATOR), backend="django.contrib.auth.backends.ModelBackend")
+    assert theirs.post("/c/beta/account-systems/", given).status_code == 404
+    system.refresh_from_db()
+    assert opened(system.sealed_token, purpose=PURPOSE) == "old"
+    assert admin.post(PAGE, given).status_code == 302
+    system.refresh_from_db()
+    assert opened(system.sealed_token, purpose=PURPOSE) == "new-token"
+    assert "new-token" not in admin.get(PAGE).content.decode()
+    row = HistoryRow.objects.get(act="replace_account_token")
+    assert "new-token" not in row.details

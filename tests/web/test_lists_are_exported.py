@@ -70,6 +70,7 @@ WITHOUT: Mapping[str, str] = {
     "console/wallboard.html": MOMENT,
     "console/works/application.html": ONE_MATTER,
     "console/works/decision.html": ONE_MATTER,
+    "console/works/duty_batch.html": OWN_FILE,
     "console/works/edit_form.html": ONE_MATTER,
     "console/works/improvement.html": ONE_MATTER,
     "console/works/new_application.html": CHOICE,

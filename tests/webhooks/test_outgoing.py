@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
 from madoguchi.core.vocabulary import Act, DeliveryState, RoleKind
@@ -19,7 +21,7 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.webhooks import posting
 from madoguchi.webhooks.models import Delivery, Receiver
-from madoguchi.webhooks.operations import add_receiver, send_again, set_receiver_active
+from madoguchi.webhooks.operations import add_receiver, renew_receiver_secret, send_again, set_receiver_active
 from madoguchi.webhooks.outgoing import BACKOFF, send_due, write_messages
 from madoguchi.webhooks.signing import check_signature
 
@@ -221,3 +223,47 @@ def _drip(server: socket.socket) -> None:
             except OSError:
                 return
             time.sleep(0.1)
+
+
+def test_until_the_overlap_ends_both_secrets_sign(
+    world: World, listening: Listening, told: tuple[Receiver, str]
+) -> None:
+    now, (receiver, old) = timezone.now(), told
+    hour = timedelta(hours=1)
+    new = renew_receiver_secret(access=world.access[ADMIN], receiver=receiver, overlap=hour, now=now)
+    world.ticket()
+    write_messages(now=now)
+    assert send_due(now=now) == 1
+    world.ticket()
+    write_messages(now=now)
+    assert send_due(now=now + hour) == 1
+    for (_, headers, body), moment, secrets in zip(
+        listening.asked, (now, now + hour), ((old, new), (new,)), strict=True
+    ):
+        assert len(headers["webhook-signature"].split(" ")) == len(secrets)
+        for secret in secrets:
+            check_signature(
+                secrets=[secret], message=headers["webhook-id"], moment=headers["webhook-timestamp"],
+                signatures=headers["webhook-signature"], body=body, now=moment,
+            )  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        renew_receiver_secret(
+            access=world.access[RoleKind.OPERATIONS_MANAGER], receiver=receiver, overlap=hour, now=now
+        )
+
+
+def test_a_receiver_is_tried_once_from_the_page(
+    world: World, other: World, listening: Listening, told: tuple[Receiver, str]
+) -> None:
+    page, client = "/c/alpha/webhooks/", signed_in(world, ADMIN)
+    asked = {"what": "try", "id": told[0].pk}
+    assert client.post(page, asked).status_code == 302
+    assert json.loads(listening.asked[0][2]) | {"timestamp": ""} == {
+        "type": "test", "timestamp": "", "data": {"contract": "alpha"},
+    }  # fmt: skip
+    listening.answers.append((500, {}))
+    assert "届きませんでした: HTTP 500" in client.post(page, asked, follow=True).content.decode()
+    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [DeliveryState.TAKEN, DeliveryState.DEAD], "a try is not repeated"
+    assert signed_in(other, ADMIN).post("/c/beta/webhooks/", asked).status_code == 404
+    assert len(listening.asked) == 2

@@ -1,6 +1,7 @@
 """Secrets made anew: the one before is taken until the set moment, and not after."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,9 @@ from madoguchi.monitoring.models import Source as MonitoringSource
 from madoguchi.monitoring.operations.sources import add_source as add_monitoring_source
 from madoguchi.monitoring.operations.sources import known_source, revoke_source
 from madoguchi.monitoring.operations.sources import renew_secret as renew_monitoring_secret
-from madoguchi.webhooks.models import Source
-from madoguchi.webhooks.operations import add_source, renew_secret, secrets_of
+from madoguchi.webhooks.models import Receiver, Source
+from madoguchi.webhooks.operations import add_receiver, add_source, renew_secret
+from madoguchi.webhooks.signing import secrets_of
 
 ADMIN = RoleKind.ADMINISTRATOR
 HOUR = timedelta(hours=1)
@@ -94,11 +96,24 @@ def test_a_source_that_came_without_a_secret_gets_one(world: World) -> None:
     assert [bool(known_source(key="zabbix", secret=each, now=now)) for each in (old, "", new)] == [False, False, True]
 
 
-@pytest.mark.parametrize("page", ["webhooks", "monitoring/sources"])
-def test_an_administrator_renews_on_the_page_and_sees_the_secret_once(world: World, other: World, page: str) -> None:
-    source = program(world)[0] if page == "webhooks" else monitor(world)[0]
+def receiver(world: World) -> tuple[Receiver, str]:
+    return add_receiver(access=world.access[ADMIN], name="受け手", url="https://93.184.215.14/in", now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("page", "what", "make"),
+    [
+        ("webhooks", "renew", program),
+        ("webhooks", "renew_receiver", receiver),
+        ("monitoring/sources", "renew", monitor),
+    ],
+)
+def test_an_administrator_renews_on_the_page_and_sees_the_secret_once(
+    world: World, other: World, page: str, what: str, make: Callable[[World], Any]
+) -> None:
+    source = make(world)[0]
     client, address = signed_in(world, ADMIN), f"/c/alpha/{page}/"
-    given = {"what": "renew", "id": source.pk, "hours": "24"}
+    given = {"what": what, "id": source.pk, "hours": "24"}
     answer: Any = client.post(address, given)
     assert answer.status_code == 200
     secret = answer.context["secret"]

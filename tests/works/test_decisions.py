@@ -148,6 +148,26 @@ def test_only_what_came_into_force_is_a_revision(world: World) -> None:
     assert [each["at"] for each in revision_events(world.contract, key="alpha")] == [NOW, NOW + HOUR]
 
 
+def test_the_meeting_of_any_quarter_has_its_list(world: World, operator: Client) -> None:
+    may = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
+    kept, open_still, erased = (asked_about(world, at=may) for _ in range(3))
+    for each in (kept, open_still, erased):
+        answer_decision(access=world.access[DIVISION], request_id=each.pk, choice=1, answer="", now=may)
+    article = make_criterion(access=world.access[OPERATOR], request_id=kept.pk, title="私物端末の接続", now=may)
+    Article.objects.filter(pk=article.pk).update(review_date="2026-09-30")
+    DecisionRequest.objects.filter(pk=erased.pk).update(options=[], subject="（消去済み）")
+    page, file = "/c/alpha/criteria/", "/c/alpha/export/revisions.csv"
+    assert "2026-04-01 – 2026-06-30" in operator.get(f"{page}?month=2026-05").content.decode()
+    spring, summer, autumn = (
+        operator.get(f"{file}?month={month}").content.decode("utf-8-sig").splitlines()[1:]
+        for month in ("2026-04", "2026-07", "2026-12")
+    )
+    assert [line.partition(",")[0] for line in spring] == ["改定", *["判断基準になっていない判断"] * 2]
+    assert [line.rpartition(",")[2] for line in spring] == [spring[0].rpartition(",")[2], "認める", ""]
+    assert summer == autumn == ["見直し日が来たもの,2026-09-30,私物端末の接続,第1版"]
+    assert operator.get(f"{page}?month=2026-13").status_code == 404
+
+
 def test_decisions_of_another_contract_are_not_there(world: World, other: World) -> None:
     asked = asked_about(other)
     client = signed_in(world, DIVISION)

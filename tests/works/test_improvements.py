@@ -108,6 +108,9 @@ def test_wishes_are_counted_and_like_questions_are_candidates(world: World, oper
     world.ticket(kind=TicketKind.INQUIRY, subject="会議室の予約", at=now)
     shown: Any = operator.get("/c/alpha/improvements/")
     assert (shown.context["received_count"], shown.context["done_count"]) == (2, 1)
+    register = operator.get("/c/alpha/export/wishes.csv").content.decode("utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[1] for line in register] == ["画面を大きく", "席を増やしてほしい"]
+    assert [bool(line.split(",")[4]) for line in register] == [False, True], "when it was done"
     [(ticket, count)] = shown.context["candidates"]
     assert "共有フォルダー" in ticket.subject
     assert count == 3

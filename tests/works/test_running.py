@@ -112,3 +112,20 @@ def test_what_cannot_be_copied_is_refused(world: World, operator: Client, change
     assert len(duties(world)) == 1
     auditor = signed_in(world, RoleKind.AUDITOR)
     assert auditor.post(PAGE, {**copy, "to_date": "2026-06-15", "copy": "week"}).status_code in {403, 422}
+
+
+def test_the_daily_report_is_handed_out_as_a_file(world: World, operator: Client) -> None:
+    now = timezone.now()
+    done = world.ticket(at=now)
+    world.act(done, Act.RESOLVE, at=now)
+    for kind, title in (("duty", "早番"), ("handover", "複合機の件")):
+        operator.post(PAGE, given(kind=kind, title=title, owner=str(world.person(RoleKind.OPERATOR).pk)))
+    today = timezone.localdate()
+    assert f"/c/alpha/export/daily.csv?date={today}" in operator.get(PAGE).content.decode()
+    lines = operator.get(f"/c/alpha/export/daily.csv?date={today}").content.decode("utf-8-sig").splitlines()
+    name = world.person(RoleKind.OPERATOR).name
+    for line in (f"日報 {today},受付,1", f"日報 {today},完了,1", f"当番,早番,{name}", f"引継ぎ,複合機の件,{name}"):
+        assert line in lines
+    before = operator.get("/c/alpha/export/daily.csv?date=2026-02-01").content.decode("utf-8-sig")
+    assert "日報 2026-02-01,受付,0" in before
+    assert "早番" not in before

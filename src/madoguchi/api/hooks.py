@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.desk.errors import FieldError
 from madoguchi.webhooks.incoming import ReplayError, asked_from, open_ticket
 from madoguchi.webhooks.models import Source
-from madoguchi.webhooks.operations import secrets_of
-from madoguchi.webhooks.signing import SignatureError, check_signature
+from madoguchi.webhooks.signing import SignatureError, check_signature, secrets_of
 
 MAX_BODY = 100_000
 MAX_MESSAGE = 100

@@ -47,6 +47,7 @@ def _contract(given: argparse.Namespace) -> "Contract":
 
 
 def _proof(given: argparse.Namespace) -> int:
+    from madoguchi.handover.operations.clear import clearing  # noqa: PLC0415
     from madoguchi.handover.proof import proofs  # noqa: PLC0415
 
     contract, broken, count = _contract(given), 0, 0
@@ -57,6 +58,10 @@ def _proof(given: argparse.Namespace) -> int:
         for fault in faults:
             sys.stdout.write(f"  {fault}\n")
         broken += len(faults)
+    for erasure in clearing(contract):
+        count += 1
+        state = f"files are being gone through, {erasure.searched_count} so far {erasure.fault}".rstrip()
+        sys.stdout.write(f"{contract.key} erasure {erasure.pk}: {state}\n")
     if not count:
         sys.stdout.write(f"{contract.key}: nothing was erased yet\n")
     return BROKEN if broken else 0

@@ -193,6 +193,7 @@ def schedule() -> None:
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
     from madoguchi.desk.tasks import file_for_search, send_warnings  # noqa: PLC0415
     from madoguchi.documents.tasks import send_call_reports, send_documents  # noqa: PLC0415
+    from madoguchi.handover.tasks import clear_erased  # noqa: PLC0415
     from madoguchi.monitoring.tasks import forget_old_bytes  # noqa: PLC0415
     from madoguchi.provisioning.tasks import push_accounts  # noqa: PLC0415
     from madoguchi.quality.tasks import alert_budgets, watch_arrivals  # noqa: PLC0415
@@ -214,5 +215,6 @@ def schedule() -> None:
         remind_overdue.enqueue()
         forget_old_bytes.enqueue()
         file_for_search.enqueue()
+        clear_erased.enqueue()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -7,12 +7,14 @@ from django.utils import timezone
 from madoguchi.assets.models import Item, Loan, Stocktake
 from madoguchi.assets.queries import items_of, running_loans
 from madoguchi.console.list_columns import Asked, Column, Listed, table_of
+from madoguchi.console.queries import daily_counts
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import ArticleKind, ArticleState, TicketKind, TicketState
 from madoguchi.core.works_vocabulary import (
     ApplicationState,
     BatchState,
     DeskRecordKind,
+    DutySource,
     ImprovementKind,
     ImprovementState,
     ItemState,
@@ -32,12 +34,18 @@ from madoguchi.works.models import (
     Approver,
     DecisionRequest,
     DeskRecord,
+    DutyBatch,
     Improvement,
     PersonnelBatch,
     Problem,
 )
-from madoguchi.works.queries import all_forms, form_of, waiting_approvals
+from madoguchi.works.operations.csv_lines import day_in
+from madoguchi.works.queries import all_forms, form_of, revision_list, waiting_approvals
 
+DAILY = (
+    ("received_count", "受付"), ("resolved_count", "完了"), ("escalated_count", "エスカレーション"),
+    ("open_count", "現在対応中"), ("late_count", "現在期限超過"),
+)  # fmt: skip
 UNDER_WAY = (ApplicationState.APPROVING.value, ApplicationState.FULFILLING.value)
 
 
@@ -71,13 +79,20 @@ def _decisions(asked: Asked) -> Iterable[DecisionRequest]:
     return found.select_related("ticket", "asked_by", "decided_by").order_by("asked_at", "pk").iterator()
 
 
-def _chosen(row: DecisionRequest) -> object:
-    return row.options[row.choice] if row.choice is not None and row.choice < len(row.options) else None
-
-
 def _criteria(asked: Asked) -> Iterable[Article]:
     found = Article.objects.filter(contract=asked.access.contract, kind__in=CRITERIA)
     return found.defer("body").order_by("kind", "title").iterator()
+
+
+def _revisions(asked: Asked) -> Iterable[tuple[str, object, str, str]]:
+    """Yield what is before the revision meeting of the quarter of the month asked for."""
+    listed = revision_list(asked.access.contract, day=asked.month)
+    for version in listed.versions.iterator():
+        yield "改定", version.at, version.title, f"第{version.number}版 {version.change_note}".strip()
+    for article in listed.due.iterator():
+        yield "見直し日が来たもの", article.review_date, article.title, f"第{article.latest_version}版"
+    for decision in listed.decided.iterator():
+        yield "判断基準になっていない判断", decision.decided_at, decision.subject, decision.chosen
 
 
 def _improvements(asked: Asked) -> Iterable[Improvement]:
@@ -97,6 +112,35 @@ def _batches(asked: Asked) -> Iterable[PersonnelBatch]:
 def _records(asked: Asked) -> Iterable[DeskRecord]:
     found = DeskRecord.objects.filter(contract=asked.access.contract).select_related("owner", "author", "done_by")
     return found.order_by("-date", "kind", "-pk").iterator()
+
+
+def _duty_batches(asked: Asked) -> Iterable[DutyBatch]:
+    found = DutyBatch.objects.filter(contract=asked.access.contract).select_related("made_by")
+    return found.order_by("-pk").iterator()
+
+
+def _daily(asked: Asked) -> Iterable[tuple[str, str, object]]:
+    """Yield a day's report: its counts, who was on duty, and what the shifts handed over."""
+    today = timezone.localdate(asked.now)
+    day = day_in(asked.given.get("date", "")) or today
+    found = daily_counts(asked.access.contract, day=day, now=asked.now)
+    yield from ((f"日報 {day}", name, found[key]) for key, name in DAILY)
+    for row in found["by_kind"]:
+        yield "受付の内訳", TicketKind(row["kind"]).label, row["count"]
+    records = DeskRecord.objects.filter(contract=asked.access.contract, date=day).select_related("owner", "done_by")
+    for each in records.order_by("kind", "title", "pk").iterator():
+        who = each.done_by.name if each.done_by else each.owner.name if each.owner else ""
+        state = "済" if each.done_at else ""
+        yield DeskRecordKind(each.kind).label, each.title, " ".join(part for part in (who, state) if part)
+
+
+def _wishes(asked: Asked) -> Iterable[Ticket]:
+    found = Ticket.objects.filter(contract=asked.access.contract, kind=TicketKind.WISH.value, merged_into=None)
+    return found.defer("text").select_related("requester").prefetch_related("improvements").order_by("-number")
+
+
+def _proposals(row: Ticket) -> list[str]:
+    return [each.title for each in row.improvements.all()]
 
 
 def _forms(asked: Asked) -> Iterable[Form]:
@@ -141,12 +185,16 @@ TABLES = {
     "decisions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _decisions, Column("件名", "subject"), Column("受付番号", "ticket.reference"), Column("依頼日時", "asked_at"),
         Column("依頼した人", "asked_by.name"), Column("質問", "question"), Column("選択肢", "options"),
-        Column("決定日時", "decided_at"), Column("決定した人", "decided_by.name"), Column("決定", _chosen),
+        Column("決定日時", "decided_at"), Column("決定した人", "decided_by.name"), Column("決定", "chosen"),
         Column("回答", "answer"),
     )),
     "criteria": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _criteria, Column("題名", "title"), Column("種類", "kind", ArticleKind), Column("状態", "state", ArticleState),
         Column("版", "latest_version"), Column("見直し日", "review_date"),
+    )),
+    "revisions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _revisions, Column("区分", lambda row: row[0]), Column("日", lambda row: row[1]),
+        Column("題名", lambda row: row[2]), Column("内容", lambda row: row[3]),
     )),
     "improvements": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _improvements, Column("題名", "title"), Column("種類", "kind", ImprovementKind),
@@ -171,6 +219,19 @@ TABLES = {
         Column("内容", "text"), Column("担当", "owner.name"), Column("分", "minutes"),
         Column("書いた人", "author.name"),
         Column("書いた日時", "written_at"), Column("完了日時", "done_at"), Column("完了した人", "done_by.name"),
+    )),
+    "duties": Listed(rights=(Right.MANAGE,), table=table_of(
+        _duty_batches, Column("取込日時", "made_at"), Column("取り込んだ人", "made_by.name"),
+        Column("取込元", "source", DutySource), Column("状態", "state", BatchState), Column("行数", "row_count"),
+        Column("取り込めない行", "refused_count"), Column("反映日時", "applied_at"), Column("取消日時", "undone_at"),
+    )),
+    "daily": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _daily, Column("区分", lambda row: row[0]), Column("項目", lambda row: row[1]),
+        Column("件数・担当", lambda row: str(row[2])),
+    )),
+    "wishes": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _wishes, Column("受付番号", "reference"), Column("件名", "subject"), Column("受付日時", "received_at"),
+        Column("状態", "state", TicketState), Column("完了日時", "resolved_at"), Column("改善提案", _proposals),
     )),
     "forms": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _forms, Column("記号", "key"), Column("名前", "title.ja"), Column("受け付けている", "is_offered"),

@@ -68,6 +68,14 @@ class CsvForm(StrictForm):
         return cleaned
 
 
+class TokenForm(StrictForm):
+    """Asks for another bearer token in the place of the one a system has."""
+
+    what = forms.ChoiceField(choices=[("token", "")])
+    id = forms.IntegerField(min_value=1, max_value=2**62)
+    token = forms.CharField(max_length=MAX_TOKEN)
+
+
 class WhichForm(StrictForm):
     CHANGES = ("pause", "resume", "remove", "again")
     what = forms.ChoiceField(choices=[(each, "") for each in CHANGES])

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from madoguchi.contracts.access import Access, people_of
+from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import RoleKind
-from madoguchi.desk.models import Notice, Ticket, reference_of
+from madoguchi.desk.models import OPEN_STATES, Notice, Ticket, reference_of
 from madoguchi.people.models import Person
 from madoguchi.prepared.queries import prepared
 from madoguchi.quality.models import BudgetAlert, Silence
@@ -84,3 +85,16 @@ def open_silences(access: Access) -> list[tuple[Silence, str]]:
 def unseen_notices(access: Access) -> QuerySet[Notice]:
     notices = Notice.objects.filter(person=access.person, ticket__contract=access.contract, seen_at__isnull=True)
     return notices.select_related("ticket").order_by("-sent_at")
+
+
+def daily_counts(contract: Contract, *, day: date, now: datetime) -> dict[str, Any]:
+    """Return a day's counts; what is open and late is as of now."""
+    tickets = Ticket.objects.filter(contract=contract, merged_into=None)
+    received = tickets.filter(received_at__date=day)
+    still_open = tickets.filter(state__in=OPEN_STATES)
+    return {
+        "received_count": received.count(), "resolved_count": tickets.filter(resolved_at__date=day).count(),
+        "escalated_count": tickets.filter(escalated_at__date=day).count(), "open_count": still_open.count(),
+        "late_count": still_open.filter(next_due_at__lt=now).count(),
+        "by_kind": received.values("kind").annotate(count=Count("pk")).order_by("kind"),
+    }  # fmt: skip

@@ -46,12 +46,12 @@ class SourceForm(StrictForm):
 class RenewForm(StrictForm):
     """Asks for a new secret; the one before is taken for so many hours more."""
 
-    what = forms.ChoiceField(choices=[("renew", "")])
+    what = forms.ChoiceField(choices=[("renew", ""), ("renew_receiver", "")])
     id = forms.IntegerField(min_value=1, max_value=2**62)
     hours = forms.IntegerField(min_value=0, max_value=MAX_OVERLAP_HOURS)
 
 
 class WhichForm(StrictForm):
-    CHANGES = ("pause", "resume", "remove_receiver", "remove_source", "again")
+    CHANGES = ("pause", "resume", "remove_receiver", "remove_source", "again", "try")
     what = forms.ChoiceField(choices=[(each, "") for each in CHANGES])
     id = forms.IntegerField(min_value=1, max_value=2**62)

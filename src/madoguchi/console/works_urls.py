@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from madoguchi.console.views import applications, decisions, forms_of_contract, improvements, personnel, running
+from madoguchi.console.views import (
+    applications,
+    decisions,
+    duties,
+    forms_of_contract,
+    improvements,
+    personnel,
+    running,
+)
 
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
@@ -25,5 +33,8 @@ urlpatterns = [
     path("personnel/<int:batch_id>/", personnel.batch_page, name="personnel_batch"),
     path("personnel/<int:batch_id>/result.csv", personnel.result, name="personnel_result"),
     path("running/", running.day, name="running"),
+    path("running/duties/", duties.batches, name="duties"),
+    path("running/duties/<int:batch_id>/", duties.batch_page, name="duty_batch"),
+    path("running/duties/<int:batch_id>/refused.csv", duties.refused, name="duties_refused"),
     path("pdca/", improvements.sheet, name="sheet"),
 ]

@@ -28,6 +28,7 @@ class KeptKind(LabelledEnum):
 class ErasureState(LabelledEnum):
     ASKED = "asked", "承認待ち", "waiting for approval"
     REFUSED = "refused", "不承認", "refused"
+    CLEARING = "clearing", "ファイルを処理中", "files are being gone through"
     DONE = "done", "消去済み", "erased"
 
 

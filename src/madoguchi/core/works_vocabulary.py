@@ -145,3 +145,10 @@ class DeskRecordKind(LabelledEnum):
     MEETING = "meeting", "定例会の議事録", "minutes of a meeting"
     ACTION = "action", "会議の宿題", "action from a meeting"
     TRAINING = "training", "研修の記録", "training record"
+
+
+class DutySource(LabelledEnum):
+    """Where a filling of the duty roster comes from."""
+
+    FILE = "file", "CSVファイル", "CSV file"
+    SHIFTS = "shifts", "配置計画のシフト", "shifts of the staffing plan"

@@ -1,10 +1,10 @@
 """What an erasure takes off the disk once its transaction is through, and what is left there against its proof."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from madoguchi.calls.rules import compared_number
 from madoguchi.contracts.folders import imported_folder
 from madoguchi.contracts.models import Contract
 from madoguchi.desk.models import Attachment
@@ -22,16 +22,34 @@ from madoguchi.quality.facts_folder import forget_figures
 
 @dataclass(kw_only=True, slots=True)
 class Taken:
-    """Files whose rows were emptied, by their hashes; names and numbers to be taken out of the files that stay."""
+    """Files whose rows were emptied, by their hashes; names to be taken out of the files that stay.
+
+    `numbers` are taken out, too, and say what is put in their place: the same however often a cut-off work begins anew.
+    """
 
     attachments: set[str] = field(default_factory=set)
     ledgers: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        return json.dumps({
+            "attachments": sorted(self.attachments), "ledgers": sorted(self.ledgers), "names": sorted(self.names),
+            "numbers": self.numbers,
+        })  # fmt: skip
+
+    @classmethod
+    def from_text(cls, text: str) -> "Taken":
+        given = json.loads(text)
+        sets = {name: set(given[name]) for name in ("attachments", "ledgers", "names")}
+        return cls(**sets, numbers=given["numbers"])
 
 
 def clear_disk(contract: Contract, taken: Taken) -> None:
-    """Delete files nobody keeps any more, and what was written from the tables: archives and the figures' facts."""
+    """Delete files nobody keeps any more, and what was written from the tables: archives and the figures' facts.
+
+    Whatever of it was done before, as by a worker that died, it can be done again.
+    """
     for digest in taken.attachments:
         if not Attachment.objects.filter(sha256=digest).exclude(name=ERASED).exists():
             stored_path(digest).unlink(missing_ok=True)
@@ -74,6 +92,6 @@ def _clear_facts(contract: Contract, taken: Taken) -> None:
     folder = imported_folder(contract)
     if not folder.exists():
         return
-    unnumbered = without_numbers(compared_number(each) for each in taken.numbers)
+    unnumbered = without_numbers(taken.numbers)
     unnamed = without_names(names) if (names := longest_first(taken.names)) else str
     forget_in_facts(folder, replace=lambda text: unnamed(unnumbered(text)))

@@ -76,7 +76,9 @@ class Hold(models.Model):
 class Erasure(models.Model):
     """Personal data that was asked to be erased: of a kind up to a day, or of one person; and the proof of it.
 
-    `rows` names every row that was emptied, by table; `proof` is what was signed by its hash in the history.
+    `rows` names every row that was emptied, by table; `proof` is what was signed by its hash in the history. Between
+    the two the files are gone through: `sealed_work` holds the names to look for, encrypted, and is emptied at the
+    end; `searched_until` is the hash of the file read last, so that whoever goes on begins behind it.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="erasures")
@@ -90,6 +92,11 @@ class Erasure(models.Model):
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     rows = models.JSONField(default=dict)
+    sealed_work = models.TextField(blank=True)
+    cleared_at = models.DateTimeField(null=True)
+    searched_until = models.CharField(max_length=64, blank=True)
+    searched_count = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=400, blank=True)
     proof = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from madoguchi.calls.rules import compared_number
 from madoguchi.handover.tables import ERASED
@@ -52,12 +52,13 @@ def is_made_up(number: str) -> bool:
     return number.startswith(f"0{MADE_UP}") and len(number) == MADE_UP_LENGTH
 
 
-def without_numbers(numbers: Iterable[str]) -> Callable[[str], str]:
-    """Return what puts a made-up number in the place of each of some compared numbers, the same one every time.
+def made_up(numbers: Iterable[str]) -> dict[str, str]:
+    """Return a made-up number for each of some compared numbers: too long to be anybody's."""
+    return {each: f"{MADE_UP}{secrets.randbelow(10**8):08d}" for each in numbers if each}
 
-    Who called twice is still seen to have called twice; the made-up numbers are too long to be anybody's.
-    """
-    made = {each: f"{MADE_UP}{secrets.randbelow(10**8):08d}" for each in numbers if each}
+
+def without_numbers(made: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what puts made-up numbers in the place of compared ones: who called twice is still seen to have."""
 
     def replaced(found: re.Match[str]) -> str:
         written = found.group()

@@ -101,6 +101,7 @@ TARGETS: Mapping[KeptKind, tuple[Target, ...]] = {
     ),
     KeptKind.DESK_RECORDS: (
         Target(label="works.DeskRecord", closed="written_at", person="owner", empty={"title": ERASED, "text": ERASED}),
+        Target(label="works.DutyRow", closed="batch__made_at", person="person", empty={"given": {}, "error": ""}),
         Target(
             label="works.DecisionRequest",
             closed="decided_at",

@@ -112,6 +112,8 @@ TABLES = (
     table("works.PersonnelRow", "batch__contract", "given", "error"),
     table("works.PersonnelChange", "row__batch__contract", "before", "note"),
     table("works.DeskRecord", "contract", "title", "text"),
+    table("works.DutyBatch", "contract"),
+    table("works.DutyRow", "batch__contract", "given", "error"),
     table("staffing.Member", "contract"),
     table("staffing.Leave", "member__contract"),
     table("staffing.AnnouncedEvent", "contract", "note"),
@@ -163,7 +165,14 @@ TABLES = (
     table("handover.Origin", "contract"),
     table("handover.RetentionRule", "contract", "ground"),
     table("handover.Hold", "contract", "reason"),
-    table("handover.Erasure", "contract", "ground"),
+    Table(
+        label="handover.Erasure",
+        by="contract",
+        personal=("ground", "fault"),
+        omitted={
+            "sealed_work": "sealed here, and empty once the files were gone through: no archive is written before"
+        },
+    ),
     table("handover.FileFinding", "erasure__contract", "reason"),
     table("handover.Confirmation", "contract", "note"),
 )

@@ -41,14 +41,29 @@ def add_scim_system(
     access.require(Right.ADMINISTER)
     _require_name(access, name)
     _check_address(url)
-    if not token.isascii() or not token.isprintable() or " " in token or not token:
-        raise FieldError("token", _("空白を含まない英数字と記号で入力してください。"))
+    _check_token(token)
     system = TargetSystem.objects.create(
         contract=access.contract, name=name, kind=SystemKind.SCIM.value, url=url.rstrip("/"),
         sealed_token=sealed(token, purpose=PURPOSE), update_way=update_way.value, added_at=now,
     )  # fmt: skip
     _note(access, system, "add_account_system", now=now)
     return system
+
+
+def _check_token(token: str) -> None:
+    if not token.isascii() or not token.isprintable() or " " in token or not token:
+        raise FieldError("token", _("空白を含まない英数字と記号で入力してください。"))
+
+
+@transaction.atomic
+def replace_token(*, access: Access, system: TargetSystem, token: str, now: datetime) -> None:
+    """Put another bearer token in the place of a system's; what was delivered and what waits stays as it is."""
+    access.require(Right.ADMINISTER)
+    _check_token(token)
+    mine = TargetSystem.objects.filter(pk=system.pk, contract=access.contract, kind=SystemKind.SCIM.value)
+    if not mine.update(sealed_token=sealed(token, purpose=PURPOSE)):
+        raise FieldError("id", _("SCIMの連携先だけがトークンを持ちます。"))
+    _note(access, system, "replace_account_token", now=now)
 
 
 def _check_address(url: str) -> None:

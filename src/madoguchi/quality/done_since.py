@@ -19,7 +19,7 @@ APART = frozenset(
     }
 )  # fmt: skip
 # these reach further than what they name
-FAR_REACHING = frozenset({"erase_personal_data"})
+FAR_REACHING = frozenset({"approve_erasure", "erase_personal_data"})
 # who decides what counts looks next at what it made of the figures
 DECIDES = frozenset({"decide_call_exclusion", "decide_exclusion"})
 # more are sooner written with all others than picked out

@@ -5,7 +5,18 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.vocabulary import DeliveryState
 
 
-class Receiver(models.Model):
+class SecretHolder(models.Model):
+    """Has a secret that messages are signed with; the one before holds beside it until a moment."""
+
+    sealed_secret = models.TextField()
+    sealed_previous = models.TextField(blank=True)
+    previous_until = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Receiver(SecretHolder):
     """An address outside that is told what happens to a contract's tickets.
 
     `told_until` is the number of the history row up to which its messages were written: rows are numbered in the order
@@ -15,7 +26,6 @@ class Receiver(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
     url = models.CharField(max_length=500)
-    sealed_secret = models.TextField()
     told_until = models.BigIntegerField()
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
@@ -48,17 +58,13 @@ class Delivery(models.Model):
         ]
 
 
-class Source(models.Model):
+class Source(SecretHolder):
     """A program outside that opens tickets by signed messages, as one of the contract's people."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sealed_secret = models.TextField()
-    # the secret before, taken beside the new one until then
-    sealed_previous = models.TextField(blank=True)
-    previous_until = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
 

@@ -1,5 +1,7 @@
 """Receivers and sources added, paused, taken away; dead messages sent again."""
 
+import json
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,9 +15,9 @@ from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
-from madoguchi.people.sealing import opened, sealed
-from madoguchi.webhooks.models import Delivery, Receiver, Source
-from madoguchi.webhooks.outgoing import allowed_networks
+from madoguchi.people.sealing import sealed
+from madoguchi.webhooks.models import Delivery, Receiver, SecretHolder, Source
+from madoguchi.webhooks.outgoing import BACKOFF, allowed_networks, send
 from madoguchi.webhooks.signing import PURPOSE, new_secret
 from madoguchi.webhooks.targets import PORTS, TargetError, parts_of, resolved
 
@@ -108,20 +110,41 @@ def renew_secret(*, access: Access, source: Source, overlap: timedelta, now: dat
     """Give a program a new secret, told this once; the one before is taken until the overlap ends, none before that."""
     access.require(Right.ADMINISTER)
     found = Source.objects.select_for_update(of=("self",)).get(pk=source.pk, contract=access.contract)
-    secret = new_secret()
-    found.sealed_previous = found.sealed_secret if overlap else ""
-    found.previous_until = now + overlap if overlap else None
-    found.sealed_secret = sealed(secret, purpose=PURPOSE)
-    found.save(update_fields=["sealed_secret", "sealed_previous", "previous_until"])
     _note(access, "renew_source_secret", f"source:{found.pk}", now)
+    return _renewed(found, overlap, now)
+
+
+@transaction.atomic
+def renew_receiver_secret(*, access: Access, receiver: Receiver, overlap: timedelta, now: datetime) -> str:
+    """Sign messages to a receiver with a new secret, told this once; and with the one before until the overlap ends."""
+    access.require(Right.ADMINISTER)
+    found = Receiver.objects.select_for_update(of=("self",)).get(pk=receiver.pk, contract=access.contract)
+    _note(access, "renew_receiver_secret", f"receiver:{found.pk}", now)
+    return _renewed(found, overlap, now)
+
+
+def _renewed(holder: SecretHolder, overlap: timedelta, now: datetime) -> str:
+    secret = new_secret()
+    holder.sealed_previous = holder.sealed_secret if overlap else ""
+    holder.previous_until = now + overlap if overlap else None
+    holder.sealed_secret = sealed(secret, purpose=PURPOSE)
+    holder.save(update_fields=["sealed_secret", "sealed_previous", "previous_until"])
     return secret
 
 
-def secrets_of(source: Source, *, now: datetime) -> list[str]:
-    """Return the secrets that a program may sign with now, the new one first."""
-    is_overlap = source.previous_until is not None and now < source.previous_until
-    held = [source.sealed_secret, *([source.sealed_previous] if is_overlap else [])]
-    return [opened(each, purpose=PURPOSE) for each in held]
+def try_receiver(*, access: Access, receiver: Receiver, now: datetime) -> Delivery:
+    """Send one message without a matter, now and once, and return it with what came of it."""
+    access.require(Right.ADMINISTER)
+    with transaction.atomic():
+        _note(access, "try_receiver", f"receiver:{receiver.pk}", now)
+        body = {"type": "test", "timestamp": now.isoformat(), "data": {"contract": access.contract.key}}
+        delivery = Delivery.objects.create(
+            receiver=receiver, message=f"msg_{uuid.uuid4().hex}", body=json.dumps(body), next_at=now, written_at=now,
+            attempts=len(BACKOFF) - 1,
+        )  # fmt: skip
+    send(delivery.pk, now=now)
+    delivery.refresh_from_db()
+    return delivery
 
 
 @transaction.atomic

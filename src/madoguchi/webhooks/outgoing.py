@@ -12,10 +12,10 @@ from django.db import transaction
 from madoguchi.audit.models import HistoryRow
 from madoguchi.core.vocabulary import Act, DeliveryState
 from madoguchi.desk.models import Ticket
-from madoguchi.people.sealing import UnreadableSecretError, opened
+from madoguchi.people.sealing import UnreadableSecretError
 from madoguchi.webhooks.models import Delivery, Receiver
 from madoguchi.webhooks.posting import PostError, post
-from madoguchi.webhooks.signing import PURPOSE, signature
+from madoguchi.webhooks.signing import secrets_of, signature
 from madoguchi.webhooks.targets import Network, TargetError
 
 # seconds to wait after each attempt that failed: about three days in all
@@ -85,10 +85,10 @@ def send_due(*, now: datetime) -> int:
     """Send the messages whose time has come, each once more. Returns how many were taken."""
     due = Delivery.objects.filter(state=DeliveryState.WAITING.value, next_at__lte=now, receiver__is_active=True)
     waiting = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:SENT_AT_ONCE])
-    return sum(_send(pk, now=now) for pk in waiting)
+    return sum(send(pk, now=now) for pk in waiting)
 
 
-def _send(delivery_id: int, *, now: datetime) -> bool:
+def send(delivery_id: int, *, now: datetime) -> bool:
     """Send one message, unless another process is about to.
 
     The attempt is noted before it is made: a process that dies meanwhile costs one attempt and repeats nothing at once.
@@ -117,13 +117,16 @@ def _send(delivery_id: int, *, now: datetime) -> bool:
 def _posted(delivery: Delivery, *, allowed: Sequence[Network], now: datetime) -> tuple[int, str]:
     body = delivery.body.encode()
     try:
-        secret = opened(delivery.receiver.sealed_secret, purpose=PURPOSE)
+        secrets = secrets_of(delivery.receiver, now=now)
     except UnreadableSecretError as error:
         return 0, str(error)
     headers = {
         "Content-Type": "application/json", "User-Agent": "Madoguchi", "webhook-id": delivery.message,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": signature(secret=secret, message=delivery.message, at=now, body=body),
+        # until the secret before ends, each signature may be checked by who holds its secret
+        "webhook-signature": " ".join(
+            signature(secret=each, message=delivery.message, at=now, body=body) for each in secrets
+        ),
     }  # fmt: skip
     try:
         status = post(url=delivery.receiver.url, body=body, headers=headers, allowed=allowed)

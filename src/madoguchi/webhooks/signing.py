@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from madoguchi.core.errors import MadoguchiError
+from madoguchi.people.sealing import opened
+from madoguchi.webhooks.models import SecretHolder
 
 PREFIX = "whsec_"
 PURPOSE = b"madoguchi webhooks"
@@ -24,6 +26,13 @@ class SignatureError(MadoguchiError):
 
 def new_secret() -> str:
     return PREFIX + base64.b64encode(randomness.token_bytes(SECRET_BYTES)).decode("ascii")
+
+
+def secrets_of(holder: SecretHolder, *, now: datetime) -> list[str]:
+    """Return the secrets that hold now, the new one first."""
+    is_overlap = holder.previous_until is not None and now < holder.previous_until
+    held = [holder.sealed_secret, *([holder.sealed_previous] if is_overlap else [])]
+    return [opened(each, purpose=PURPOSE) for each in held]
 
 
 def signature(*, secret: str, message: str, at: datetime, body: bytes) -> str:

@@ -9,6 +9,7 @@ from madoguchi.core.works_vocabulary import (
     ApprovalState,
     BatchState,
     DeskRecordKind,
+    DutySource,
     ImprovementKind,
     ImprovementState,
     PersonnelKind,
@@ -163,7 +164,9 @@ class DecisionRequest(models.Model):
 
     @property
     def chosen(self) -> str:
-        return "" if self.choice is None else str(self.options[self.choice])
+        # once erased, the options are gone and the choice stays
+        is_known = self.choice is not None and self.choice < len(self.options)
+        return str(self.options[self.choice]) if is_known else ""
 
 
 class DecisionWait(models.Model):
@@ -304,3 +307,33 @@ class DeskRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=("contract", "kind", "date"), name="desk_record_by_date")]
+
+
+class DutyBatch(models.Model):
+    """Duties for many days at once: looked at first, applied as one act, and undone as one."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="duty_batches")
+    source = word(DutySource)
+    state = word(BatchState, default=BatchState.PREVIEWED.value)
+    row_count = models.PositiveIntegerField()
+    refused_count = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+
+class DutyRow(models.Model):
+    """One duty asked for: what was given, why it is refused, and the record it became."""
+
+    batch = models.ForeignKey(DutyBatch, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    given = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    date = models.DateField(null=True)
+    minutes = models.PositiveIntegerField(null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    record = models.OneToOneField(DeskRecord, null=True, on_delete=models.SET_NULL, related_name="duty_row")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("batch", "line"), name="duty_line_once")]

@@ -11,14 +11,19 @@ from django.http import Http404
 
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract
+from madoguchi.core.calendar.periods import Period, quarter_period
+from madoguchi.core.vocabulary import ArticleState
 from madoguchi.core.works_vocabulary import ApprovalState
 from madoguchi.desk.models import OPEN_STATES, Ticket
+from madoguchi.knowledge.models import Article, ArticleVersion
 from madoguchi.prepared.queries import prepared
 from madoguchi.works.catalogue.load import load_form
 from madoguchi.works.catalogue.spec import Answers, Form, TaskStep, Text, is_wanted
-from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk, FormVersion, Task
+from madoguchi.works.events import CRITERIA, IN_FORCE
+from madoguchi.works.models import Absence, Application, Approval, ApprovalAsk, DecisionRequest, FormVersion, Task
 
 FORMS = "forms"
+RETIRED = ArticleState.RETIRED.value
 
 
 @lru_cache(maxsize=1)
@@ -174,3 +179,31 @@ def delegates_on(*, contract: Contract, day: date) -> dict[int, Absence]:
     """Return who is away on a day, by person."""
     away = Absence.objects.filter(contract=contract, start_date__lte=day, end_date__gte=day)
     return {each.person_id: each for each in away.select_related("delegate").order_by("pk")}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RevisionList:
+    """What a quarter's revision meeting has before it: what changed, what is due, and what was decided case by case."""
+
+    quarter: Period
+    versions: QuerySet[ArticleVersion]
+    due: QuerySet[Article]
+    decided: QuerySet[DecisionRequest]
+
+
+def revision_list(contract: Contract, *, day: date) -> RevisionList:
+    """Return the list of the quarter a day lies in; what is due are articles not reviewed yet by its end."""
+    quarter = quarter_period(day)
+    start, end = quarter.start_date, quarter.end_date
+    criteria = Article.objects.filter(contract=contract, kind__in=CRITERIA)
+    versions = ArticleVersion.objects.filter(
+        article__in=criteria, state__in=IN_FORCE, at__date__gte=start, at__date__lt=end
+    )
+    decided = DecisionRequest.objects.filter(
+        contract=contract, decided_at__date__gte=start, decided_at__date__lt=end, criterion=None
+    )
+    return RevisionList(
+        quarter=quarter, versions=versions.select_related("article", "author").order_by("at", "pk"),
+        due=criteria.filter(review_date__lt=end).exclude(state=RETIRED).order_by("review_date", "pk"),
+        decided=decided.order_by("decided_at", "pk"),
+    )  # fmt: skip

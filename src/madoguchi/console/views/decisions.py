@@ -13,16 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.console.decision_forms import DecisionActForm, NewDecisionForm
 from madoguchi.console.forms import whole_number
+from madoguchi.console.views.figures import asked_month
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.calendar.periods import quarter_period
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.queries import ticket_by_number
-from madoguchi.knowledge.models import Article, ArticleVersion
+from madoguchi.knowledge.models import Article
 from madoguchi.works.errors import NotNowError
-from madoguchi.works.events import CRITERIA, IN_FORCE, waited_seconds
+from madoguchi.works.events import CRITERIA, waited_seconds
 from madoguchi.works.models import DecisionRequest
 from madoguchi.works.operations.decide import (
     NewDecision,
@@ -33,6 +33,7 @@ from madoguchi.works.operations.decide import (
     end_wait,
     make_criterion,
 )
+from madoguchi.works.queries import revision_list
 
 SHOWN = 200
 
@@ -141,21 +142,14 @@ DOINGS: Mapping[str, Callable[[Access, int, Mapping[str, Any], datetime], None]]
 @require_GET
 @contract_page(Right.SEE_FIGURES)
 def criteria(request: ContractRequest) -> HttpResponse:
-    """Show the criteria and policies in force, and the list for the quarter's revision meeting."""
-    contract, today = request.access.contract, timezone.localdate()
-    quarter = quarter_period(today)
-    start, end = quarter.start_date, quarter.end_date
-    found = Article.objects.filter(contract=contract, kind__in=CRITERIA)
-    versions = ArticleVersion.objects.filter(
-        article__in=found, state__in=IN_FORCE, at__date__gte=start, at__date__lt=end
-    )
-    decided = DecisionRequest.objects.filter(
-        contract=contract, decided_at__date__gte=start, decided_at__date__lt=end, criterion=None
-    )
+    """Show the criteria and policies in force, and the list for a quarter's revision meeting, by default this one's."""
+    contract = request.access.contract
+    listed = revision_list(contract, day=asked_month(request))
+    start, end = listed.quarter.start_date, listed.quarter.end_date
     context = {
-        "criteria": found.order_by("kind", "title")[:SHOWN], "start": start, "last": end - timedelta(days=1),
-        "due": found.filter(review_date__lt=end).exclude(state="retired").order_by("review_date")[:SHOWN],
-        "versions": versions.select_related("article", "author").order_by("at")[:SHOWN],
-        "without": decided.order_by("decided_at")[:SHOWN],
+        "criteria": Article.objects.filter(contract=contract, kind__in=CRITERIA).order_by("kind", "title")[:SHOWN],
+        "start": start, "last": end - timedelta(days=1), "before": start - timedelta(days=1), "after": end,
+        "due": listed.due[:SHOWN], "versions": listed.versions[:SHOWN], "without": listed.decided[:SHOWN],
+        "list_query": f"month={start:%Y-%m}",
     }  # fmt: skip
     return render(request, "console/works/criteria.html", context)

@@ -17,7 +17,12 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.handover.checklist import checklist, final_date
 from madoguchi.handover.models import Export
 from madoguchi.handover.operations.confirm import confirm, may_confirm, take_back
-from madoguchi.handover.operations.export import ExportUnderWayError, archive_path, ask_export
+from madoguchi.handover.operations.export import (
+    ErasureUnderWayError,
+    ExportUnderWayError,
+    archive_path,
+    ask_export,
+)
 from madoguchi.handover.printing import checklist_report
 from madoguchi.handover.tasks import write_export
 from madoguchi.people.languages import is_japanese, language_on
@@ -69,6 +74,9 @@ def _changed(request: ContractRequest) -> HttpResponse:
     if request.POST.get("what") == "export":
         try:
             asked = ask_export(access=access, now=now)
+        except ErasureUnderWayError:
+            message = _("消去のためのファイルの処理が続いています。終わってから作成してください。")
+            return render(request, "refused.html", {"message": message}, status=422)
         except ExportUnderWayError:
             message = _("作成中の引継ぎデータがあります。できあがるまでお待ちください。")
             return render(request, "refused.html", {"message": message}, status=422)

@@ -1,5 +1,7 @@
 """Planned maintenance, and files of outages, maintenance, samples and patches."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from madoguchi.assets.operations.importing import RegisterFileError
 from madoguchi.audit.operations import Entry, record
+from madoguchi.console.buttons import carried_out, refused_page
 from madoguchi.console.forms import whole_number
 from madoguchi.console.monitoring_forms import DecisionForm, MaintenanceForm, MonitoringFileForm, WithdrawForm
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -58,16 +61,13 @@ def maintenance(request: ContractRequest) -> HttpResponse:
 
 
 def _withdraw(request: ContractRequest) -> HttpResponse:
-    form, access = WithdrawForm(request.POST), request.access
-    if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
-    found = get_object_or_404(Maintenance, pk=form.cleaned_data["id"], contract=access.contract)
-    try:
+    access = request.access
+
+    def act(given: dict[str, Any]) -> None:
+        found = get_object_or_404(Maintenance, pk=given["id"], contract=access.contract)
         withdraw_maintenance(access=access, maintenance_id=found.pk, now=timezone.now())
-    except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
-    messages.success(request, _("記録しました。"))
-    return redirect("maintenance", contract_key=access.contract.key)
+
+    return carried_out(request, WithdrawForm(request.POST), act, page="maintenance", told=_("記録しました。"))
 
 
 @require_POST
@@ -76,17 +76,12 @@ def decide(request: ContractRequest, maintenance_id: int) -> HttpResponse:
     """Approve or refuse what was proposed, or cancel what was approved."""
     access = request.access
     found = get_object_or_404(Maintenance, pk=maintenance_id, contract=access.contract)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
-    state = MaintenanceState(form.cleaned_data["state"])
-    remark = form.cleaned_data["remark"]
-    try:
+
+    def act(given: dict[str, Any]) -> None:
+        state, remark = MaintenanceState(given["state"]), given["remark"]
         decide_maintenance(access=access, maintenance_id=found.pk, state=state, remark=remark, now=timezone.now())
-    except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
-    messages.success(request, _("記録しました。"))
-    return redirect("maintenance", contract_key=access.contract.key)
+
+    return carried_out(request, DecisionForm(request.POST), act, page="maintenance", told=_("記録しました。"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,7 +119,7 @@ def _undo(request: ContractRequest) -> HttpResponse:
     try:
         undo_file(access=request.access, import_id=found.pk, now=timezone.now())
     except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
+        return refused_page(request, str(error))
     messages.success(request, _("取込みを取り消しました。"))
     return redirect("monitoring_files", contract_key=request.access.contract.key)
 

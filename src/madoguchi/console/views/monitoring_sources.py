@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.audit.operations import Entry, record
+from madoguchi.console.buttons import carried_out, refused_page
 from madoguchi.console.monitoring_forms import (
     ConfirmForm,
     MessageForm,
@@ -78,29 +79,24 @@ def _renew(request: ContractRequest) -> HttpResponse:
     """Show the page with a new secret, this once."""
     access, now, form = request.access, timezone.now(), RenewForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return refused_page(request, form.errors.as_text())
     source = source_by_id(access, form.cleaned_data["id"])
     try:
         secret = renew_secret(
             access=access, source=source, overlap=timedelta(hours=form.cleaned_data["hours"]), now=now
         )
     except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
+        return refused_page(request, str(error))
     workers = people_of(contract=access.contract, day=timezone.localdate(now), kinds=RIGHTS[Right.RECEIVE])
     return _sources_page(request, SourceForm(people=workers.order_by("name")), secret)
 
 
 def _revoke(request: ContractRequest) -> HttpResponse:
-    form = RevokeForm(request.POST)
-    if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
-    source = source_by_id(request.access, form.cleaned_data["id"])
-    try:
-        revoke_source(access=request.access, source=source, now=timezone.now())
-    except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
-    messages.success(request, _("保存しました。"))
-    return redirect("monitoring_sources", contract_key=request.access.contract.key)
+    access = request.access
+    return carried_out(
+        request, RevokeForm(request.POST), page="monitoring_sources",
+        act=lambda given: revoke_source(access=access, source=source_by_id(access, given["id"]), now=timezone.now()),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +150,7 @@ def _confirmed(access: Access, form: ConfirmForm) -> str:
 def _remove(request: ContractRequest) -> HttpResponse:
     form = RemoveRuleForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return refused_page(request, form.errors.as_text())
     rule = get_object_or_404(MappingRule, pk=form.cleaned_data["id"], source__contract=request.access.contract)
     changed = remove_rule(access=request.access, rule=rule, now=timezone.now())
     messages.success(request, _("規則を削除しました。既存の停止のうち%(n)s件が変わりました。") % {"n": changed})

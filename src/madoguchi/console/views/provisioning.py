@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from madoguchi.console.buttons import carried_out, refused_page, tried
 from madoguchi.console.forms import StrictForm
-from madoguchi.console.provisioning_forms import CsvForm, ScimForm, WhichForm
+from madoguchi.console.provisioning_forms import CsvForm, ScimForm, TokenForm, WhichForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -26,6 +28,7 @@ from madoguchi.provisioning.operations import (
     hand_out_file,
     push_again,
     remove_system,
+    replace_token,
     set_system_active,
 )
 from madoguchi.provisioning.queries import pushes_of
@@ -42,7 +45,7 @@ def systems(request: ContractRequest) -> HttpResponse:
     if request.method == "POST" and what not in FORMS:
         return _changed(request, timezone.now())
     forms = {name: kind(request.POST if what == name else None) for name, kind in FORMS.items()}
-    if request.method == "POST" and _is_added(request, forms[what]):
+    if request.method == "POST" and _add(request, forms[what]):
         messages.success(request, _("連携先を追加しました。"))
         return redirect("account_systems", contract_key=request.access.contract.key)
     taken = Count("pushes", filter=Q(pushes__state=DeliveryState.TAKEN.value))
@@ -54,29 +57,25 @@ def systems(request: ContractRequest) -> HttpResponse:
     return render(request, "console/account_systems.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _is_added(request: ContractRequest, form: StrictForm) -> bool:
-    """Add a system, or leave what was wrong in its form."""
-    if not form.is_valid():
-        return False
+def _add(request: ContractRequest, form: StrictForm) -> TargetSystem | None:
     add = add_scim_system if isinstance(form, ScimForm) else add_csv_system
-    try:
-        add(access=request.access, now=timezone.now(), **form.cleaned_data)
-    except FieldError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
-    return True
+    return tried(form, lambda given: add(access=request.access, now=timezone.now(), **given))
 
 
 def _changed(request: ContractRequest, now: datetime) -> HttpResponse:
-    form = WhichForm(request.POST)
-    if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
-    try:
-        CHANGES[form.cleaned_data["what"]](request.access, form.cleaned_data["id"], now)
-    except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
-    messages.success(request, _("保存しました。"))
-    return redirect("account_systems", contract_key=request.access.contract.key)
+    if request.POST.get("what") == "token":
+        return carried_out(
+            request, TokenForm(request.POST), lambda given: _replace_token(request.access, given, now),
+            page="account_systems", told=_("トークンを入れ替えました。次の送信から使います。"),
+        )  # fmt: skip
+    return carried_out(
+        request, WhichForm(request.POST), lambda given: CHANGES[given["what"]](request.access, given["id"], now),
+        page="account_systems",
+    )  # fmt: skip
+
+
+def _replace_token(access: Access, given: dict[str, Any], now: datetime) -> None:
+    replace_token(access=access, system=_system(access, given["id"]), token=given["token"], now=now)
 
 
 def _system(access: Access, number: int) -> TargetSystem:
@@ -125,7 +124,7 @@ def _file(request: ContractRequest, system_id: int, *, changes_only: bool) -> Ht
     try:
         content, _count = hand_out_file(access=access, system=system, changes_only=changes_only, now=now)
     except FieldError as error:
-        return render(request, "refused.html", {"message": str(error)}, status=422)
+        return refused_page(request, str(error))
     part = "changes" if changes_only else "all"
     name = f"{access.contract.key}-accounts-{system.pk}-{part}-{timezone.localtime(now):%Y%m%d%H%M}.csv"
     charset = "utf-8" if system.encoding == "utf-8-sig" else "windows-31j"

@@ -20,6 +20,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.handover_vocabulary import ErasureState, FindingState, KeptKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.handover.models import Erasure, FileFinding
+from madoguchi.handover.operations.clear import searched_files
 from madoguchi.handover.operations.erase import ErasureRefusedError, approve_erasure
 from madoguchi.handover.operations.files import decide_finding
 from madoguchi.handover.operations.retention import (
@@ -34,6 +35,7 @@ from madoguchi.handover.operations.retention import (
 from madoguchi.handover.proof import proofs
 from madoguchi.handover.retention import preview, standing_holds
 from madoguchi.handover.tables import ERASED
+from madoguchi.handover.tasks import clear_erased
 from madoguchi.people.models import Person
 
 SHOWN = 50
@@ -65,7 +67,8 @@ def overview(request: ContractRequest) -> HttpResponse:
     context = {
         "due": preview(contract=access.contract, day=timezone.localdate()),
         "holds": standing_holds(access.contract).select_related("person", "placed_by").order_by("-pk"),
-        "erasures": erasures.defer("rows").order_by("-pk")[:SHOWN],
+        "erasures": erasures.defer("rows", "sealed_work").order_by("-pk")[:SHOWN],
+        "file_count": searched_files(access.contract).count(),
         "rule_form": shown["rule"], "hold_form": shown["hold"], "person_form": shown["ask_person"],
         "decides": access.may(Right.DECIDE), "person": access.person,
     }  # fmt: skip
@@ -117,6 +120,11 @@ def _ask(access: Access, given: Given, now: datetime) -> None:
     ask_erasure(access=access, kind=KeptKind(given["kind"]), now=now, day=timezone.localdate(now))
 
 
+def _approve(access: Access, given: Given, now: datetime) -> None:
+    approve_erasure(access=access, erasure_id=_numbered(given), now=now)
+    clear_erased.enqueue()
+
+
 def _numbered(given: Given) -> int:
     if given["id"] is None:
         raise Http404
@@ -130,7 +138,7 @@ ACTS: dict[str, Callable[[Access, Given, datetime], object]] = {
     "ask": _ask,
     "defaults": lambda access, _given, now: add_default_rules(access=access, now=now),
     "lift": lambda access, given, now: lift_hold(access=access, hold_id=_numbered(given), now=now),
-    "approve": lambda access, given, now: approve_erasure(access=access, erasure_id=_numbered(given), now=now),
+    "approve": _approve,
     "refuse": lambda access, given, now: refuse_erasure(access=access, erasure_id=_numbered(given), now=now),
 }
 

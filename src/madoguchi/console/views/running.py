@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.console.forms import StrictForm, choices
-from madoguchi.console.queries import desk_people
+from madoguchi.console.queries import daily_counts, desk_people
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import DeskRecordKind
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.people.models import Person
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
@@ -81,7 +79,7 @@ class CopyForm(StrictForm):
 def day(request: ContractRequest) -> HttpResponse:
     """Show a day's report and the desk's records; a POST adds one or ticks one off."""
     access, now = request.access, timezone.now()
-    shown = _asked_day(request.GET.get("date", ""), today=timezone.localdate(now))
+    shown = asked_day(request.GET.get("date", ""), today=timezone.localdate(now))
     if "copy" in request.POST:
         return _copied(request, now=now)
     people = desk_people(access)
@@ -94,7 +92,13 @@ def day(request: ContractRequest) -> HttpResponse:
         else:
             messages.success(request, _("記録しました。"))
             return redirect("running", contract_key=access.contract.key)
-    context = {"day": shown, "form": form, **_report(access, shown, now=now), **_records(access, shown)}
+    context = {
+        "day": shown,
+        "form": form,
+        "list_query": f"date={shown}",
+        **daily_counts(access.contract, day=shown, now=now),
+        **_records(access, shown),
+    }
     return render(request, "console/works/running.html", context, status=422 if form.is_bound else 200)
 
 
@@ -112,7 +116,7 @@ def _copied(request: ContractRequest, *, now: datetime) -> HttpResponse:
     return redirect(f"{reverse('running', args=[request.access.contract.key])}?date={to_date}")
 
 
-def _asked_day(typed: str, *, today: date) -> date:
+def asked_day(typed: str, *, today: date) -> date:
     if not typed:
         return today
     try:
@@ -132,19 +136,6 @@ def _act(access: Access, given: dict[str, Any], *, now: datetime) -> None:
         access=access, kind=DeskRecordKind(given["kind"]), day=given["date"], title=given["title"],
         text=given["text"], owner=given["owner"], minutes=given["minutes"], now=now,
     )  # fmt: skip
-
-
-def _report(access: Access, shown: date, *, now: datetime) -> dict[str, Any]:
-    """Return the day's counts; what is open and late is as of now."""
-    tickets = Ticket.objects.filter(contract=access.contract, merged_into=None)
-    received = tickets.filter(received_at__date=shown)
-    still_open = tickets.filter(state__in=OPEN_STATES)
-    return {
-        "received_count": received.count(), "resolved_count": tickets.filter(resolved_at__date=shown).count(),
-        "escalated_count": tickets.filter(escalated_at__date=shown).count(), "open_count": still_open.count(),
-        "late_count": still_open.filter(next_due_at__lt=now).count(),
-        "by_kind": received.values("kind").annotate(count=Count("pk")).order_by("kind"),
-    }  # fmt: skip
 
 
 def _records(access: Access, shown: date) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Erasing: personal texts are emptied and people become numbers; every row stays, and with it every figure."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -16,15 +15,17 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.handover_vocabulary import ErasureState, KeptKind
 from madoguchi.desk.models import OPEN_STATES
-from madoguchi.handover.disk import Taken, clear_disk
+from madoguchi.handover.disk import Taken
 from madoguchi.handover.models import Erasure
-from madoguchi.handover.naming import longest_first
+from madoguchi.handover.naming import made_up
 from madoguchi.handover.operations.empty import Rows, empty_rows
 from madoguchi.handover.operations.erase_people import erase_all_of
-from madoguchi.handover.operations.files import search_files
 from madoguchi.handover.operations.retention import note
 from madoguchi.handover.retention import TARGETS, callers_due, people_due, rows_due, standing_holds
 from madoguchi.people.models import Person
+from madoguchi.people.sealing import sealed
+
+PURPOSE = b"madoguchi erasure work"
 
 
 class ErasureRefusedError(MadoguchiError):
@@ -33,7 +34,10 @@ class ErasureRefusedError(MadoguchiError):
 
 @transaction.atomic
 def approve_erasure(*, access: Access, erasure_id: int, now: datetime) -> Erasure:
-    """Erase what was asked for, and keep the proof. Nobody approves what they asked for themselves."""
+    """Erase what was asked for from the tables, and leave the files to the background: see `clear`.
+
+    Nobody approves what they asked for themselves.
+    """
     access.require(Right.DECIDE)
     Contract.objects.select_for_update(no_key=True).get(pk=access.contract.pk)
     erasure = (
@@ -47,11 +51,11 @@ def approve_erasure(*, access: Access, erasure_id: int, now: datetime) -> Erasur
     _refuse_held(erasure)
     taken = Taken()
     rows = _erase_person(erasure, taken) if erasure.person else _erase_kind(erasure, taken)
-    files = search_files(erasure, longest_first(taken.names)) if taken.names else {}
-    _keep_proof(erasure, access, rows, files, now=now)
-    details = {"proof": erasure.sha256, "rows": sum(len(keys) for keys in rows.values())}
-    note(access, "erase_personal_data", f"erasure:{erasure.pk}", now=now, **details)
-    transaction.on_commit(lambda: clear_disk(access.contract, taken))
+    _keep_rows(erasure, access, rows, now=now)
+    erasure.sealed_work = sealed(taken.as_text(), purpose=PURPOSE)
+    erasure.save()
+    details = {"rows_sha256": rows_hash(erasure.rows), "rows": sum(len(keys) for keys in erasure.rows.values())}
+    note(access, "approve_erasure", f"erasure:{erasure.pk}", now=now, **details)
     return erasure
 
 
@@ -70,7 +74,7 @@ def _erase_kind(erasure: Erasure, taken: Taken) -> Rows:
         due = people_due(contract=erasure.contract, before_date=erasure.before_date)
         return erase_all_of(people=list(due), contract=erasure.contract, taken=taken)
     if kind is KeptKind.CALLS:
-        taken.numbers |= callers_due(contract=erasure.contract, before_date=erasure.before_date)
+        taken.numbers |= made_up(callers_due(contract=erasure.contract, before_date=erasure.before_date))
     rows = dict[str, list[int | str]]()
     for target in TARGETS[kind]:
         due_rows = rows_due(target, contract=erasure.contract, before_date=erasure.before_date)
@@ -100,10 +104,10 @@ def rows_hash(rows: Rows) -> str:
     return hashlib.sha256(canonical(rows).encode()).hexdigest()
 
 
-def _keep_proof(erasure: Erasure, access: Access, rows: Rows, files: Mapping[str, int], *, now: datetime) -> None:
+def _keep_rows(erasure: Erasure, access: Access, rows: Rows, *, now: datetime) -> None:
     """Keep what was erased as a list that can be checked later: its hash stands in the history."""
     erasure.rows = {label: keys for label, keys in rows.items() if keys}
-    erasure.state, erasure.decided_by, erasure.decided_at = ErasureState.DONE.value, access.person, now
+    erasure.state, erasure.decided_by, erasure.decided_at = ErasureState.CLEARING.value, access.person, now
     erasure.proof = {
         "contract": erasure.contract.key,
         "kind": erasure.kind,
@@ -117,8 +121,4 @@ def _keep_proof(erasure: Erasure, access: Access, rows: Rows, files: Mapping[str
         "erased_at": now.isoformat(),
         "counts": {label: len(keys) for label, keys in erasure.rows.items()},
         "rows_sha256": rows_hash(erasure.rows),
-        # files of others: what names the people or cannot be read is left to be decided, one by one
-        "files": dict(files),
     }
-    erasure.sha256 = hashlib.sha256(canonical(erasure.proof).encode()).hexdigest()
-    erasure.save()

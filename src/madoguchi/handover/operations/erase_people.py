@@ -17,7 +17,7 @@ from madoguchi.contracts.models import Contract
 from madoguchi.desk.models import SavedFilter
 from madoguchi.handover.disk import Taken
 from madoguchi.handover.mentions import erase_mentions
-from madoguchi.handover.naming import longest_first, names_of
+from madoguchi.handover.naming import longest_first, made_up, names_of
 from madoguchi.handover.operations.empty import CHUNK, Rows, empty_rows
 from madoguchi.handover.retention import TARGETS
 from madoguchi.handover.tables import BY_LABEL, ERASED
@@ -60,7 +60,7 @@ def _erase_some(people: Sequence[Person], contract: Contract, taken: Taken) -> R
     for name in names:
         forget_words(name)
     taken.names |= set(names)
-    taken.numbers |= numbers
+    taken.numbers |= made_up(numbers)
     return rows
 
 

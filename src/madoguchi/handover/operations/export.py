@@ -11,9 +11,9 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract
 from madoguchi.contracts.rules import Right
 from madoguchi.core.errors import MadoguchiError
-from madoguchi.core.handover_vocabulary import ExportState
+from madoguchi.core.handover_vocabulary import ErasureState, ExportState
 from madoguchi.handover.exporting import Exported, exports_folder, write_archive
-from madoguchi.handover.models import Export
+from madoguchi.handover.models import Erasure, Export
 
 LONGEST = timedelta(hours=12)
 UNDER_WAY = (ExportState.WAITING.value, ExportState.RUNNING.value)
@@ -27,8 +27,16 @@ class ExportUnderWayError(MadoguchiError):
     """An archive of this contract is being written; wait until it is there."""
 
 
+class ErasureUnderWayError(ExportUnderWayError):
+    """Files are being cleared of somebody erased; write the archive when that is through."""
+
+
 def export_to(*, contract: Contract, path: Path, actor: str, now: datetime) -> Exported:
-    """Write an archive to a file; the history holds the beginning, which is in the archive, and its hash afterwards."""
+    """Write an archive to a file; the history holds the beginning, which is in the archive, and its hash afterwards.
+
+    Raises ErasureUnderWayError while files still hold somebody erased.
+    """
+    _refuse_clearing(contract)
     _note(contract, "begin_export", actor, now=now)
     exported = write_archive(contract=contract, path=path, now=now)
     _note(contract, "export_contract", actor, now=now, archive=exported.sha256, rows=sum(exported.rows.values()))
@@ -45,6 +53,7 @@ def ask_export(*, access: Access, now: datetime) -> Export:
     """Ask for an archive, written in the background; one at a time."""
     access.require(Right.HAND_OVER)
     Contract.objects.select_for_update(no_key=True).get(pk=access.contract.pk)
+    _refuse_clearing(access.contract)
     Export.objects.filter(contract=access.contract, state__in=UNDER_WAY, asked_at__lt=now - LONGEST).update(
         state=ExportState.FAILED.value, failure=str(ExportLostError.__doc__), finished_at=now
     )
@@ -55,6 +64,11 @@ def ask_export(*, access: Access, now: datetime) -> Export:
     )
     _note(access.contract, "ask_export", access.person.key, now=now)
     return asked
+
+
+def _refuse_clearing(contract: Contract) -> None:
+    if Erasure.objects.filter(contract=contract, state=ErasureState.CLEARING.value).exists():
+        raise ErasureUnderWayError(str(ErasureUnderWayError.__doc__))
 
 
 def archive_path(export: Export) -> Path:

@@ -1,7 +1,6 @@
-"""Files of others searched for somebody's name after an erasure; what is found is for a person to decide."""
+"""Files of others that name somebody erased, or that no program can read: a person decides each of them."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,38 +16,18 @@ from madoguchi.desk.models import Activity, Attachment
 from madoguchi.desk.operations.around import stored_path
 from madoguchi.handover.disk import Taken, clear_disk
 from madoguchi.handover.file_texts import Read, read_file
-from madoguchi.handover.models import Erasure, FileFinding
-from madoguchi.handover.naming import pattern_of
+from madoguchi.handover.models import FileFinding
 from madoguchi.handover.operations.retention import note
 from madoguchi.handover.tables import ERASED
 
-CHUNK = 500
 
-
-def search_files(erasure: Erasure, names: Sequence[str]) -> Mapping[str, int]:
-    """Note every kept file of the contract that names somebody, or cannot be read. Returns the counts."""
-    kept = Attachment.objects.filter(ticket__contract=erasure.contract).exclude(name=ERASED).order_by("sha256", "pk")
-    named, read = pattern_of(names), dict[str, int | None]()
-    found = list[FileFinding]()
-    searched = 0
-    for key, digest in kept.values_list("pk", "sha256").iterator(chunk_size=CHUNK):
-        searched += 1
-        if digest not in read:
-            # the same content is read once; the files come in order of it
-            read = {digest: _count_in(digest, named)}
-        if read[digest] != 0:
-            found.append(
-                FileFinding(erasure=erasure, attachment_id=key, count=read[digest], state=FindingState.OPEN.value)
-            )
-    FileFinding.objects.bulk_create(found, batch_size=CHUNK)
-    unread = sum(each.count is None for each in found)
-    return {"searched": searched, "named": len(found) - unread, "unread": unread}
-
-
-def _count_in(digest: str, named: re.Pattern[str]) -> int | None:
+def count_in(digest: str, named: re.Pattern[str]) -> int | None:
     """Return how often a file names somebody; None where it does not as far as it can be read, and that is not all."""
     path = stored_path(digest)
-    read = read_file(path.read_bytes()) if path.is_file() else Read()
+    try:
+        read = read_file(path.read_bytes())
+    except OSError:
+        read = Read()
     count = len(named.findall(read.text))
     return count if count or read.is_whole else None
 

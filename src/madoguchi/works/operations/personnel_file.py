@@ -1,19 +1,23 @@
 """A personnel office's CSV: each line read on its own, and what is wrong with it said beside it."""
 
-import csv
-import io
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from madoguchi.assets.operations.importing import FORMULA_STARTS, RegisterFileError, decoded
+from madoguchi.assets.operations.importing import RegisterFileError, decoded
 from madoguchi.core.works_vocabulary import PersonnelKind
+from madoguchi.works.operations.csv_lines import (
+    cell_problems,
+    day_in,
+    kept_cells,
+    no_such_day,
+    numbered_lines,
+    printable,
+)
 
 COLUMNS = ("区分", "メール", "氏名", "よみ", "内線", "所属記号", "異動日")
 LIMITS = {"氏名": 120, "よみ": 120, "内線": 40, "メール": 254}
@@ -24,7 +28,6 @@ NEEDED = {
     PersonnelKind.RENAME: ("氏名",),
 }
 MAX_ROWS = 50_000
-YEARS = range(1990, 2100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +55,7 @@ def read_lines(content: bytes, known: Known) -> list[Line]:
     """Return every line of a file. Raises RegisterFileError for a file that is no such list at all."""
     seen: dict[str, int] = {}
     lines = []
-    for number, cells, problem in _lines(decoded(content)):
+    for number, cells, problem in numbered_lines(decoded(content), columns=COLUMNS):
         lines.append(_line(number, cells, problem, known, seen))
         if len(lines) > MAX_ROWS:
             raise RegisterFileError([_("%(n)s行を超えています。分けてください。") % {"n": MAX_ROWS}])
@@ -61,61 +64,22 @@ def read_lines(content: bytes, known: Known) -> list[Line]:
     return lines
 
 
-def _lines(text: str) -> Iterator[tuple[int, dict[str, str], str]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        headings = [each.strip() for each in next(reader, [])]
-        if sorted(headings) != sorted(COLUMNS):
-            given = {"given": "、".join(headings)[:200], "allowed": "、".join(COLUMNS)}
-            raise RegisterFileError([_("1行目の見出しが「%(given)s」です。「%(allowed)s」にしてください。") % given])
-        for cells in reader:
-            if any(each.strip() for each in cells):
-                problem = "" if len(cells) == len(headings) else _("列の数が見出しと合いません。")
-                padded = [*cells, *[""] * len(headings)][: len(headings)]
-                yield reader.line_num, dict(zip(headings, (each.strip() for each in padded), strict=True)), problem
-    except csv.Error as error:
-        raise RegisterFileError([_("%(line)s行目: CSVとして読めません。") % {"line": reader.line_num}]) from error
-
-
 def _line(number: int, cells: dict[str, str], problem: str, known: Known, seen: dict[str, int]) -> Line:
     kind = next((each for each in PersonnelKind if cells["区分"] in (each.value, each.label)), None)
     mail = cells["メール"].lower()
     person_id, division_id = known.people.get(mail), known.divisions.get(cells["所属記号"])
-    day = _day(cells["異動日"])
+    day = day_in(cells["異動日"])
     problems = [problem] if problem else [
-        *_cell_problems(cells), *_kind_problems(kind, cells, person_id), *_place_problems(cells, division_id),
-        *([] if day else [_("「%(given)s」という日付はありません。") % {"given": cells["異動日"][:40]}]),
+        *cell_problems(cells, limits=LIMITS), *_kind_problems(kind, cells, person_id),
+        *_place_problems(cells, division_id), *([] if day else [no_such_day(cells["異動日"])]),
     ]  # fmt: skip
     if mail in seen:
         problems.append(_("同じメールが%(line)s行目にもあります。") % {"line": seen[mail]})
     seen.setdefault(mail, number)
-    kept = {name: _printable(cell)[:300] for name, cell in cells.items()}
     return Line(
-        number=number, kind=kind, cells=kept, person_id=person_id, division_id=division_id, effective_date=day,
-        error=" ".join(problems),
+        number=number, kind=kind, cells=kept_cells(cells), person_id=person_id, division_id=division_id,
+        effective_date=day, error=" ".join(problems),
     )  # fmt: skip
-
-
-def _printable(text: str) -> str:
-    return "".join(each for each in text if unicodedata.category(each) not in ("Cc", "Cs"))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text.replace("/", "-"))
-    except ValueError:
-        return None
-    return day if day and day.year in YEARS else None
-
-
-def _cell_problems(cells: Mapping[str, str]) -> Iterator[str]:
-    for name, cell in cells.items():
-        if _printable(cell) != cell:
-            yield _("%(name)sに使えない制御文字が含まれています。") % {"name": name}
-        if cell.startswith(FORMULA_STARTS):
-            yield _("%(name)sが数式のように始まっています。") % {"name": name}
-        if len(cell) > LIMITS.get(name, len(cell)):
-            yield _("%(name)sは%(n)s文字以内です。") % {"name": name, "n": LIMITS[name]}
 
 
 def _kind_problems(kind: PersonnelKind | None, cells: Mapping[str, str], person_id: int | None) -> Iterator[str]:
@@ -126,7 +90,7 @@ def _kind_problems(kind: PersonnelKind | None, cells: Mapping[str, str], person_
     try:
         validate_email(cells["メール"])
     except ValidationError:
-        yield _("「%(given)s」はメールアドレスではありません。") % {"given": _printable(cells["メール"])[:60]}
+        yield _("「%(given)s」はメールアドレスではありません。") % {"given": printable(cells["メール"])[:60]}
     for name in NEEDED[kind]:
         if not cells[name]:
             yield _("%(name)sは必須です。") % {"name": name}
@@ -138,5 +102,5 @@ def _kind_problems(kind: PersonnelKind | None, cells: Mapping[str, str], person_
 
 def _place_problems(cells: Mapping[str, str], division_id: int | None) -> Sequence[str]:
     if cells["所属記号"] and division_id is None:
-        return [_("「%(given)s」という所属はありません。") % {"given": _printable(cells["所属記号"])[:40]}]
+        return [_("「%(given)s」という所属はありません。") % {"given": printable(cells["所属記号"])[:40]}]
     return []
