@@ -1,6 +1,7 @@
 """Printed differences with the rates printed for them, and the amounts they can have been taken from."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -84,15 +85,25 @@ def column_of(document: Document, quantity: Quantity) -> int:
 def bases_of(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
     """Return the amounts that the change can have been taken from, with the exact change."""
     others = [each for each in amounts if not each.is_about and each.span.start != change.span.start]
+    order = sorted(range(len(others)), key=lambda place: others[place].value)
+    values = [others[place].value for place in order]
     found = []
     for base in others:
-        for new in others:
+        for new in (others[place] for place in _near_changed(values, order, base, change)):
             exact = base.value - new.value
-            is_same = exact != 0 and abs(abs(exact) - abs(change.value)) <= change.step / 2
             is_down = exact > 0 or change.value > 0
-            if is_same and base.value > 0 and is_down and new.value > 0 and _is_comparable(base, new, change):
+            if exact != 0 and base.value > 0 and is_down and new.value > 0 and _is_comparable(base, new, change):
                 found.append((base, exact))
     return _by_sign(found, change)
+
+
+def _near_changed(values: Sequence[Fraction], order: Sequence[int], base: Quantity, change: Quantity) -> list[int]:
+    """Return the places of the amounts that lie a printed change above or below a base, in the document's order."""
+    half, places = change.step / 2, set[int]()
+    for middle in (base.value - abs(change.value), base.value + abs(change.value)):
+        first, end = bisect_left(values, middle - half), bisect_right(values, middle + half)
+        places.update(order[first:end])
+    return sorted(places)
 
 
 def _is_comparable(base: Quantity, new: Quantity, change: Quantity) -> bool:

@@ -15,6 +15,8 @@ from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, perio
 LONG = 9
 """Months from which two periods that share one end are taken for one."""
 ONE_OFF = (1, MONTHS_A_YEAR)
+MOST = 200
+"""Different periods up to which each is held against each."""
 Ends = tuple[int, int]
 
 
@@ -51,25 +53,32 @@ def _one_off(
     The contract may well end a year after the period evaluated.
     """
     counts = Counter(_ends(each) for each in found)
-    for place, period in enumerate(found):
-        for other in found:
-            if {period, other} <= own and not _begins_beside(period, other):
-                continue
-            ours, theirs = _ends(period), _ends(other)
-            is_rarer = counts[ours] < counts[theirs] or (counts[ours] == counts[theirs] and other in found[:place])
-            is_near = _is_one_off(ours, theirs) or _begins_beside(period, other)
-            if is_rarer and is_near and min(period.months, other.months) >= LONG:
-                line = document.place(start=other.span.start, end=other.span.end).line
-                text = other.span.text.replace("\n", "")
-                yield finding_at(
-                    document=document,
-                    at=period.span,
-                    kind=Kind.TWO_WAYS,
-                    certainty=Certainty.POSSIBLE,
-                    right=f"{text}、または別の期間であることの説明",
-                    reason=f"{line}行目の期間（{text}）と1日、1か月または1年だけ違う",
-                )
-                break
+    first = {each.span.text: each for each in reversed(found) if each.months >= LONG}
+    for period in found if len(first) <= MOST else ():
+        others = (each for each in first.values() if each is not period and period.months >= LONG)
+        other = next((each for each in others if _is_usual(each, period, counts, own)), None)
+        if other is not None:
+            line = document.place(start=other.span.start, end=other.span.end).line
+            text = other.span.text.replace("\n", "")
+            yield finding_at(
+                document=document,
+                at=period.span,
+                kind=Kind.TWO_WAYS,
+                certainty=Certainty.POSSIBLE,
+                right=f"{text}、または別の期間であることの説明",
+                reason=f"{line}行目の期間（{text}）と1日、1か月または1年だけ違う",
+            )
+
+
+def _is_usual(
+    other: WrittenPeriod, period: WrittenPeriod, counts: Counter[Ends], own: AbstractSet[WrittenPeriod | None]
+) -> bool:
+    """Say whether a period is the one that another was meant to be: told more often, or as often and earlier."""
+    mine, theirs = _ends(period), _ends(other)
+    is_beside = _begins_beside(period, other)
+    if ({period, other} <= own or not _is_one_off(mine, theirs)) and not is_beside:
+        return False
+    return (counts[mine], other.span.start) < (counts[theirs], period.span.start)
 
 
 def _begins_beside(period: WrittenPeriod, other: WrittenPeriod) -> bool:
