@@ -17,7 +17,7 @@ def test_a_call_is_left_out_once_the_division_approves(desk: Desk, browser: Brow
     manager.open(LIST)
     manager.page.fill("input[name=call]", source)
     manager.page.fill("input[name=reason]", "訓練の通話")
-    manager.press("申請")
+    manager.press("除外を申請")
     expect(manager.page.locator("main")).to_contain_text("承認待ち")
     division = Visitor(browser, desk, size=PHONE).sign_in("division-004")
     division.open(LIST)
