@@ -152,12 +152,7 @@ def heat(data: CallData) -> CallTable:
         Line(key=slot, label=same(slot), cells=tuple(_shaded(calls, most=most) for calls in slots[slot]))
         for slot in sorted(slots)
     )
-    notes = (
-        Words(
-            "すべての着信の数です。色が濃いほど多い時間帯です。",
-            "All calls, whatever became of them; the darker, the more.",
-        ),
-    )
+    notes = (Words("すべての着信の数です。", "All calls, whatever became of them."),)
     return CallTable(head=Words("時間帯", "Half hour"), columns=columns, lines=lines, notes=notes)
 
 
