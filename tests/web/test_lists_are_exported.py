@@ -46,6 +46,7 @@ WITHOUT: Mapping[str, str] = {
     "console/person.html": "the file of a person's tickets is that of the desk's list, narrowed to the person",
     "console/person_account.html": ONE_MATTER,
     "console/procurement/part.html": "goes out as TOML with the record's version",
+    "console/procurement/proposals.html": "a trial that is not kept",
     "console/procurement/scored.html": "a trial that is not kept",
     "console/quality/changes.html": ONE_MATTER,
     "console/quality/month.html": "the month's figures have a file on figures.html",
