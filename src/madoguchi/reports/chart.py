@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
+from unicodedata import east_asian_width
 
 from madoguchi.core.metrics.printing import format_figure
 from madoguchi.core.metrics.spec import Indicator, Measurement
@@ -15,6 +16,7 @@ from madoguchi.reports.rows import axis_text, indicator_label, label_of
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 72, 16, 28, 44
+FONT, NARROW = 11, 6.6  # how wide a sign is: full-width ones as wide as high
 INK, GRID, TARGET = "#1a1a1a", "#cccccc", "#1a1a1a"
 FILLS = {
     Verdict.MET: "#0055ad",
@@ -41,13 +43,15 @@ def chart(measurements: Sequence[Measurement], *, language: str = "ja") -> str:
     """Return an SVG of one indicator's figures; its description holds every value for those who cannot see it."""
     indicator = measurements[0].indicator
     scale = Scale(top=_top(measurements))
-    slot = (WIDTH - LEFT - RIGHT) / len(measurements)
+    marks = _marks(scale, indicator, language)
+    left = max(LEFT, 12 + max(_width(text) for _, text in marks))
+    slot = (WIDTH - left - RIGHT) / len(measurements)
     hatch = f"hatch-{indicator.id}"
-    body = [*_grid(scale, indicator, language)]
+    body = [*_grid(marks, left)]
     for index, each in enumerate(measurements):
-        body += _bar(each, x=LEFT + index * slot, slot=slot, scale=scale, hatch=hatch)
-        body += _target(each, x=LEFT + index * slot, slot=slot, scale=scale)
-        body += _label(each, language, index=index, x=LEFT + (index + 0.5) * slot, slot=slot)
+        body += _bar(each, x=left + index * slot, slot=slot, scale=scale, hatch=hatch)
+        body += _target(each, x=left + index * slot, slot=slot, scale=scale)
+        body += _label(each, language, index=index, x=left + (index + 0.5) * slot, slot=slot)
     title = escape(indicator_label(measurements[0], language))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
@@ -92,14 +96,23 @@ def _round_step(least: Fraction, indicator: Indicator) -> Fraction:
         power *= 10
 
 
-def _grid(scale: Scale, indicator: Indicator, language: str) -> list[str]:
+def _marks(scale: Scale, indicator: Indicator, language: str) -> list[tuple[float, str]]:
+    """Return the heights of the grid's lines, each with the figure it stands for."""
+    figures = [scale.top * quarter / 4 for quarter in range(5)]
+    return [(scale.y(each), format_figure(each, indicator=indicator, language=language)) for each in figures]
+
+
+def _width(text: str) -> int:
+    wide = sum(east_asian_width(each) in "WF" for each in text)
+    return round(wide * FONT + (len(text) - wide) * NARROW)
+
+
+def _grid(marks: Sequence[tuple[float, str]], left: int) -> list[str]:
     lines = []
-    for quarter in range(5):
-        figure = scale.top * quarter / 4
-        y = scale.y(figure)
-        text = escape(format_figure(figure, indicator=indicator, language=language))
-        lines.append(f'<line x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}" stroke="{GRID}"/>')
-        lines.append(f'<text x="{LEFT - 6}" y="{y + 4}" font-size="11" text-anchor="end" fill="{INK}">{text}</text>')
+    for y, text in marks:
+        lines.append(f'<line x1="{left}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}" stroke="{GRID}"/>')
+        end = f'x="{left - 6}" y="{y + 4}" font-size="{FONT}" text-anchor="end"'
+        lines.append(f'<text {end} fill="{INK}">{escape(text)}</text>')
     return lines
 
 
