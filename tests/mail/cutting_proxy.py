@@ -13,16 +13,18 @@ CHUNK = 4096
 @dataclass(kw_only=True)
 class Proxy:
     port: int
-    cuts_left: int
     cut_count: int = 0
 
 
 @contextmanager
 def cutting_proxy(*, target: int, cuts: int, most_bytes: int, seed: int) -> Iterator[Proxy]:
-    """Yield a proxy that cuts the first connections off, each after a number of bytes drawn from a seed."""
+    """Yield a proxy that cuts connections off, each after a number of bytes drawn from a seed, until it cut so many.
+
+    A connection that ends by itself before its bytes have passed is no cut: the next one is cut instead.
+    """
     chance = random.Random(seed)
     listener = socket.create_server(("127.0.0.1", 0))
-    proxy = Proxy(port=int(listener.getsockname()[1]), cuts_left=cuts)
+    proxy = Proxy(port=int(listener.getsockname()[1]))
 
     def accept() -> None:
         while True:
@@ -30,10 +32,7 @@ def cutting_proxy(*, target: int, cuts: int, most_bytes: int, seed: int) -> Iter
                 client, _ = listener.accept()
             except OSError:
                 return
-            budget = None
-            if proxy.cuts_left > 0:
-                proxy.cuts_left -= 1
-                budget = chance.randrange(1, most_bytes)
+            budget = chance.randrange(1, most_bytes) if proxy.cut_count < cuts else None
             threading.Thread(target=serve, args=(client, budget), daemon=True).start()
 
     def serve(client: socket.socket, budget: int | None) -> None:

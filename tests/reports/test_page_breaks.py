@@ -53,7 +53,7 @@ def test_a_row_taller_than_a_page_goes_on() -> None:
 
 def test_a_slide_keeps_a_table_whole_and_names_what_goes_on() -> None:
     blocks = (
-        Heading(level=1, text="次回の日程"), Paragraph(parts=("説明。" * 180,)), table(9, "R1.5.1～R1.6.30"),
+        Heading(level=1, text="次回の日程"), Paragraph(parts=("説明。" * 260,)), table(9, "R1.5.1～R1.6.30"),
     )  # fmt: skip
     found = pages(replace(REPORT, blocks=blocks, layout=Layout.SLIDES))
     assert ["行0" in each for each in found] == ["行8" in each for each in found]
