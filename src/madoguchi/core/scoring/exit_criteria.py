@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from madoguchi.core.costing.plan import MINUS_SIGNS
 from madoguchi.core.costing.saving import Saving
 from madoguchi.core.procurement_vocabulary import CostNote, CriterionProposal, ExitCriterion
 from madoguchi.core.vocabulary import Verdict
@@ -114,7 +113,7 @@ def _saving(saving: Saving | None) -> CriterionFinding:
         ground, english = "比べる従来経費がない。", "There is no prior cost to compare with."
         return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
     percent = saving.change_percent()
-    ground = f"{saving.basis.label}で従来経費に対し{str(percent).replace('-', MINUS_SIGNS[0])}%。"
+    ground = f"{saving.basis.label}で従来経費に対し{percent}%。"
     english = f"{percent}% against the prior cost ({saving.basis.label_en})."
     if CostNote.DIFFERENT_LENGTH in saving.notes:
         ground += "期間の長さが異なる総額の比較であり、月額または年額で比べる必要がある。"
