@@ -24,7 +24,7 @@ from madoguchi.monitoring.events import outages_named
 from madoguchi.people.languages import language_on
 from madoguchi.quality.figures import figures_of_month
 from madoguchi.reports.definition_text import definition_lines
-from madoguchi.reports.rows import counts_text, row_of
+from madoguchi.reports.rows import axis_text, counts_text, row_of
 
 LISTED = 200
 YEARS = range(1990, 2100)
@@ -49,7 +49,11 @@ def month(request: ContractRequest) -> HttpResponse:
     """Show every promised figure of a month, judged."""
     access, asked, now = request.access, asked_month(request), timezone.now()
     figures = figures_of_month(contract=access.contract, month=asked, now=now)
-    rows = [(row_of(each, language=language_on()), counts_text(each)) for each in figures.measurements]
+    language = language_on()
+    rows = [
+        (row_of(each, language=language), axis_text(each.figure.window, language), counts_text(each))
+        for each in figures.measurements
+    ]
     context = {
         "rows": rows, "month": asked, "export_query": f"month={asked:%Y-%m}",
         "before": asked - timedelta(days=1), "after": asked + timedelta(days=32),
