@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 from tests.desk_postgres import postgres_alone
 from tests.desk_sqlite import sqlite_alone
 from tests.postgres import programs
@@ -79,3 +80,20 @@ def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path, engine:
     assert len(one_by_one) > 500
     assert {each for each in at_once - one_by_one if not each.startswith(NARROWER)} == set()
     assert {each for each in one_by_one - at_once if not each.startswith(NARROWER)} == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_whose_tables_could_not_all_be_made_is_empty_as_before(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with empty(engine, tmp_path):
+        with monkeypatch.context() as patch:
+            patch.setattr(MigrationRecorder, "migration_qs", property(full))
+            with pytest.raises(OSError, match="full"):
+                make_tables(connections["default"])
+        assert made() == set()
+        assert make_tables(connections["default"])

@@ -25,14 +25,14 @@ def make_tables(connection: BaseDatabaseWrapper) -> bool:
         loader.graph.nodes[key] for key in dict.fromkeys(key for end in ends for key in loader.graph.forwards_plan(end))
     ]
     recorder = MigrationRecorder(connection)
+    own = [each for each in plan if each.__module__.startswith("madoguchi.")]
+    # one transaction: a database that is cut off here is as empty as before
     with connection.schema_editor() as editor:
         for model in apps.get_models():
             if model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
-    own = [each for each in plan if each.__module__.startswith("madoguchi.")]
-    with connection.schema_editor() as editor:
+        editor.create_model(recorder.Migration)
         for step in (step for each in own for step in each.operations if isinstance(step, RunPython)):
             step.code(cast("StateApps", apps), editor)
-    recorder.ensure_schema()
-    recorder.migration_qs.bulk_create(recorder.Migration(app=each.app_label, name=each.name) for each in plan)
+        recorder.migration_qs.bulk_create(recorder.Migration(app=each.app_label, name=each.name) for each in plan)
     return True
