@@ -26,7 +26,7 @@ CALENDAR = BusinessCalendar(
     observes_national_holidays=False,
     observes_year_end=False,
 )
-SAMPLE = 3000
+SAMPLE = 30_000
 
 
 def pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -53,9 +53,8 @@ def package_rate(starts: np.ndarray, ends: np.ndarray, expected: np.ndarray) -> 
         (epoch + timedelta(seconds=int(a)) + offset, epoch + timedelta(seconds=int(b)) + offset)
         for a, b in zip(starts[:SAMPLE], ends[:SAMPLE], strict=True)
     ]
-    started = time.perf_counter()
     found = [package.businesstimedelta(a, b) for a, b in local]
-    rate = SAMPLE / (time.perf_counter() - started)
+    rate = SAMPLE / best(lambda: [package.businesstimedelta(a, b) for a, b in local])
     # the package counts a business day of eight hours as one day
     seconds = [each.days * 8 * 3600 + each.seconds for each in found]
     return rate, sum(a != b for a, b in zip(seconds, expected[:SAMPLE].tolist(), strict=True))

@@ -33,13 +33,16 @@ BY_HAND = {
         FROM calls WHERE {wanted} AND outcome = 'answered' GROUP BY 1""",
     BUSINESS_WAIT.id: """
         SELECT day, count(*) AS n, sum(CASE WHEN answered_at > offered_at THEN
-            e.open_seconds_before + greatest(0, least(until - e.opens0, e.length0))
-              + greatest(0, least(until - e.opens1, e.length1))
-            - s.open_seconds_before - greatest(0, least(since - s.opens0, s.length0))
-              - greatest(0, least(since - s.opens1, s.length1))
+            e.gone_base + CASE WHEN answered_at < e.opens_at0 THEN e.opens_at0
+                WHEN answered_at > e.closes_at0 THEN e.closes_at0 ELSE answered_at END
+              + CASE WHEN answered_at < e.opens_at1 THEN e.opens_at1
+                WHEN answered_at > e.closes_at1 THEN e.closes_at1 ELSE answered_at END
+            - s.gone_base - CASE WHEN offered_at < s.opens_at0 THEN s.opens_at0
+                WHEN offered_at > s.closes_at0 THEN s.closes_at0 ELSE offered_at END
+              - CASE WHEN offered_at < s.opens_at1 THEN s.opens_at1
+                WHEN offered_at > s.closes_at1 THEN s.closes_at1 ELSE offered_at END
             ELSE 0 END) AS total
-        FROM (SELECT *, (offered_at + 32400) // 86400 AS day, (offered_at + 32400) % 86400 AS since,
-            (answered_at + 32400) // 86400 AS end_day, (answered_at + 32400) % 86400 AS until
+        FROM (SELECT *, (offered_at + 32400) // 86400 AS day, (answered_at + 32400) // 86400 AS end_day
           FROM calls WHERE {wanted} AND outcome = 'answered')
           JOIN {days} AS s ON day = s.day_number JOIN {days} AS e ON end_day = e.day_number
         GROUP BY 1""",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies_metrics import PERIOD, events, worlds
 
@@ -16,7 +16,7 @@ from madoguchi.core.metrics.windows import windows_of
 from madoguchi.core.vocabulary import WindowKind
 from madoguchi.engine.backends import DuckdbBackend
 from madoguchi.engine.changes import touched_days
-from madoguchi.engine.partial_freshness import StaleDaysError
+from madoguchi.engine.partial_freshness import MOST_NAMED, StaleDaysError
 from madoguchi.engine.partial_history import history
 from madoguchi.engine.partial_store import Database, DuckdbDatabase, SqliteDatabase
 from madoguchi.engine.partials import Partials
@@ -110,6 +110,23 @@ def test_days_derived_in_parts_or_twice_are_the_same(world: World, make: type[Da
     for period in (later, earlier, earlier):
         partials.refresh(contract=contract, period=period)
     assert list(partials.figures(contract=contract, asked=asked_of(contract))) == reference_figures(contract, facts)
+
+
+@pytest.mark.parametrize("make", [MemorySqlite, DuckdbDatabase])
+@settings(max_examples=3)  # the number of definitions matters, not their kinds
+@given(world=worlds(most=1))
+def test_many_indicators_are_read_apart_from_those_no_longer_asked_for(make: type[Database], world: World) -> None:
+    contract, facts = world
+    many = tuple(replace(contract.indicators[0], id=f"each_{number}") for number in range(MOST_NAMED + 3))
+    earlier = replace(contract, indicators=many)
+    partials = Partials(database=make(), engine=engine_over(facts))
+    partials.refresh(contract=earlier, period=PERIOD)
+    partials.mark_changed(contract=earlier, days={each: frozenset({MIDDLE}) for each in many})
+    now = replace(contract, indicators=many[1:])
+    assert partials.refresh_changed(contract=now) == len(now.indicators)
+    assert list(partials.figures(contract=now, asked=asked_of(now))) == reference_figures(now, facts)
+    with pytest.raises(StaleDaysError, match="each_0"):
+        partials.figures(contract=earlier, asked=asked_of(earlier))
 
 
 @given(world=worlds(most=1), make=DATABASES)

@@ -5,7 +5,7 @@ import ibis
 from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.metrics.spec import Contract, Indicator
 from madoguchi.engine.compile import END_MARK, START_MARK
-from madoguchi.engine.expressions import Expression, all_of, clipped
+from madoguchi.engine.expressions import Expression, all_of, held_between
 from madoguchi.engine.schemas import calendar_table, fact_table, interval_count
 
 
@@ -69,14 +69,14 @@ def _per_day(islands: Expression, indicator: Indicator, contract: Contract, *, n
     begins = days.day_number * DAY_SECONDS - calendar.utc_offset_seconds
     days = days.mutate(begins_at=begins)
     cut = days.inner_join(islands, [days.begins_at < islands.ends, days.begins_at + DAY_SECONDS > islands.starts])
-    first = ibis.greatest(cut.starts - cut.begins_at, 0)
-    final = ibis.least(cut.ends - cut.begins_at, DAY_SECONDS)
-    shared = final - first
+    intervals = [(cut.begins_at, cut.begins_at + DAY_SECONDS)]
     if not indicator.is_around_the_clock:
-        shared = ibis.literal(0, "int64")
-        for number in range(interval_count(calendar)):
-            opens, length = cut[f"opens{number}"], cut[f"length{number}"]
-            shared = shared + clipped(final - opens, length) - clipped(first - opens, length)
+        intervals = [
+            (cut[f"opens_at{number}"], cut[f"closes_at{number}"]) for number in range(interval_count(calendar))
+        ]
+    shared = ibis.literal(0, "int64")
+    for opens_at, closes_at in intervals:
+        shared = shared + held_between(cut.ends, opens_at, closes_at) - held_between(cut.starts, opens_at, closes_at)
     cut = cut.mutate(shared=shared)
     return (
         cut.group_by("day_number")

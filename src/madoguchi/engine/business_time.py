@@ -1,7 +1,10 @@
 """Business time of whole columns: the import path, equal to core to the second."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numba
@@ -29,49 +32,63 @@ def business_seconds(*, calendar: BusinessCalendar, starts: Column, ends: Column
 
     0 where the end is not after the start; MISSING where either is MISSING. Raises OutsideCalendarError.
     """
-    found, is_outside = _business_seconds(starts, ends, calendar.utc_offset_seconds, _table(calendar))
-    return _checked(found, is_outside=is_outside)
+    return _on_every_core(_business_seconds, starts, ends, shift=_shift(calendar), table=_table(calendar))
 
 
 def open_days(*, calendar: BusinessCalendar, starts: Column, ends: Column) -> Column:
     """Return the open days after each start's effective day, up to the local date of its end; as business_seconds."""
-    found, is_outside = _open_days(starts, ends, calendar.utc_offset_seconds, _day_counts(calendar))
-    return _checked(found, is_outside=is_outside)
+    return _on_every_core(_open_days, starts, ends, shift=_shift(calendar), table=_day_counts(calendar))
 
 
-def _checked(found: Column, *, is_outside: bool) -> Column:
+def _on_every_core(
+    loop: Callable[..., bool], starts: Column, ends: Column, *, shift: int, table: Column | tuple[Column, ...]
+) -> Column:
+    """Run a compiled loop over parts of the columns at once, as it holds no lock; short columns are one part."""
+    found = np.empty(starts.size, np.int64)
+    parts = max(1, min(os.cpu_count() or 1, starts.size // LEAST_PART))
+    bounds = pairwise(starts.size * part // parts for part in range(parts + 1))
+    pieces = [(starts[first:end], ends[first:end], found[first:end], shift, table) for first, end in bounds]
+    if parts == 1:
+        is_outside = loop(*pieces[0])
+    else:
+        with ThreadPoolExecutor(parts) as pool:
+            is_outside = any(list(pool.map(lambda piece: loop(*piece), pieces)))
     if is_outside:
         raise OutsideCalendarError(str(OutsideCalendarError.__doc__) + f" ({FIRST_DAY} to {END_DAY})")
     return found
 
 
+def _shift(calendar: BusinessCalendar) -> int:
+    return calendar.utc_offset_seconds - FIRST_SECOND
+
+
 @lru_cache(maxsize=32)
 def _table(calendar: BusinessCalendar) -> Column:
-    """Return per day the open seconds before it, then each interval's opening and length: days x numbers.
+    """Return per day the open seconds before it, then each interval's ends: days x numbers.
 
-    32 bits hold every second of the calendar's years, and 32-bit division is several times faster.
+    Moments count from the table's first midnight: 32 bits hold them all, and are divided several times faster.
     """
     rows = np.array(calendar_rows(calendar), dtype=np.int64)
-    return np.column_stack([rows[:, 2], rows[:, 5 : 5 + 2 * interval_count(calendar)]]).astype(np.int32)
+    ends = rows[:, 5 : 5 + 2 * interval_count(calendar)] + _shift(calendar)
+    before = rows[:, 2] + rows[:, 5 : 5 + 2 * interval_count(calendar) : 2].sum(axis=1)
+    return np.column_stack([before, ends]).astype(np.int32)
 
 
 @lru_cache(maxsize=32)
 def _day_counts(calendar: BusinessCalendar) -> tuple[Column, Column]:
     rows = np.array(calendar_rows(calendar), dtype=np.int64)
-    return rows[:, 1].astype(np.int32), rows[:, 3].astype(np.int32)
+    return rows[:, 1].astype(np.int32), (rows[:, 3] + _shift(calendar)).astype(np.int32)
 
 
 FIRST_SECOND = FIRST_NUMBER * DAY_SECONDS
 SPAN_SECONDS = (END_DAY - FIRST_DAY).days * DAY_SECONDS
 DAY = np.uint32(DAY_SECONDS)
-NONE = np.int32(0)
+LEAST_PART = 100_000  # pairs: what costs less to count than a thread to start
 
 
 @compiled
-def _business_seconds(starts: Column, ends: Column, offset: Column, table: Column) -> tuple[Column, bool]:
+def _business_seconds(starts: Column, ends: Column, found: Column, shift: int, table: Column) -> bool:
     """Look both moments up and take the difference, in one loop without calls: the compiler does better so."""
-    found = np.empty(starts.size, np.int64)
-    shift = offset - FIRST_SECOND
     is_outside = False
     for index in range(starts.size):
         start, end = starts[index] + shift, ends[index] + shift
@@ -80,20 +97,18 @@ def _business_seconds(starts: Column, ends: Column, offset: Column, table: Colum
             is_outside |= starts[index] != MISSING and ends[index] != MISSING
             continue
         first, final = np.uint32(start) // DAY, np.uint32(end) // DAY
-        from_second, to_second = np.int32(start - first * DAY_SECONDS), np.int32(end - final * DAY_SECONDS)
+        since, until = np.int32(start), np.int32(end)
         spent = table[final, 0] - table[first, 0]
         for column in range(1, table.shape[1], 2):
-            spent += min(max(to_second - table[final, column], NONE), table[final, column + 1])
-            spent -= min(max(from_second - table[first, column], NONE), table[first, column + 1])
-        found[index] = max(spent, NONE)
-    return found, is_outside
+            spent += min(max(until, table[final, column]), table[final, column + 1]) - table[final, column]
+            spent -= min(max(since, table[first, column]), table[first, column + 1]) - table[first, column]
+        found[index] = max(spent, 0)
+    return is_outside
 
 
 @compiled
-def _open_days(starts: Column, ends: Column, offset: Column, table: Column) -> tuple[Column, bool]:
+def _open_days(starts: Column, ends: Column, found: Column, shift: int, table: Column) -> bool:
     counts, closings = table
-    found = np.empty(starts.size, np.int64)
-    shift = offset - FIRST_SECOND
     is_outside = False
     for index in range(starts.size):
         start, end = starts[index] + shift, ends[index] + shift
@@ -102,8 +117,8 @@ def _open_days(starts: Column, ends: Column, offset: Column, table: Column) -> t
             is_outside |= starts[index] != MISSING and ends[index] != MISSING
             continue
         row = np.uint32(start) // DAY
-        is_before_closing = start - row * DAY_SECONDS < closings[row]
+        is_before_closing = start < closings[row]
         effective = counts[row] + (0 if is_before_closing else 1)
         reached = counts[np.uint32(end) // DAY] if end > start else 0
         found[index] = max(0, reached - effective)
-    return found, is_outside
+    return is_outside

@@ -70,7 +70,7 @@ def _time_value(table: Expression, value: TimeValue, *, calendar: BusinessCalend
     if value.clock is Clock.OPEN_DAYS:
         counted = (end > start).ifelse(open_day_count(table, value.end), 0)
         spent = counted - effective_open_days(table, value.start)
-        return (start.notnull() & end.notnull()).ifelse(ibis.greatest(0, spent), ibis.null("int64"))
+        return (start.notnull() & end.notnull()).ifelse(_not_negative(spent), ibis.null("int64"))
     spent = end - start
     if value.clock is Clock.BUSINESS:
         spent = table[f"{value.end}__gone"] - table[f"{value.start}__gone"]

@@ -10,14 +10,21 @@ from madoguchi.engine.reasons import day_count
 
 Key = tuple[str, str]  # contract and definition
 SHOWN = 10
+# without keys, a longer list of definitions takes longer to plan than all rows of their contract to read
+MOST_NAMED = 10
 
 
 class StaleDaysError(MadoguchiError):
     """Days asked for were not derived, or their events have changed since: refresh them first."""
 
 
-def named(definitions: Sequence[str], *, contract: str | None) -> tuple[str, list[str]]:
-    """Return the condition that picks definitions, of one contract or of all, and what fills its gaps."""
+def named(database: Database, definitions: Sequence[str], *, contract: str | None) -> tuple[str, list[str]]:
+    """Return the condition that picks definitions, of one contract or of all, and what fills its gaps.
+
+    Of one contract it may pick more than is asked: callers take what they asked for.
+    """
+    if contract is not None and len(definitions) > MOST_NAMED and not database.finds_by_key:
+        return "contract = ?", [contract]
     marks = f"definition IN ({', '.join('?' * len(definitions))})"
     return (marks, [*definitions]) if contract is None else (f"contract = ? AND {marks}", [contract, *definitions])
 
@@ -26,7 +33,7 @@ def derived_stretches(
     database: Database, definitions: Sequence[str], *, contract: str | None
 ) -> dict[Key, tuple[int, int]]:
     """Return the first day derived and the first after, per contract and definition."""
-    where, gaps = named(definitions, contract=contract)
+    where, gaps = named(database, definitions, contract=contract)
     sql = f"SELECT contract, definition, first_day, end_day FROM partial_stretches WHERE {where}"  # noqa: S608
     rows: Sequence[Row] = database.rows(sql, gaps) if definitions else ()
     return {(str(owner), str(key)): (int(first), int(end)) for owner, key, first, end in rows}
@@ -34,11 +41,13 @@ def derived_stretches(
 
 def changed_days(database: Database, definitions: Sequence[str], *, contract: str | None) -> dict[Key, list[int]]:
     """Return the derived days whose events have changed since, in order."""
-    where, gaps = named(definitions, contract=contract)
+    where, gaps = named(database, definitions, contract=contract)
     sql = f"SELECT contract, definition, day FROM partial_changes WHERE {where} ORDER BY day"  # noqa: S608
+    asked = frozenset(definitions)
     found: dict[Key, list[int]] = {}
     for owner, key, day in database.rows(sql, gaps) if definitions else ():
-        found.setdefault((str(owner), str(key)), []).append(int(day))
+        if key in asked:
+            found.setdefault((str(owner), str(key)), []).append(int(day))
     return found
 
 

@@ -45,11 +45,11 @@ def read_sums(
 ) -> dict[str, dict[str, Tally]]:
     """Return per definition and group what was counted on the days of a period; `percentiles` want their values."""
     bounds = [day_count(period.start_date), day_count(period.end_date)]
-    where, gaps = named(definitions, contract=contract)
+    where, gaps = named(database, definitions, contract=contract)
     days = database.rows(_sql(COUNTS, "reason", where, "definition"), [*gaps, *bounds])
     values: Sequence[Row] = ()
     if percentiles:
-        where, gaps = named(percentiles, contract=contract)
+        where, gaps = named(database, percentiles, contract=contract)
         values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, "definition"), [*gaps, *bounds])
     return tallies_from(days, values, keys=1)
 
@@ -60,7 +60,7 @@ def read_months(
     """Return per contract, definition and month what was counted, for every contract there is."""
     if not definitions:
         return {}
-    where, gaps = named(definitions, contract=None)
+    where, gaps = named(database, definitions, contract=None)
     where, bounded = f"{where} AND month >= ? AND month < ?", [*gaps, *months_touched(within)]
     months = database.rows(f"SELECT {IN_MONTHS} FROM partial_month_sums WHERE {where}", bounded)  # noqa: S608  # our own names
     values: Sequence[Row] = ()
@@ -117,7 +117,7 @@ def read_stretch(
     """Return per contract and definition what was counted on the days of a period, for every contract there is."""
     if not definitions:
         return {}
-    where, gaps = named(definitions, contract=None)
+    where, gaps = named(database, definitions, contract=None)
     bounded = [*gaps, day_count(period.start_date), day_count(period.end_date)]
     days = database.rows(_sql(COUNTS, "reason", where, "contract, definition"), bounded)
     values: Sequence[Row] = ()

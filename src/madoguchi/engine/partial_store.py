@@ -41,6 +41,8 @@ TABLES = {
 class Database(Protocol):
     """A connection that runs SQL with numbered gaps written as `?` and changes in one transaction at a time."""
 
+    finds_by_key: bool
+
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]: ...
 
     def insert(self, table: str, rows: Sequence[Row]) -> None: ...
@@ -60,12 +62,14 @@ def create_tables(database: Database, *, has_keys: bool, suffix: str = "") -> No
 class SqliteDatabase:
     """Day sums in one SQLite file; needs nothing installed."""
 
+    finds_by_key = True
+
     def __init__(self, path: Path | str) -> None:
         import sqlite3  # noqa: PLC0415  # only who keeps day sums there needs it
 
         self.connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         self.connection.execute("PRAGMA journal_mode = WAL")
-        create_tables(self, has_keys=True, suffix=" WITHOUT ROWID")
+        create_tables(self, has_keys=self.finds_by_key, suffix=" WITHOUT ROWID")
 
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
         return list(self.connection.execute(sql, tuple(gaps)).fetchall())
@@ -89,12 +93,14 @@ class SqliteDatabase:
 class DuckdbDatabase:
     """Day sums in a DuckDB file, or in memory: the quickest over many contracts. One process writes at a time."""
 
+    # it has no keys: its zone maps find the days, and its indexes refuse a key deleted in the same transaction
+    finds_by_key = False
+
     def __init__(self, path: Path | str = ":memory:") -> None:
         import duckdb  # noqa: PLC0415  # only who keeps day sums there needs it
 
         self.connection = duckdb.connect(str(path))
-        # no keys: its zone maps find the days, and its indexes refuse a key deleted in the same transaction
-        create_tables(self, has_keys=False)
+        create_tables(self, has_keys=self.finds_by_key)
 
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
         found = self.connection.execute(sql, list(gaps))
@@ -127,11 +133,13 @@ class DuckdbDatabase:
 class PostgresDatabase:
     """Day sums in PostgreSQL, in the schema of the connection; several processes may refresh."""
 
+    finds_by_key = True
+
     def __init__(self, url: str) -> None:
         import psycopg  # noqa: PLC0415  # only who keeps day sums there needs it
 
         self.connection = psycopg.connect(url, autocommit=True)
-        create_tables(self, has_keys=True)
+        create_tables(self, has_keys=self.finds_by_key)
 
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
         cursor = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), tuple(gaps))

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from madoguchi.core.calendar.day_table import EPOCH, DayRow, day_table
-from madoguchi.core.calendar.hours import BusinessCalendar
+from madoguchi.core.calendar.hours import DAY_SECONDS, BusinessCalendar
 from madoguchi.core.events import FACT_TABLES, ColumnKind
 
 FIRST_DAY = date(2000, 1, 1)
@@ -48,20 +48,24 @@ def calendar_name(calendar: BusinessCalendar) -> str:
 
 
 def calendar_columns(calendar: BusinessCalendar) -> tuple[str, ...]:
-    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens", "length")]
-    return ("day_number", "open_day_count", "open_seconds_before", "closing_second", "open_seconds", *edges)
+    edges = [f"{edge}{number}" for number in range(interval_count(calendar)) for edge in ("opens_at", "closes_at")]
+    return ("day_number", "open_day_count", "gone_base", "closing_at", "open_seconds", *edges)
 
 
 def calendar_table(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # Ibis is not typed
-    """Return the calendar's days: one row a local day, whole numbers only."""
+    """Return the calendar's days: one row a local day, whole numbers only, moments in epoch seconds.
+
+    The open seconds gone by at a moment of the day are `gone_base` and, for each interval, the moment held between
+    the interval's ends: so a query only compares and adds, and takes no moment apart.
+    """
     return ibis.table(dict.fromkeys(calendar_columns(calendar), "int64"), name=calendar_name(calendar))
 
 
 @lru_cache(maxsize=64)
 def calendar_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
     """Return the rows of the calendar's table, 2000 to 2030; an interval that a day lacks has no length."""
-    count = interval_count(calendar)
-    return tuple(_row(day, count) for day in day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY))
+    days = day_table(calendar=calendar, first_date=FIRST_DAY, end_date=END_DAY)
+    return tuple(_row(day, calendar) for day in days)
 
 
 def joined_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
@@ -70,8 +74,12 @@ def joined_rows(calendar: BusinessCalendar) -> tuple[tuple[int, ...], ...]:
     return ((MISSING_NUMBER, *rest), (BEYOND_NUMBER, *rest), *calendar_rows(calendar))
 
 
-def _row(day: DayRow, count: int) -> tuple[int, ...]:
-    edges = [edge for each in day.intervals for edge in (each.start, each.end - each.start)]
-    open_seconds = sum(each.end - each.start for each in day.intervals)
-    head = (day.day_number, day.open_day_count, day.open_seconds_before, day.closing_second, open_seconds)
-    return (*head, *edges, *([0] * (2 * count - len(edges))))
+def _row(day: DayRow, calendar: BusinessCalendar) -> tuple[int, ...]:
+    begins_at = day.day_number * DAY_SECONDS - calendar.utc_offset_seconds
+    lacking = interval_count(calendar) - len(day.intervals)
+    intervals = [(begins_at + each.start, begins_at + each.end) for each in day.intervals]
+    intervals += [(begins_at, begins_at)] * lacking
+    base = day.open_seconds_before - sum(opens_at for opens_at, _ in intervals)
+    open_seconds = sum(closes_at - opens_at for opens_at, closes_at in intervals)
+    head = (day.day_number, day.open_day_count, base, begins_at + day.closing_second, open_seconds)
+    return (*head, *(edge for interval in intervals for edge in interval))
