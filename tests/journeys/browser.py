@@ -31,6 +31,7 @@ SHAPE = """() => {
 }"""
 PASSWORD = "madoguchi-demo"
 PHONE = ViewportSize(width=375, height=740)
+NARROW = ViewportSize(width=320, height=640)
 DESK = ViewportSize(width=1280, height=900)
 faultless: set[tuple[str, str]] = set()
 opened: list[BrowserContext] = []
@@ -95,12 +96,27 @@ class Visitor:
         return self.page.locator("main").inner_text()
 
     def check(self) -> None:
-        """No fault that axe knows, no sideways scrolling, no script error."""
+        """No fault that axe knows, no script error, no sideways scrolling, be the screen narrow or the print large."""
         shape = (self.page.evaluate(SHAPE), str(self.page.viewport_size))
         if shape not in faultless:
             found = Axe().run(self.page, options=RULES)
             assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+            self._check_other_sizes()
             faultless.add(shape)
-        too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert too_wide <= 0, f"{self.page.url} is {too_wide} px too wide"
+        self._check_width("")
         assert self.complaints == []
+
+    def _check_other_sizes(self) -> None:
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.set_viewport_size(NARROW)
+        self._check_width(f"on a screen of {NARROW['width']} px")
+        self.page.set_viewport_size(DESK)
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        self._check_width("with letters twice as large")
+        self.page.evaluate("document.documentElement.removeAttribute('style')")
+        self.page.set_viewport_size(size)
+
+    def _check_width(self, when: str) -> None:
+        too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{self.page.url} is {too_wide} px too wide {when}"
