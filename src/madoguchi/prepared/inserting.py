@@ -21,7 +21,7 @@ class _Insert:
 def add_rows(rows: list[Each]) -> list[Each]:
     """Add new rows and give them their keys, as `bulk_create` does; for one row the text is known already."""
     if len(rows) != 1:
-        return list(type(rows[0])._default_manager.bulk_create(rows)) if rows else []  # noqa: SLF001  # any model's
+        return list(type(rows[0])._default_manager.bulk_create(rows)) if rows else []
     row = rows[0]
     insert = _insert_of(type(row))
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in insert.fields]
@@ -33,10 +33,11 @@ def add_rows(rows: list[Each]) -> list[Each]:
 @cache
 def _insert_of(model: type[Model]) -> _Insert:
     """Write the statement for a table whose keys the database gives."""
-    described = model._meta  # noqa: SLF001  # Django's word for its public description
+    described = model._meta
     key = described.pk
     fields = tuple(each for each in described.concrete_fields if each is not key)
     quote = connection.ops.quote_name
     names, marks = ", ".join(quote(str(each.column)) for each in fields), ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(described.db_table)} ({names}) VALUES ({marks}) RETURNING {quote(str(key.column))}"
+    table, number = quote(described.db_table), quote(str(key.column))
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {number}"  # noqa: S608  # names of the model
     return _Insert(sql=sql, fields=fields)

@@ -112,9 +112,7 @@ def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, 
     ]
     columns = ("contract_id", "kind", "word_id", "object_id", "weight")
     insert_rows(table="knowledge_searchposting", columns=columns, rows=postings)
-    filed = [
-        (contract.pk, kind.value, object_id, _listed(weights)) for (kind, object_id), weights in weighed
-    ]
+    filed = [(contract.pk, kind.value, object_id, _listed(weights)) for (kind, object_id), weights in weighed]
     insert_rows(table="knowledge_searchedtext", columns=("contract_id", "kind", "object_id", "words"), rows=filed)
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL as Django knows it, with statements that the server keeps ready and a look at the line before a question."""
+"""PostgreSQL as Django knows it, with statements that the server keeps ready and a cheap look at the line."""
 
 import select
 import time
