@@ -17,8 +17,8 @@ def tickets(world: World, *numbers: int) -> list[Ticket]:
     return [
         Ticket(
             contract=world.contract, number=number, kind="fault", channel="mail", subject="件名 'x' 100%",
-            text="本文\n", requester=known.requester, received_at=NOW, state="received", tier="first_line", queue=known.queue,
-            latest_at=NOW, is_excluded=True, rating=None,
+            text="本文\n", requester=known.requester, received_at=NOW, state="received", tier="first_line",
+            queue=known.queue, latest_at=NOW, is_excluded=True, rating=None,
         )
         for number in numbers
     ]  # fmt: skip
