@@ -55,12 +55,8 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     return receive_tickets(access=access, news=[new], now=now)[0]
 
 
-@transaction.atomic(savepoint=False)
 def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime) -> list[Ticket]:
-    """Open tickets, all or none; many at once cost the database hardly more questions than one.
-
-    What fails here fails with the caller's transaction: a savepoint would cost every ticket two questions.
-    """
+    """Open tickets, all or none; many at once cost the database hardly more questions than one."""
     access.require(Right.ASK)
     for new in news:
         _check(access, new, now=now)
@@ -70,6 +66,14 @@ def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime)
     definitions = {day: definitions_on(contract=access.contract, day=day) for day in days}
     for ticket, activity in built:
         set_due(ticket, definitions=definitions[ticket.received_at.date()], steps=steps_of([activity]), now=now)
+    # what fails from here on fails with the caller's transaction: a savepoint would cost every ticket two questions
+    with transaction.atomic(savepoint=False):
+        return _written(access, news, built, now=now)
+
+
+def _written(
+    access: Access, news: Sequence[NewTicket], built: Sequence[tuple[Ticket, Activity]], *, now: datetime
+) -> list[Ticket]:
     # all that can be done before the numbers are taken is: others wait for them until the commit
     words = weigh_texts([(ticket.subject, ticket.text) for ticket, _activity in built])
     latest = next_number(access.contract, count=len(built))

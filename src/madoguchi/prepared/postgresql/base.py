@@ -25,6 +25,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _asked_at = 0.0
     _prepared: PreparedCursor | None = None
 
+    def get_connection_params(self) -> dict[str, Any]:
+        # without a number psycopg prepares nothing; Django's own cursors bind here and are not prepared with one
+        return {**super().get_connection_params(), "prepare_threshold": 1}
+
     def prepared_cursor(self) -> CursorWrapper:
         """Return the connection's one cursor whose statements stay prepared; its rows are to be fetched at once."""
         self.close_if_health_check_failed()
