@@ -34,7 +34,7 @@ def beside(server: None) -> Iterator[psycopg.Connection[Any]]:  # noqa: ARG001
 
 def next_request() -> None:
     """Do what Django does between two requests where connections are looked at."""
-    connection.health_check_enabled = True
+    connection.health_check_enabled = True  # type: ignore[attr-defined]  # the types do not know it
     connection.close_if_unusable_or_obsolete()
 
 

@@ -1,7 +1,6 @@
 """A row added by a statement that is written once for its table."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -18,19 +17,22 @@ class _Insert:
     fields: "tuple[Field[Any, Any], ...]"
 
 
+_KNOWN: dict[type[Model], _Insert] = {}
+
+
 def add_rows(rows: list[Each]) -> list[Each]:
     """Add new rows and give them their keys, as `bulk_create` does; for one row the text is known already."""
     if len(rows) != 1:
         return list(type(rows[0])._default_manager.bulk_create(rows)) if rows else []
     row = rows[0]
-    insert = _insert_of(type(row))
+    if (insert := _KNOWN.get(type(row))) is None:
+        insert = _KNOWN[type(row)] = _insert_of(type(row))
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in insert.fields]
     ((row.pk,),) = rows_of(insert.sql, values)
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # as Django marks what it stored
     return rows
 
 
-@cache
 def _insert_of(model: type[Model]) -> _Insert:
     """Write the statement for a table whose keys the database gives."""
     described = model._meta

@@ -4,12 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.query import (  # type: ignore[attr-defined]  # Django's own way, of which there are no types
-    FlatValuesListIterable,
-    ModelIterable,
-    ValuesListIterable,
-    get_related_populators,
-)
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = Sequence[tuple[Any, ...]]
@@ -18,7 +13,7 @@ Reading = Callable[[Rows], list[Any]]
 
 def reading_of(queryset: "QuerySet[Any, Any]", compiler: SQLCompiler, *, alias: str) -> Reading | None:
     """Return what makes objects, tuples or single values of rows; None for what a queryset gives otherwise."""
-    iterable = queryset._iterable_class  # type: ignore[attr-defined]  # noqa: SLF001
+    iterable = queryset._iterable_class  # noqa: SLF001
     if iterable is FlatValuesListIterable:
         return lambda rows: [row[0] for row in rows]
     if iterable is ValuesListIterable:

@@ -173,7 +173,8 @@ def _asked_for(words: list[str], *, may_add: bool) -> dict[str, int]:
     """Return the numbers that the database knows; one that adds on the way leaves out what others are adding."""
     if connection.vendor != "postgresql":
         return dict(SearchWord.objects.filter(text__in=words).values_list("text", "pk"))
-    return dict(rows_of(KNOWN_OR_ADDED, [words, words]) if may_add else rows_of(KNOWN, [words]))  # type: ignore[arg-type]
+    rows = rows_of(KNOWN_OR_ADDED, [words, words]) if may_add else rows_of(KNOWN, [words])
+    return {str(text): int(number) for text, number in rows}
 
 
 def _remember(found: dict[str, int]) -> None:

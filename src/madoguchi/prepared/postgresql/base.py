@@ -2,8 +2,9 @@
 
 import select
 import time
-from typing import Any, cast
+from typing import Any, Self
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from psycopg.types.numeric import Int8Dumper
@@ -11,12 +12,11 @@ from psycopg.types.numeric import Int8Dumper
 ASKED_SECONDS = 30.0
 
 
-class PreparedCursor(base.ServerBindingCursor):
+class PreparedCursor(psycopg.Cursor[Any]):
     """Each text is parsed and planned once in a connection; afterwards only its values are sent."""
 
-    def execute(self, query: Any, params: Any = None, **_options: Any) -> "PreparedCursor":  # noqa: ANN401  # psycopg's
-        super().execute(query, params, prepare=True)
-        return self
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:  # noqa: ANN401  # psycopg's
+        return super().execute(query, params, prepare=True)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -38,7 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._prepared = PreparedCursor(self.connection)
             # whole numbers of one type: each other type would be another statement
             self._prepared.adapters.register_dumper(int, Int8Dumper)
-        return cast("CursorWrapper", self._prepare_cursor(self._prepared))
+        self.validate_thread_sharing()
+        return self.make_debug_cursor(self._prepared) if self.queries_logged else self.make_cursor(self._prepared)
 
     def is_usable(self) -> bool:
         """Return whether the server answers: asked after an error and now and then; else a line that hung up shows."""
