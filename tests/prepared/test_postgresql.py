@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from tests.desk_postgres import postgres_alone
 from tests.postgres import programs
 
@@ -33,8 +33,8 @@ def beside(server: None) -> Iterator[psycopg.Connection[Any]]:  # noqa: ARG001
 
 
 def next_request() -> None:
-    """Do what Django does between two requests where connections are looked at."""
-    connection.health_check_enabled = True  # type: ignore[attr-defined]  # the types do not know it
+    """Do what Django does between two requests of an installed desk, which keeps its connections and looks at them."""
+    vars(connections["default"]).update(health_check_enabled=True, close_at=None)
     connection.close_if_unusable_or_obsolete()
 
 

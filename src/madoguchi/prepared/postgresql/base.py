@@ -23,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that tells its end without a question, and has one cursor for what is asked again and again."""
 
     _asked_at = 0.0
-    _prepared: PreparedCursor | None = None
+    _prepared: Any = None  # a PreparedCursor
 
     def get_connection_params(self) -> dict[str, Any]:
         # without a number psycopg prepares nothing; Django's own cursors bind here and are not prepared with one
