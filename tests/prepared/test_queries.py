@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from tests.desk_fixtures import world
 from tests.desk_world import NOW, World
@@ -64,6 +64,18 @@ def test_rows_and_text_are_those_of_the_query_itself(world: World) -> None:
         assert texts[: len(texts) // 2] == texts[len(texts) // 2 :]
 
 
+def test_what_was_counted_beside_a_row_is_there_and_what_was_left_out_is_asked_for(world: World) -> None:
+    def counted(ticket_id: int) -> QuerySet[Any]:
+        return Ticket.objects.filter(pk=ticket_id).annotate(steps=Count("activities")).only("number")
+
+    ticket = world.ticket()
+    world.act(ticket, Act.NOTE, text="控え")
+    (found,) = prepared(counted)(ticket.pk)
+    assert vars(found)["steps"] == 2
+    assert found.get_deferred_fields() >= {"subject", "text"}
+    assert found.subject == ticket.subject
+
+
 def test_what_was_selected_beside_a_row_is_there(world: World) -> None:
     ticket = world.ticket()
     (found,) = prepared(activities)(ticket.pk)
@@ -85,6 +97,11 @@ def test_a_query_whose_text_depends_on_what_is_asked_is_refused(world: World) ->
     def fetched(number: int) -> QuerySet[Ticket]:
         return Ticket.objects.filter(number=number).prefetch_related("activities")
 
+    def named(number: int) -> QuerySet[Ticket, dict[str, Any]]:
+        return Ticket.objects.filter(number=number).values("number")
+
+    with pytest.raises(ValueError, match="neither objects nor a list"):
+        prepared(named)(1)
     for make in (by_turn, shifted):
         with pytest.raises(ValueError, match="depends on what it is asked"):
             prepared(make)(world.ticket().number)

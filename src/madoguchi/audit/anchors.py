@@ -11,14 +11,21 @@ ENDING = ".anchor"
 
 def anchor(*, chain: str, number: int, row_hash: str) -> None:
     """Append a chain's end to its file; lines are only ever added."""
-    folder = Path(settings.ANCHOR_FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
     line = f"{number} {row_hash}\n".encode("ascii")
-    handle = os.open(folder / f"{chain}{ENDING}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = _opened(f"{settings.ANCHOR_FOLDER}/{chain}{ENDING}")
     try:
         os.write(handle, line)
     finally:
         os.close(handle)
+
+
+def _opened(path: str) -> int:
+    """Open a file to add to; its folder is made with the first one."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return _opened(path)
 
 
 def anchored(chain: str) -> dict[int, str]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
-
 from madoguchi.contracts.models import Contract, DefinitionVersion
 from madoguchi.core.clocks.load import check_clocks
 from madoguchi.core.clocks.spec import ClockDefinition
 from madoguchi.core.errors import InvalidInputError
 from madoguchi.core.metrics.load import load_contract
 from madoguchi.core.metrics.spec import Contract as Promised
+from madoguchi.prepared.statements import rows_of
 
 # asked for every ticket that is opened or shown
 VERSIONS = "SELECT id, number, in_force_from, added_at FROM contracts_definitionversion WHERE contract_id = %s"
@@ -33,9 +32,8 @@ class DefinitionsByDay:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        with connection.cursor() as cursor:
-            cursor.execute(VERSIONS, [contract.pk])
-            self._versions = [(row[0], row[1], _as_date(row[2]), row[3]) for row in cursor.fetchall()]
+        rows = rows_of(VERSIONS, [contract.pk])
+        self._versions = [(row[0], row[1], _as_date(row[2]), row[3]) for row in rows]
 
     def on(self, day: date) -> Definitions:
         """Return the definitions in force on a day: the latest version from that day or before, else the first."""

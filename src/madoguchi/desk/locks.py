@@ -6,10 +6,9 @@ who link or watch the same ticket at once would each wait for the other.
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from madoguchi.contracts.models import Contract
 from madoguchi.desk.models import Ticket, TicketNumber
+from madoguchi.prepared.statements import rows_of
 
 
 def locked_ticket(*, contract: Contract, ticket_id: int) -> Ticket:
@@ -44,10 +43,8 @@ def next_number(contract: Contract, *, count: int = 1) -> int:
 
 
 def _next(contract: Contract, count: int) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE desk_ticketnumber SET latest = latest + %s WHERE contract_id = %s RETURNING latest",
-            [count, contract.pk],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    rows = rows_of(
+        "UPDATE desk_ticketnumber SET latest = latest + %s WHERE contract_id = %s RETURNING latest",
+        [count, contract.pk],
+    )
+    return int(rows[0][0]) if rows else None

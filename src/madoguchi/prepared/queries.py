@@ -1,15 +1,16 @@
 """Questions asked on every page: their text is made once, which costs more than the answer of the database."""
 
-from collections.abc import Callable, Iterable, Sequence
-from copy import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Model, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import QuerySet
+
+from madoguchi.prepared.reading import Reading, reading_of
+from madoguchi.prepared.statements import rows_of
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -27,10 +28,10 @@ class _Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Text:
-    queryset: "QuerySet[Any, Any]"
-    compiler: SQLCompiler
     sql: str
     parameters: tuple[object, ...]  # a _Slot, or what is always the same
+    converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
+    read: Reading
 
 
 def prepared(make: Callable[Given, "QuerySet[Any, Row]"]) -> Callable[Given, list[Row]]:
@@ -59,21 +60,25 @@ def prepared(make: Callable[Given, "QuerySet[Any, Row]"]) -> Callable[Given, lis
 
 
 def _rows(text: _Text, given: Sequence[Any], *, alias: str) -> list[Any]:
-    compiler = copy(text.compiler)
-    compiler.connection = connections[alias]
-    parameters = tuple(
-        (_as_written(given[each.index], compiler.connection) if each.is_written else given[each.index])
+    connection = connections[alias]
+    parameters = [
+        (_as_written(given[each.index], connection) if each.is_written else given[each.index])
         if isinstance(each, _Slot)
         else each
         for each in text.parameters
-    )
-    vars(compiler)["as_sql"] = lambda *_, **__: (text.sql, parameters)  # its text is known
-    query = copy(text.queryset.query)
-    vars(query)["get_compiler"] = lambda *_, **__: compiler  # the very one that knows its columns
-    asked: QuerySet[Model, Any] = QuerySet(model=text.queryset.model, query=query, using=alias)
-    asked._fields = text.queryset._fields  # type: ignore[attr-defined]  # as its own copies do
-    rows = cast("Callable[[object], Iterable[Any]]", text.queryset._iterable_class)  # noqa: SLF001
-    return list(rows(asked))
+    ]
+    rows = rows_of(text.sql, parameters)
+    if text.converters:
+        rows = [_converted(row, text, connection) for row in rows]
+    return text.read(rows)
+
+
+def _converted(row: Sequence[Any], text: _Text, connection: Any) -> tuple[Any, ...]:  # noqa: ANN401  # Django's
+    values = list(row)
+    for place, converters, expression in text.converters:
+        for convert in converters:
+            values[place] = convert(values[place], expression, connection)
+    return tuple(values)
 
 
 def _written(make: Callable[..., "QuerySet[Any, Any]"], kinds: Sequence[object], *, alias: str) -> _Text:
@@ -84,13 +89,21 @@ def _written(make: Callable[..., "QuerySet[Any, Any]"], kinds: Sequence[object],
         raise ValueError(f"{make.__name__} asks more than one question (prefetch_related) and cannot be prepared")
     compiler = queryset.query.get_compiler(using=alias)
     sql, parameters = compiler.as_sql()
+    read = reading_of(queryset, compiler, alias=alias)
+    if read is None:
+        raise ValueError(f"{make.__name__} gives neither objects nor a list of values and cannot be prepared")
     other_sql, others = make(*second).using(alias).query.get_compiler(using=alias).as_sql()
     places = [
         _place(pair, first, second, connections[alias]) for pair in zip(parameters, others, strict=sql == other_sql)
     ]
     if sql != other_sql or None in places:
         raise ValueError(f"the text of {make.__name__} depends on what it is asked and cannot be prepared: {sql}")
-    return _Text(queryset=queryset, compiler=compiler, sql=sql, parameters=tuple(each[0] for each in places if each))
+    converters = compiler.get_converters([each[0] for each in compiler.select])
+    return _Text(
+        sql=sql, parameters=tuple(each[0] for each in places if each),
+        converters=tuple((place, *each) for place, each in converters.items()),
+        read=read,
+    )  # fmt: skip
 
 
 def _place(pair: tuple[Any, Any], first: Sequence[Any], second: Sequence[Any], connection: Any) -> tuple[object] | None:  # noqa: ANN401  # Django's

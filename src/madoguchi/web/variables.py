@@ -149,7 +149,7 @@ def postgresql(
     *, name: str, user: str, password: str, host: str, port: str, options: Mapping[str, str]
 ) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "madoguchi.prepared.postgresql",
         "NAME": name, "USER": user, "PASSWORD": password, "HOST": host, "PORT": port,
         "OPTIONS": {"application_name": "madoguchi", **options},
         "CONN_MAX_AGE": None,

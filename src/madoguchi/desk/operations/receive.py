@@ -29,6 +29,7 @@ from madoguchi.desk.locks import next_number
 from madoguchi.desk.models import Activity, Category, Queue, Ticket, TicketVendor
 from madoguchi.knowledge.search.index import TextKind, file_weighed, weigh_texts
 from madoguchi.people.models import Person
+from madoguchi.prepared.inserting import add_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,6 @@ def receive_ticket(*, access: Access, new: NewTicket, now: datetime) -> Ticket:
     return receive_tickets(access=access, news=[new], now=now)[0]
 
 
-@transaction.atomic
 def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime) -> list[Ticket]:
     """Open tickets, all or none; many at once cost the database hardly more questions than one."""
     access.require(Right.ASK)
@@ -66,18 +66,26 @@ def receive_tickets(*, access: Access, news: Sequence[NewTicket], now: datetime)
     definitions = {day: definitions_on(contract=access.contract, day=day) for day in days}
     for ticket, activity in built:
         set_due(ticket, definitions=definitions[ticket.received_at.date()], steps=steps_of([activity]), now=now)
+    # what fails from here on fails with the caller's transaction: a savepoint would cost every ticket two questions
+    with transaction.atomic(savepoint=False):
+        return _written(access, news, built, now=now)
+
+
+def _written(
+    access: Access, news: Sequence[NewTicket], built: Sequence[tuple[Ticket, Activity]], *, now: datetime
+) -> list[Ticket]:
     # all that can be done before the numbers are taken is: others wait for them until the commit
     words = weigh_texts([(ticket.subject, ticket.text) for ticket, _activity in built])
     latest = next_number(access.contract, count=len(built))
     for number, (ticket, _activity) in enumerate(built, start=latest - len(built) + 1):
         ticket.number = number
     _refuse_known_sources(access, news)
-    tickets = Ticket.objects.bulk_create([ticket for ticket, _activity in built])
+    tickets = add_rows([ticket for ticket, _activity in built])
     vendors = [(each, each.queue.organisation_id) for each in tickets if each.queue.organisation_id]
-    TicketVendor.objects.bulk_create(TicketVendor(ticket=each, organisation_id=firm) for each, firm in vendors)
+    add_rows([TicketVendor(ticket=each, organisation_id=firm) for each, firm in vendors])
     for ticket, activity in built:
         activity.ticket = ticket
-    Activity.objects.bulk_create([activity for _ticket, activity in built])
+    add_rows([activity for _ticket, activity in built])
     weighed = [((TextKind.TICKET, each.pk), its_words) for each, its_words in zip(tickets, words, strict=True)]
     file_weighed(contract=access.contract, weighed=weighed)
     entries = [

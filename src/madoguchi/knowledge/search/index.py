@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from madoguchi.audit.bulk import insert_rows
 from madoguchi.contracts.models import Contract
 from madoguchi.knowledge.models import SearchedText, SearchPosting, SearchWord, WaitingText
 from madoguchi.knowledge.search.words import words_of
+from madoguchi.prepared.statements import rows_of, run
 
 WORDS_KEPT = 200_000
 ROWS_AT_ONCE = 2_000
@@ -33,6 +34,25 @@ class FieldWeight:
 TITLE = FieldWeight(weight=2.5, usual_length=8, length_share=0.3)
 BODY = FieldWeight(weight=1.0, usual_length=60, length_share=0.6)
 _known: dict[str, int] = {}
+KNOWN = "SELECT text, id FROM knowledge_searchword WHERE text = ANY(%s)"
+# in the order of `sorted`, in which everybody adds: two who add the same words never wait for each other
+KNOWN_OR_ADDED = """
+WITH added AS (
+    INSERT INTO knowledge_searchword (text)
+    SELECT word FROM unnest(%s::varchar[]) AS asked(word)
+    WHERE NOT EXISTS (SELECT FROM knowledge_searchword WHERE text = word) ORDER BY word COLLATE "C"
+    ON CONFLICT DO NOTHING RETURNING text, id
+)
+SELECT text, id FROM added UNION ALL SELECT text, id FROM knowledge_searchword WHERE text = ANY(%s)
+"""
+# a text's postings and what it was filed under, in one go
+FILE_ONE = """
+WITH posted AS (
+    INSERT INTO knowledge_searchposting (contract_id, kind, word_id, object_id, weight)
+    SELECT %s, %s, word, %s, weight FROM unnest(%s::bigint[], %s::float8[]) AS weighed(word, weight)
+)
+INSERT INTO knowledge_searchedtext (contract_id, kind, object_id, words) VALUES (%s, %s, %s, %s)
+"""
 
 
 def weights_of(*, title: Sequence[str], body: Sequence[str]) -> dict[str, float]:
@@ -80,6 +100,11 @@ def weigh_texts(texts: Sequence[tuple[str, str]]) -> list[dict[int, float]]:
 
 def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, int], Mapping[int, float]]]) -> None:
     """File new texts, each by its kind and number, under their weighed words."""
+    if len(weighed) == 1 and connection.vendor == "postgresql":
+        ((kind, object_id), weights) = weighed[0]
+        text = (contract.pk, kind.value, object_id)
+        run(FILE_ONE, [*text, list(weights), list(weights.values()), *text, _listed(weights)])
+        return
     postings = [
         (contract.pk, kind.value, word, object_id, weight)
         for (kind, object_id), weights in weighed
@@ -87,11 +112,12 @@ def file_weighed(*, contract: Contract, weighed: Sequence[tuple[tuple[TextKind, 
     ]
     columns = ("contract_id", "kind", "word_id", "object_id", "weight")
     insert_rows(table="knowledge_searchposting", columns=columns, rows=postings)
-    filed = [
-        (contract.pk, kind.value, object_id, ",".join(str(word) for word in weights))
-        for (kind, object_id), weights in weighed
-    ]
+    filed = [(contract.pk, kind.value, object_id, _listed(weights)) for (kind, object_id), weights in weighed]
     insert_rows(table="knowledge_searchedtext", columns=("contract_id", "kind", "object_id", "words"), rows=filed)
+
+
+def _listed(words: Iterable[int]) -> str:
+    return ",".join(str(word) for word in words)
 
 
 def withdraw_text(*, contract: Contract, kind: TextKind, object_id: int) -> None:
@@ -132,7 +158,7 @@ def word_ids(words: Iterable[str], *, may_add: bool = True) -> dict[str, int]:
     """Return the numbers of words; unknown ones are added, or left out."""
     asked = set(words)
     missing = sorted(asked - _known.keys())
-    found = dict(SearchWord.objects.filter(text__in=missing).values_list("text", "pk")) if missing else {}
+    found = _asked_for(missing, may_add=may_add) if missing else {}
     new = [word for word in missing if word not in found] if may_add else []
     if new:
         SearchWord.objects.bulk_create([SearchWord(text=word) for word in new], ignore_conflicts=True)
@@ -141,6 +167,14 @@ def word_ids(words: Iterable[str], *, may_add: bool = True) -> dict[str, int]:
         # a word of a transaction that is rolled back never was
         transaction.on_commit(lambda: _remember(found))
     return {word: number for word in asked if (number := _known.get(word) or found.get(word)) is not None}
+
+
+def _asked_for(words: list[str], *, may_add: bool) -> dict[str, int]:
+    """Return the numbers that the database knows; one that adds on the way leaves out what others are adding."""
+    if connection.vendor != "postgresql":
+        return dict(SearchWord.objects.filter(text__in=words).values_list("text", "pk"))
+    rows = rows_of(KNOWN_OR_ADDED, [words, words]) if may_add else rows_of(KNOWN, [words])
+    return {str(text): int(number) for text, number in rows}
 
 
 def _remember(found: dict[str, int]) -> None:

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with statements that the server keeps ready."""
