@@ -78,7 +78,7 @@ def serving(environ: dict[str, str]) -> Iterator[tuple[int, int, float]]:
 
 
 def memory_of(pid: int) -> tuple[float, float]:
-    """Return the MiB a process and its children hold: shared pages divided among who shares them (PSS), and not (RSS)."""
+    """Return the MiB a process and its children hold: a shared page for each its part of it (PSS), or all of it (RSS)."""
     total, waiting = {"Pss": 0, "Rss": 0}, [pid]
     while waiting:
         each = waiting.pop()
