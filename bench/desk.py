@@ -1,8 +1,8 @@
 """The desk on PostgreSQL under a load of tickets: pages, search, creations, memory, start.
 
 A server of its own is made and deleted. Times are of whole HTTP requests to `madoguchi serve`, one client unless said.
-Memory is that of all its processes, ten seconds after the first answer. Judged is the sum of their PSS, in which a page that
-several share counts once; the sum of their RSS counts it once for each of them and is printed beside it.
+Memory is that of all its processes, ten seconds after the first answer. Judged is the sum of their PSS, in which a page
+that several share counts once; the sum of their RSS counts it once for each of them and is printed beside it.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def serving(environ: dict[str, str]) -> Iterator[tuple[int, int, float]]:
 
 
 def memory_of(pid: int) -> tuple[float, float]:
-    """Return the MiB a process and its children hold: a shared page for each its part of it (PSS), or all of it (RSS)."""
+    """Return the MiB a process and its children hold: what is shared as a part for each (PSS), or whole (RSS)."""
     total, waiting = {"Pss": 0, "Rss": 0}, [pid]
     while waiting:
         each = waiting.pop()
