@@ -1,9 +1,15 @@
-"""Run the desk's tests on PostgreSQL: `python -m tests.on_postgres [pytest's arguments]`."""
+"""Run the desk's tests on PostgreSQL: `python -m tests.on_postgres [pytest's arguments]`.
+
+Left out are those to which it is the same: they ask for no database, and pytest-django would stop them if they used it,
+or bring one of their own, PostgreSQL among them. They run with all others on SQLite.
+"""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.postgres import postgres_server, programs
 
@@ -34,6 +40,21 @@ ROOMS = (
     "web",
 )
 
+DATABASE_FIXTURES = frozenset(("db", "transactional_db", "live_server"))
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """Return whether a test works on the database that all tests share."""
+    names = frozenset(getattr(item, "fixturenames", ()))
+    return bool(names & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is the same on any database: pytest reads this where it is told of this module by `-p`."""
+    left_out = [each for each in items if not asks_for_database(each)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if asks_for_database(each)]
+
 
 def main() -> int:
     if programs() is None:
@@ -45,7 +66,7 @@ def main() -> int:
         address = f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
         # the drill brings databases of its own
         elsewhere = "--ignore=tests/mail/test_fault_drill.py"
-        command = [sys.executable, "-m", "pytest", *folders, elsewhere, "-q", *sys.argv[1:]]
+        command = [sys.executable, "-m", "pytest", "-p", "tests.on_postgres", *folders, elsewhere, "-q", *sys.argv[1:]]
         return subprocess.run(command, env={**os.environ, "MADOGUCHI_DATABASE": address}, check=False).returncode
 
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
+from pytest_django.plugin import DjangoDbBlocker
 from tests.desk_postgres import postgres_alone
 from tests.desk_sqlite import sqlite_alone
 from tests.postgres import programs
@@ -18,6 +19,13 @@ from madoguchi.web.empty_database import make_tables
 ENGINES = ("sqlite", "postgresql")
 # Django's own model says integer where its migration, run under our setting, makes bigint; nothing writes this table
 NARROWER = "column ('auth_group_permissions', 'id',"
+
+
+@pytest.fixture(autouse=True)
+def own_databases(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the tests at the databases they bring: the one that all tests share has no part in this."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @contextmanager
@@ -63,7 +71,6 @@ def parts(kind: str, table: str, name: str, sql: str) -> set[str]:
     return {f"{table}: {' '.join(each.split())}" for each in pieces}
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path, engine: str) -> None:
     with empty(engine, tmp_path):
@@ -82,7 +89,6 @@ def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path, engine:
     assert {each for each in one_by_one - at_once if not each.startswith(NARROWER)} == set()
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_database_whose_tables_could_not_all_be_made_is_empty_as_before(
     tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch

@@ -5,8 +5,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import typst
-
 from madoguchi.reports.font_set import find_fonts
 
 LAYOUT = Path(__file__).parent / "labels.typ"
@@ -38,6 +36,8 @@ def bars(number: str) -> list[int]:
 
 def labels_pdf(items: Sequence[tuple[str, str]], *, owner: str) -> bytes:
     """Return a PDF with one label an item: number and name, and the barcode where the number can be coded."""
+    import typst  # noqa: PLC0415  # 10 MiB that only who sets a document pays for
+
     rows = [{"number": number, "name": name, "bars": bars(number)} for number, name in items]
     fonts = find_fonts()
     inputs = {"labels": json.dumps({"owner": owner, "rows": rows, "font": fonts.heading}, ensure_ascii=False)}

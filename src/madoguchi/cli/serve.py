@@ -16,7 +16,10 @@ from madoguchi.core.errors import MadoguchiError
 
 RESTART_SECONDS = 2.0
 SCHEDULE_SECONDS = 30.0
+POLL_SECONDS = 1.0
 STOP_SECONDS = 15.0
+ENDED, GROWN = 0, 75  # what a part says when it ends: it was told to stop, or asks to be started anew
+GROWN_MIB = 16.0
 LONG_QUEUES = ["plans"]  # their tasks take minutes, so that they have a worker of their own and notices need not wait
 BACKGROUND = ("worker", "planner")
 
@@ -84,10 +87,11 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
     if only in (None, "web"):
         _ = get_resolver().url_patterns  # the pages are loaded once, too
     listened = telephones()
+    _warm()
     connections.close_all()
     gc.freeze()
     gc.enable()
-    parts: dict[str, Callable[[], None]] = {
+    parts: dict[str, Callable[[], int | None]] = {
         "web": lambda: serve_web(application, host=host, port=port, workers=workers),
         "worker": work,
         "planner": plan,
@@ -99,10 +103,19 @@ def serve(*, host: str, port: int, workers: int, only: str | None) -> int:
         raise NoTelephoneError(str(NoTelephoneError.__doc__))
     asked = BACKGROUND if only == "worker" else (only,)
     wanted = {name: part for name, part in parts.items() if only is None or name in asked}
-    return _supervise(wanted)
+    return _supervise(wanted, anew={"worker": work_on})
 
 
-def _supervise(parts: Mapping[str, Callable[[], None]]) -> int:
+def _warm() -> None:
+    """Ask once what all parts ask again and again: what Django keeps of it is shared, not made in each of them."""
+    import django_tasks_db.management.commands.db_worker  # noqa: F401, PLC0415  # loaded once for worker and planner
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+
+    DBTaskResult.objects.ready().first()
+
+
+def _supervise(parts: Mapping[str, Callable[[], int | None]], *, anew: Mapping[str, Callable[[], int | None]]) -> int:
+    """Keep the parts running; one that asks for it is started anew at once, as `anew` says where it differs."""
     running = {_start(part): name for name, part in parts.items()}
     stopping = threading.Event()
 
@@ -114,26 +127,33 @@ def _supervise(parts: Mapping[str, Callable[[], None]]) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     while running:
-        pid, _status = os.wait()
+        pid, status = os.wait()
         name = running.pop(pid, None)
         if name is None or stopping.is_set():
             continue
-        sys.stderr.write(f"madoguchi: the {name} process ended; it is started again\n")
-        time.sleep(RESTART_SECONDS)
-        running[_start(parts[name])] = name
+        part = parts[name]
+        if os.waitstatus_to_exitcode(status) == GROWN:
+            part = anew.get(name, part)
+        else:
+            sys.stderr.write(f"madoguchi: the {name} process ended; it is started again\n")
+            stopping.wait(RESTART_SECONDS)
+        running[_start(part)] = name
+        if stopping.is_set():  # told to stop while it was started
+            stop(signal.SIGTERM, None)
     return 0
 
 
-def _start(part: Callable[[], None]) -> int:
+def _start(part: Callable[[], int | None]) -> int:
     pid = os.fork()
     if pid:
         return pid
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    code = ENDED
     try:
-        part()
+        code = part() or ENDED
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def serve_web(application: Any, *, host: str, port: int, workers: int) -> None:  # noqa: ANN401  # a WSGI callable
@@ -165,29 +185,58 @@ def serve_web(application: Any, *, host: str, port: int, workers: int) -> None: 
     Server().run()
 
 
-def work() -> None:
+def work() -> int:
     """Do short background tasks and, every half minute, ask for those that are due by the clock."""
-    threading.Thread(target=schedule, daemon=True).start()
-    _do_tasks(queues=["*"], but=LONG_QUEUES)
+    return _work(after=0.0)
 
 
-def plan() -> None:
+def work_on() -> int:
+    """Work as a part that was started anew: what is due by the clock was asked for a moment ago."""
+    return _work(after=SCHEDULE_SECONDS)
+
+
+def _work(*, after: float) -> int:
+    threading.Thread(target=schedule, kwargs={"after": after}, daemon=True).start()
+    return _do_tasks(queues=["*"], but=LONG_QUEUES)
+
+
+def plan() -> int:
     """Do background tasks that take long."""
-    _do_tasks(queues=LONG_QUEUES, but=[])
+    return _do_tasks(queues=LONG_QUEUES, but=[])
 
 
-def _do_tasks(*, queues: list[str], but: list[str]) -> None:
+def _do_tasks(*, queues: list[str], but: list[str]) -> int:
+    """Do what there is to do until told to stop, or until idle with much memory: Python keeps what it once loaded.
+
+    A contract's figures, a plan and the search load libraries of 50 to 200 MiB that an idle desk needs nothing of.
+    """
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415
 
     worker = Worker(
-        queue_names=queues, interval=1.0, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id=f"worker-{os.getpid()}", excluded_queue_names=but,
+        queue_names=queues, interval=POLL_SECONDS, batch=True, backend_name="default", startup_delay=False,
+        max_tasks=None, worker_id=f"worker-{os.getpid()}", excluded_queue_names=but,
     )  # fmt: skip
     worker.configure_signals()
-    worker.run()
+    lean = own_memory()
+    while True:
+        worker.run()
+        if not worker.running:
+            return ENDED
+        if own_memory() - lean > GROWN_MIB:
+            return GROWN
+        time.sleep(POLL_SECONDS)
 
 
-def schedule() -> None:
+def own_memory() -> float:
+    """Return the MiB of memory that is no file's, 0 where the system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123  # no path
+            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("RssAnon:")), 0.0)
+    except OSError:
+        return 0.0
+
+
+def schedule(*, after: float) -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
     from madoguchi.assets.tasks import remind_overdue  # noqa: PLC0415
@@ -201,6 +250,7 @@ def schedule() -> None:
     from madoguchi.webhooks.tasks import tell_receivers  # noqa: PLC0415
     from madoguchi.works.tasks import mail_asks, mail_decisions  # noqa: PLC0415
 
+    time.sleep(after)
     while True:
         send_warnings.enqueue()
         send_documents.enqueue()

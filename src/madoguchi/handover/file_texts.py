@@ -8,12 +8,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING
 
 from madoguchi.post.message import Message
 from madoguchi.post.reading import read_message
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 MAX_PAGES, MAX_MEMBERS, MAX_UNPACKED = 1_000, 2_000, 200_000_000
 TAG = re.compile(r"<[^>]*>")
@@ -61,6 +62,9 @@ def said_in(message: Message) -> Iterator[str]:
 
 def _pdf(content: bytes) -> Read:
     """Return what stands on a PDF's pages; nothing of a locked or broken one. One with pictures is not whole."""
+    from pypdf import PdfReader  # noqa: PLC0415  # 5 MiB that only who reads a PDF pays for
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted or len(reader.pages) > MAX_PAGES:
@@ -76,7 +80,7 @@ def _pdf(content: bytes) -> Read:
     return Read(text=f"{text}\n{''.join(text.split())}", is_whole=bool(text.strip()) and not has_pictures)
 
 
-def _shows(page: PageObject) -> bool:
+def _shows(page: "PageObject") -> bool:
     """Return whether a page refers to a picture or a form drawn on it."""
     resources = page.get("/Resources")
     return bool(resources and resources.get_object().get("/XObject"))

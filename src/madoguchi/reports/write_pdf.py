@@ -9,13 +9,15 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
-
-import typst
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Table, check_texts, text_of
 from madoguchi.reports.font_set import FontSet, find_fonts
+
+if TYPE_CHECKING:
+    import typst
 
 LAYOUT = Path(__file__).parent / "report.typ"
 REGIONS = {"ja": "JP", "en": "GB"}
@@ -55,6 +57,8 @@ def chart_png(*, chart: Chart) -> bytes:
 
 def _compiled(source: bytes, *, inputs: dict[str, str], fonts: FontSet, picture: bool) -> bytes:
     """Compile in a folder that holds the layout alone: a document reads no other file."""
+    import typst  # noqa: PLC0415  # 10 MiB that only who sets a document pays for
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         layout = folder / "layout.typ"
@@ -78,7 +82,9 @@ def _compiled(source: bytes, *, inputs: dict[str, str], fonts: FontSet, picture:
 
 
 @functools.cache
-def _loaded(fonts: FontSet) -> typst.Fonts:
+def _loaded(fonts: FontSet) -> "typst.Fonts":
+    import typst  # noqa: PLC0415
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder)])
 
 
