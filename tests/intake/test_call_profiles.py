@@ -53,6 +53,13 @@ def test_freeswitch_epochs_are_moments_and_agents_legs_are_no_calls(tmp_path: Pa
     )  # fmt: skip
 
 
+def test_holds_of_freeswitch_are_those_of_the_leg_that_held(tmp_path: Path) -> None:
+    calls = imported("freeswitch-callcenter-holds", HERE / "freeswitch-holds.csv", tmp_path)
+    assert {source: (each["outcome"], each["agent"], each["hold_seconds"]) for source, each in calls.items()} == {
+        "freeswitch:m1": ("answered", "1001", 67), "freeswitch:m2": ("queue_abandoned", None, None),
+    }  # fmt: skip
+
+
 def test_local_times_and_durations_of_a_cloud_pbx_are_read(tmp_path: Path) -> None:
     calls = imported("cloud-pbx", HERE / "cloud-pbx.csv", tmp_path)
     call = calls["cloudpbx:c1"]
