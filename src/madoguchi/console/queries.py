@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from madoguchi.contracts.access import Access, people_of
@@ -13,7 +13,7 @@ from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import OPEN_STATES, Notice, Ticket, reference_of
 from madoguchi.people.models import Person
 from madoguchi.prepared.queries import prepared
-from madoguchi.quality.models import BudgetAlert, Silence
+from madoguchi.quality.models import BudgetAlert, Silence, SilenceMail
 from madoguchi.quality.silence import silence_text
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
@@ -76,10 +76,17 @@ def unseen_alerts(access: Access) -> QuerySet[BudgetAlert]:
     return alerts.order_by("-sent_at", "pk")
 
 
-def open_silences(access: Access) -> list[tuple[Silence, str]]:
-    """Return the places that fell silent and still are, each with its text, for those who can do something about it."""
+def open_silences(access: Access) -> list[tuple[Silence, str, list[SilenceMail]]]:
+    """Return the places that fell silent and still are, for those who can do something about it.
+
+    Each has its text, and the mails of it that could not be sent.
+    """
+    if not access.may(Right.RUN_MAIL):
+        return []
     found = Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk")
-    return [(each, silence_text(each)) for each in found] if access.may(Right.RUN_MAIL) else []
+    unsent = SilenceMail.objects.filter(mailed_at=None).select_related("person").order_by("pk")
+    with_mails = found.prefetch_related(Prefetch("mails", unsent, to_attr="unsent"))
+    return [(each, silence_text(each), each.unsent) for each in with_mails]  # type: ignore[attr-defined]  # as just named
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:
