@@ -47,9 +47,9 @@ def take_inline_files(data: bytes) -> InlineFiles:
 
 
 def _uu_content(block: bytes) -> bytes | None:
-    lines = block.replace(b"\r", b"").split(b"\n")
-    if not all(_is_uu_line(line) for line in lines[:LINES_TRIED]):
+    if not all(_is_uu_line(line.rstrip(b"\r")) for line in block.split(b"\n", LINES_TRIED)[:LINES_TRIED]):
         return None
+    lines = block.replace(b"\r", b"").split(b"\n")
     try:
         return b"".join(binascii.a2b_uu(line) for line in lines if line)
     except binascii.Error:
