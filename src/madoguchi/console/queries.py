@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from madoguchi.contracts.access import Access, people_of
@@ -83,10 +83,12 @@ def open_silences(access: Access) -> list[tuple[Silence, str, list[SilenceMail]]
     """
     if not access.may(Right.RUN_MAIL):
         return []
-    found = Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk")
-    unsent = SilenceMail.objects.filter(mailed_at=None).select_related("person").order_by("pk")
-    with_mails = found.prefetch_related(Prefetch("mails", unsent, to_attr="unsent"))
-    return [(each, silence_text(each), each.unsent) for each in with_mails]  # type: ignore[attr-defined]  # as just named
+    found = list(Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk"))
+    unsent: dict[int, list[SilenceMail]] = {each.pk: [] for each in found}
+    mails = SilenceMail.objects.filter(silence__in=found, mailed_at=None).select_related("person").order_by("pk")
+    for each_mail in mails if found else ():
+        unsent[each_mail.silence_id].append(each_mail)
+    return [(each, silence_text(each), unsent[each.pk]) for each in found]
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:
