@@ -86,8 +86,9 @@ def open_silences(access: Access) -> list[tuple[Silence, str, list[SilenceMail]]
     found = list(Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk"))
     unsent: dict[int, list[SilenceMail]] = {each.pk: [] for each in found}
     mails = SilenceMail.objects.filter(silence__in=found, mailed_at=None).select_related("person").order_by("pk")
-    for each_mail in mails if found else ():
-        unsent[each_mail.silence_id].append(each_mail)
+    if found:
+        for mail in mails:
+            unsent[mail.silence_id].append(mail)
     return [(each, silence_text(each), unsent[each.pk]) for each in found]
 
 
