@@ -66,7 +66,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ),
     COUNTED: (
         "quality.BudgetAlert.indicator", "quality.BudgetAlert.level", "quality.FrozenFigure.indicator",
-        "quality.Silence.kind", "quality.Silence.name",
+        "quality.Silence.kind", "quality.Silence.name", "quality.SilenceMail.fault",
         "quality.FrozenFigure.window", "quality.FrozenFigure.verdict", "quality.FrozenFigure.facts",
         "quality.FrozenFigure.shown", "quality.FrozenFigure.explanation",
     ),

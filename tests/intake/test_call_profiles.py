@@ -53,12 +53,35 @@ def test_freeswitch_epochs_are_moments_and_agents_legs_are_no_calls(tmp_path: Pa
     )  # fmt: skip
 
 
+def test_holds_of_freeswitch_are_those_of_the_leg_that_held(tmp_path: Path) -> None:
+    calls = imported("freeswitch-callcenter-holds", HERE / "freeswitch-holds.csv", tmp_path)
+    assert {source: (each["outcome"], each["agent"], each["hold_seconds"]) for source, each in calls.items()} == {
+        "freeswitch:m1": ("answered", "1001", 67), "freeswitch:m2": ("queue_abandoned", None, None),
+    }  # fmt: skip
+
+
 def test_local_times_and_durations_of_a_cloud_pbx_are_read(tmp_path: Path) -> None:
     calls = imported("cloud-pbx", HERE / "cloud-pbx.csv", tmp_path)
     call = calls["cloudpbx:c1"]
     assert call["offered_at"] == datetime(2026, 5, 20, 0, 0, tzinfo=UTC)
     assert (call["wait_seconds"], call["talk_seconds"], call["agent"]) == (12, 180, "佐藤")
     assert calls["cloudpbx:c2"]["answered_at"] is None
+
+
+def test_a_duration_below_zero_and_an_end_before_the_start_are_refused_with_their_line(tmp_path: Path) -> None:
+    lines = (HERE / "cloud-pbx.csv").read_text(encoding="utf-8").splitlines()
+    headings = lines[0].split(",")
+    first, second = (dict(zip(headings, each.split(","), strict=True)) for each in lines[1:3])
+    first["通話時間"], second["終了日時"] = "-0:03:00", "2026/05/20 08:00:00"
+    file = tmp_path / "cloud-pbx.csv"
+    rows = [headings, list(first.values()), list(second.values())]
+    file.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError) as refused:
+        imported("cloud-pbx", file, tmp_path / "facts")
+    assert [(each.where, each.line, each.key) for each in refused.value.problems] == [
+        ("cloud-pbx.csv", 2, "talk_seconds"), ("cloud-pbx.csv", 3, "ended_at"),
+    ]  # fmt: skip
+    assert not (tmp_path / "facts" / "calls").exists()
 
 
 @pytest.mark.parametrize("profile", list(EXPECTED))

@@ -105,3 +105,16 @@ def test_an_injected_header_reaches_no_mail_of_ours(box: Mailbox) -> None:
     assert Ticket.objects.get().subject == "x"
     head = bytes(OutgoingMail.objects.get().raw).partition(b"\r\n\r\n")[0]
     assert b"\nBcc:" not in head
+
+
+def test_messages_passed_on_as_attachments_reach_the_ticket_as_files(box: Mailbox) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "user-alpha@example.jp", "x"
+    message.set_content("添付のメールを見てください")
+    for name in ("", "named.eml"):
+        inner = EmailMessage()
+        inner["From"], inner["Subject"] = "other@example.jp", f"障害/{name}"
+        inner.set_content("届いたメール")
+        message.add_attachment(inner, filename=name or None)
+    take_mails(box=box, arrived=[arrived(bytes(message))], now=NOW)
+    assert sorted(Attachment.objects.values_list("name", flat=True)) == ["named.eml", "障害.eml"]

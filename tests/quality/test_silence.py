@@ -1,7 +1,7 @@
 """Places that nothing comes from any more: counted in opening hours, mailed once, over by themselves."""
 
 from datetime import UTC, datetime, timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from unittest.mock import patch
 
 import pytest
@@ -27,7 +27,7 @@ from madoguchi.quality.models import Silence
 from madoguchi.quality.silence import HOUR_SECONDS, allowed_seconds, mail_silences, note_silences
 from madoguchi.quality.tasks import watch_arrivals
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTES = timedelta(hours=1), timedelta(minutes=1)
 # Wednesday 27 May 2026, 11:00 in Japan; the desk is open from 9 to 12 and from 13 to 17
 NOON = datetime(2026, 5, 27, 2, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 5, 31, 2, 0, tzinfo=UTC)
@@ -172,8 +172,9 @@ def test_managers_and_administrators_are_mailed_once(world: World) -> None:
     assert mail_silences(now=SUNDAY) == 0
     with patch("django.core.mail.EmailMessage.send", side_effect=SMTPServerDisconnected):
         assert mail_silences(now=NOON) == 0
-    assert mail_silences(now=NOON) == 2
-    assert mail_silences(now=NOON) == 0
+    assert mail_silences(now=NOON + MINUTES) == 0  # not yet again
+    assert mail_silences(now=NOON + 5 * MINUTES) == 2
+    assert mail_silences(now=NOON + 5 * MINUTES) == 0
     told = {address for each in mail.outbox for address in each.to}
     assert told == {world.person(kind).mail for kind in (RoleKind.OPERATIONS_MANAGER, RoleKind.ADMINISTRATOR)}
     assert "メールボックス mainから、2026-05-25 11:00を最後に" in str(mail.outbox[0].body)
@@ -198,6 +199,36 @@ def test_who_was_mailed_is_not_mailed_again_because_another_mail_failed(world: W
     note_silences(now=NOON + timedelta(days=14))
     assert mail_silences(now=NOON + timedelta(days=14)) == 2
     assert "メールボックス" not in str(mail.outbox[0].body)
+
+
+def test_a_mail_that_fails_is_tried_ever_more_seldom_then_no_more_and_the_page_says_so(world: World) -> None:
+    mailbox(world, NOON - 48 * HOUR)
+    opening = NOON - 2 * HOUR
+    note_silences(now=opening)
+    manager, administrator = world.person(RoleKind.OPERATIONS_MANAGER), world.person(RoleKind.ADMINISTRATOR)
+    asked: list[tuple[str, int]] = []
+    minute = 0
+
+    def sent(message: EmailMessage) -> int:
+        asked.append((message.to[0], minute))
+        if message.to[0] == manager.mail:
+            raise SMTPRecipientsRefused({manager.mail: (550, b"no such user")})
+        return 1
+
+    with patch("django.core.mail.EmailMessage.send", autospec=True, side_effect=sent):
+        mail_silences(now=opening)
+        client = signed_in(world, RoleKind.ADMINISTRATOR)
+        waiting = text_of(client.get("/c/alpha/mail/"))
+        for minute in (5, 10, 14, 15, 20, 35, 40, 75, 100, 155, 160, 170):
+            mail_silences(now=opening + minute * MINUTES)
+    assert [at for address, at in asked if address == manager.mail] == [0, 5, 15, 35, 75, 155]
+    assert [at for address, at in asked if address == administrator.mail] == [0]
+    shown = f"{manager.name}さんへの知らせのメールを"
+    assert f"{shown}1回送れませんでした（SMTPRecipientsRefused 550）。次は" in waiting
+    given_up = text_of(client.get("/c/alpha/mail/"))
+    assert f"{shown}6回送れませんでした" in given_up
+    assert "もう送りません" in given_up
+    assert Silence.objects.get().mailed_at is not None
 
 
 def test_who_can_act_sees_it_on_the_page_of_notices(world: World) -> None:

@@ -13,7 +13,7 @@ from madoguchi.core.vocabulary import RoleKind
 from madoguchi.desk.models import OPEN_STATES, Notice, Ticket, reference_of
 from madoguchi.people.models import Person
 from madoguchi.prepared.queries import prepared
-from madoguchi.quality.models import BudgetAlert, Silence
+from madoguchi.quality.models import BudgetAlert, Silence, SilenceMail
 from madoguchi.quality.silence import silence_text
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
@@ -76,10 +76,20 @@ def unseen_alerts(access: Access) -> QuerySet[BudgetAlert]:
     return alerts.order_by("-sent_at", "pk")
 
 
-def open_silences(access: Access) -> list[tuple[Silence, str]]:
-    """Return the places that fell silent and still are, each with its text, for those who can do something about it."""
-    found = Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk")
-    return [(each, silence_text(each)) for each in found] if access.may(Right.RUN_MAIL) else []
+def open_silences(access: Access) -> list[tuple[Silence, str, list[SilenceMail]]]:
+    """Return the places that fell silent and still are, for those who can do something about it.
+
+    Each has its text, and the mails of it that could not be sent.
+    """
+    if not access.may(Right.RUN_MAIL):
+        return []
+    found = list(Silence.objects.filter(contract=access.contract, ended_at=None).order_by("noticed_at", "pk"))
+    unsent: dict[int, list[SilenceMail]] = {each.pk: [] for each in found}
+    mails = SilenceMail.objects.filter(silence__in=found, mailed_at=None).select_related("person").order_by("pk")
+    if found:
+        for mail in mails:
+            unsent[mail.silence_id].append(mail)
+    return [(each, silence_text(each), unsent[each.pk]) for each in found]
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:

@@ -99,6 +99,9 @@ CALLS = table(
     integer("entered_position"),
     integer("left_position"),
     text("menu_steps"),
+    # a part of the talk; missing where the telephone system does not record it
+    seconds("hold_seconds"),
+    integer("hold_count"),
 )
 TICKETS = table(
     "tickets",

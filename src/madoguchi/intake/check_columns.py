@@ -7,7 +7,7 @@ import duckdb
 
 from madoguchi.core.errors import Problem
 from madoguchi.core.events import ColumnKind, FactTable
-from madoguchi.intake.check import END_MOMENT, FIRST_MOMENT, ORDERS
+from madoguchi.intake.check import END_MOMENT, FIRST_MOMENT, NOT_NEGATIVE, ORDERS, is_never_negative
 
 SHOWN = 5
 
@@ -43,6 +43,8 @@ def _rules(table: FactTable, present: set[str]) -> Iterator[tuple[str, str, str]
         if column.words is not None:
             words = ", ".join(f"'{word}'" for word in column.words)
             yield column.name, f"{name} NOT IN ({words})", "one of " + ", ".join(column.words)
+        if is_never_negative(column):
+            yield column.name, f"{name} < 0", NOT_NEGATIVE
         if column.kind is ColumnKind.MOMENT:
             first, end = int(FIRST_MOMENT.timestamp()), int(END_MOMENT.timestamp())
             allowed = f"epoch seconds from {FIRST_MOMENT.year} to {END_MOMENT.year}"

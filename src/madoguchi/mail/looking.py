@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 from madoguchi.mail.values import Arrived, Looked
-from madoguchi.post.message import Message
+from madoguchi.post.file_names import safe_file_name
+from madoguchi.post.message import Attachment, Message
 from madoguchi.post.reading import read_message
 from madoguchi.post.sorting import classify
+
+FORWARDED = "message/rfc822"
 
 
 def look(arrived: Arrived, *, own_addresses: Collection[str], keys: Sequence[bytes]) -> Looked:
@@ -31,3 +34,21 @@ def sameness_of(message: Message) -> str:
 def kept_text(text: str, longest: int) -> str:
     """Return a stranger's text as every database takes it."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")[:longest]
+
+
+def forwarded_files(message: Message) -> list[Attachment]:
+    """Return the messages inside one as files; those left out that have a file name and so are files already."""
+    known = {each.sha256 for each in message.attachments if each.content_type.startswith("message/")}
+    return [
+        Attachment(
+            file_name=safe_file_name(given=_file_name(each.subject), content_type=FORWARDED, number=number),
+            content_type=FORWARDED, content=each.raw, content_id="", is_inline=False,
+        )
+        for number, each in enumerate(message.nested, start=1)
+        if each.fingerprint not in known
+    ]  # fmt: skip
+
+
+def _file_name(subject: str) -> str:
+    stem = subject[:60].replace("/", "_").replace("\\", "_").strip(" ._")
+    return f"{stem}.eml" if stem else ""

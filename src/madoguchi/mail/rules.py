@@ -48,8 +48,9 @@ def _decide_on_a_letter(looked: Looked, *, count_in_hour: int, hourly_limit: int
         return Decision(state=MailState.QUARANTINED, reason=MailReason.SPAM, detail=detail)
     if "@" not in looked.sender:
         return Decision(state=MailState.QUARANTINED, reason=MailReason.NO_AUTHOR)
-    if len(looked.message.attachments) > MOST_FILES:
-        detail = f"{len(looked.message.attachments)} > {MOST_FILES}"
+    file_count = len(looked.message.attachments) + len(looked.message.nested)
+    if file_count > MOST_FILES:
+        detail = f"{file_count} > {MOST_FILES}"
         return Decision(state=MailState.QUARANTINED, reason=MailReason.TOO_MANY_FILES, detail=detail)
     if hourly_limit is not None and count_in_hour >= hourly_limit:
         detail = f"{looked.sender}: {count_in_hour} >= {hourly_limit}"

@@ -109,6 +109,16 @@ def parse_addresses(*, text: str, limit: int = ADDRESSES) -> tuple[Address, ...]
     return found
 
 
+def with_split_names(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    """Put together a name with a comma that nobody quoted: 山田, 太郎 <a@example.jp> is one person."""
+    names = [each.name for each in addresses[:3]]
+    for index, each in enumerate(addresses[:3]):
+        if each.address:
+            whole = ", ".join([*names[:index], *filter(None, [each.name])])
+            return (Address(name=whole, address=each.address), *addresses[index + 1 :]) if index else addresses
+    return addresses
+
+
 def _address(mailbox: _Mailbox) -> Address | None:
     words = "".join(mailbox.words).strip(" \t\r\n")
     comment = " ".join(mailbox.comments).strip(" \t\r\n")

@@ -10,7 +10,8 @@ from madoguchi.post.headers import header_text
 from madoguchi.post.html_safe import sanitise_html
 from madoguchi.post.html_text import html_to_text
 from madoguchi.post.identifiers import parse_message_id
-from madoguchi.post.limits import REPORTED_RECIPIENTS, TEXT_BYTES
+from madoguchi.post.inline_files import may_hold_files, take_inline_files
+from madoguchi.post.limits import INLINE_FILE_BYTES, REPORTED_RECIPIENTS, TEXT_BYTES
 from madoguchi.post.message import Attachment
 from madoguchi.post.parts import Budget, Part
 from madoguchi.post.tnef import read_tnef
@@ -98,7 +99,10 @@ def _given_name(part: Part) -> str:
 
 def _block(part: Part, bodies: Bodies) -> Block:
     budget = bodies.budget
-    data = budget.cut_text(part.body(most=4 * TEXT_BYTES))
+    whole = part.body(most=4 * TEXT_BYTES)
+    if part.content_type == "text/plain" and may_hold_files(whole):
+        whole = _without_inline_files(part, bodies)
+    data = budget.cut_text(whole)
     label = part.content.get("charset") or _label_in_html(part, data)
     decoded = decode_text(data=data, label=label, hint=bodies.hint)
     bodies.hint = bodies.hint or decoded.charset
@@ -108,6 +112,21 @@ def _block(part: Part, bodies: Bodies) -> Block:
         budget.report(Trouble.CHARACTERS_LOST, f"bytes that are not {decoded.charset}")
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return _html_block(text, budget) if part.content_type == "text/html" else _plain_block(text, part)
+
+
+def _without_inline_files(part: Part, bodies: Bodies) -> bytes:
+    """Take files out of a text, as mailers without MIME wrote them into it."""
+    size = part.end - part.headers.body_start
+    if size > INLINE_FILE_BYTES or not bodies.budget.take_content(size):
+        return part.body(most=4 * TEXT_BYTES)
+    found = take_inline_files(part.body())
+    for name, content in found.files:
+        given = decode_text(data=name, label=part.content.get("charset"), hint=bodies.hint).text.strip()
+        _add_file(
+            bodies, given=given, content_type="application/octet-stream", content=content, content_id="",
+            is_inline=False,
+        )  # fmt: skip
+    return found.text
 
 
 def _label_in_html(part: Part, data: bytes) -> str:

@@ -44,7 +44,15 @@ CODECS |= {f"iso8859{n}": f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 10, 13, 14
 CODECS |= {f"{prefix}125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8) for prefix in ("windows", "cp", "xcp")}
 
 OWN: dict[str, Callable[[bytes], str]] = {JIS: decode_iso_2022_jp, EUC: decode_euc_jp}
-BOMS = ((b"\xef\xbb\xbf", UTF8), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+BOMS = (
+    (b"\xef\xbb\xbf", UTF8), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+)  # fmt: skip
+# what JIS X 0213 added stands where Windows has its own characters: asked only where those leave something unread
+NEWER = {SJIS: "shift_jis_2004", EUC: "euc_jis_2004"}
+NEWER_LABEL = re.compile(r"2004|x0213")
+# the first bytes of Latin letters and of kana, two bytes a character
+WIDE_LEADS = (b"\0", b"0")
 SELF_CHECKING = {UTF8, SJIS, EUC, "gb18030", "big5", "big5hkscs", "cp950", "cp949"}
 SEVEN_BIT = {"utf-7", "hz", "iso2022_kr"}
 LATIN = "cp1252"
@@ -74,6 +82,9 @@ def decode_text(*, data: bytes, label: str = "", hint: str = "") -> Decoded:
     labelled = codec_of(label)
     charset = _charset(data, labelled, codec_of(hint))
     text = _decode(data, charset)
+    if UNREADABLE in text and charset in NEWER and NEWER_LABEL.search(label.lower()):
+        newer = data.decode(NEWER[charset], "replace")
+        text = newer if newer.count(UNREADABLE) < text.count(UNREADABLE) else text
     known = labelled == charset or (labelled is None and charset == UTF8 and data.isascii())
     return Decoded(text=text, charset=charset, is_as_labelled=known, has_losses=UNREADABLE in text)
 
@@ -92,6 +103,11 @@ def _charset(data: bytes, labelled: str | None, hint: str | None) -> str:
     for mark, codec in BOMS:
         if data.startswith(mark):
             return codec
+    if labelled == "utf-16" or (labelled is None and b"\0" in data[:SAMPLE_BYTES]):
+        wide = _wide_charset(data[:SAMPLE_BYTES])
+        if wide is not None:
+            return wide
+        labelled = None
     if labelled in SEVEN_BIT or (labelled or "").startswith(("utf-16", "utf-32")):
         return labelled or UTF8
     if b"\x1b" in data and ESCAPE.search(data):
@@ -99,6 +115,14 @@ def _charset(data: bytes, labelled: str | None, hint: str | None) -> str:
     if data.isascii():
         return labelled or UTF8
     return _eight_bit_charset(data, labelled, hint)
+
+
+def _wide_charset(data: bytes) -> str | None:
+    """Return which half of each two bytes leads, where they are two bytes a character at all."""
+    leads = [sum(data[start::2].count(each) for each in WIDE_LEADS) for start in (0, 1)]
+    if max(leads) * 6 < len(data) or min(leads) * 3 > max(leads):
+        return None
+    return "utf-16-be" if leads[0] > leads[1] else "utf-16-le"
 
 
 def _eight_bit_charset(data: bytes, labelled: str | None, hint: str | None) -> str:

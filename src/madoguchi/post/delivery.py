@@ -13,6 +13,10 @@ REPLY_CODE = re.compile(r"(?<!\d)([45])\d\d(?!\d)")
 NAMED_RECIPIENT = re.compile(
     r"[ \t]{0,8}<?([^\s<>@:;,\"()]{1,200}@[^\s<>@:;,\"()]{1,200})>?[ \t]{0,4}(?::|\.{3}|$|[ \t]*\()"
 )
+SPOKEN_OF = re.compile(
+    r"(?:deliver|recipient|宛先|宛て|配信|送信|送達)[^<\n]{0,120}<([^\s<>@:;,\"()]{1,200}@[^\s<>@:;,\"()]{1,200})>",
+    re.IGNORECASE,
+)
 QUOTED_ID = re.compile(r"^[>\s]{0,10}message-id:\s{0,10}<?([^\s<>]{3,400})>?", re.IGNORECASE | re.MULTILINE)
 LINES_READ = 400
 REASON_LINES = 4
@@ -58,6 +62,10 @@ def loose_report(message: Message) -> DeliveryReport:
     lines = message.text.split("\n", LINES_READ)[:LINES_READ]
     named = [(index, NAMED_RECIPIENT.match(line[:LONGEST_LINE])) for index, line in enumerate(lines)]
     found = [_named(match[1], lines[index : index + REASON_LINES]) for index, match in named if match]
+    if not found:
+        # in the middle of a sentence
+        spoken = [(index, SPOKEN_OF.search(line[:LONGEST_LINE])) for index, line in enumerate(lines)]
+        found = [_named(match[1], lines[index : index + REASON_LINES]) for index, match in spoken if match]
     listed = re.split(r"[,\s]+", message.header("x-failed-recipients"))[:REPORTED_RECIPIENTS]
     known = {each.address.casefold() for each in found}
     reason = lines[:LINES_READ]

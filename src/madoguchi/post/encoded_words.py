@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from madoguchi.post.charsets import decode_text
+from madoguchi.post.charsets import codec_of, decode_text
 
 PREFIX = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?")
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
@@ -38,7 +38,8 @@ def decode_words(value: str) -> str:
 
 
 def _charset_of(token: "str | _Word") -> str | None:
-    return token.charset.lower() if isinstance(token, _Word) else None
+    """Return what words that belong together have in common: mailers spell one charset in several ways."""
+    return codec_of(token.charset) or token.charset.lower() if isinstance(token, _Word) else None
 
 
 def _tokens(value: str) -> "Iterator[str | _Word]":

@@ -2,7 +2,7 @@
 
 import re
 
-from madoguchi.post.addresses import parse_addresses
+from madoguchi.post.addresses import parse_addresses, with_split_names
 from madoguchi.post.bodies import Block, Bodies, collect
 from madoguchi.post.charsets import decode_text
 from madoguchi.post.dates import parse_date
@@ -15,6 +15,7 @@ from madoguchi.post.parts import Budget, Part, read_part
 from madoguchi.post.quoting import split_quotes
 from madoguchi.post.vocabulary import Trouble
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LEADING_BLANK = re.compile(rb"[\r\n \t]{0,2000}(?=[!-9;-~]{1,80}:)")
 
 
@@ -32,10 +33,18 @@ def _read(raw: bytes) -> Message:
     if len(data) > MESSAGE_BYTES:
         budget.report(Trouble.TOO_LARGE, f"{len(raw)} bytes; the first {MESSAGE_BYTES} are read")
         data = data[:MESSAGE_BYTES]
-    if b"\r" in data[:65_536] and b"\n" not in data[:65_536]:
-        data = data.replace(b"\r", b"\n")
+    data = _with_usual_line_ends(data.removeprefix(BYTE_ORDER_MARK))
     blank = LEADING_BLANK.match(data)
     return _read_range(data, (blank.end() if blank else 0, len(data)), budget, raw=raw, depth=0)
+
+
+def _with_usual_line_ends(data: bytes) -> bytes:
+    """Return lines ended by CR alone as others; one such line in a header that has line feeds stays what it is."""
+    head = data[:65_536]
+    end_of_headers = head.find(b"\r\r")
+    if b"\n" in (head if end_of_headers < 0 else head[: end_of_headers + 3]) or b"\r" not in head:
+        return data
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _read_range(data: bytes, span: tuple[int, int], budget: Budget, *, raw: bytes, depth: int) -> Message:
@@ -57,7 +66,7 @@ def _read_nested(data: bytes, start: int, end: int, budget: Budget, depth: int) 
 def _message(part: Part, bodies: Bodies, nested: tuple[Message, ...], *, raw: bytes, is_whole: bool) -> Message:
     headers, hint, budget = part.headers, bodies.hint, bodies.budget
     text = _text(bodies)
-    authors = _addresses(headers, "from", hint, budget)
+    authors = with_split_names(_addresses(headers, "from", hint, budget))
     if not any(author.address for author in authors):
         budget.report(Trouble.AUTHOR_MISSING, "no address in From")
     date = parse_date(headers.text("date"))

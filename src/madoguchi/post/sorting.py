@@ -17,17 +17,22 @@ AUTO_HEADERS = (
 BULK_HEADERS = ("list-id", "list-unsubscribe", "x-mailing-list", "list-post", "x-cron-env", "x-fc-machinegenerated")
 SILENT = ("all", "oof", "autoreply", "dr", "ndr", "rn", "nrn")
 AUTO_SUBJECT = re.compile(
-    r"[\s\[【(（<＜]{0,3}(?:re:\s*)?(?:"
+    r"[\s\[【(（<＜※★■◆]{0,3}(?:re:\s*)?(?:"
     r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|autoreply"
     r"|out of (?:the )?office(?: autoreply)?|vacation(?: reply| message)?|away from (?:the )?office)"
     r"(?:\s*[\]:：】)]|$|\s+[-:])"
-    r"|自動(?:応答|返信|送信|配信)(?:メール|メッセージ)?(?:[\]:：】）)＞>]|$|\s*re:)"
+    r"|auto\s?:\s*(?:不在|re:|out of)"
+    r"|自動(?:応答|返信|送信|配信)(?:メール|メッセージ)?(?:[\]:：】）)＞>※★■◆]|$|\s*re:)"
     r"|(?:不在|休暇|外出|出張|退職|異動)中?の?(?:通知|応答|返信|自動返信|自動応答|連絡|お知らせ|ご連絡)(?:メール)?"
-    r"(?:[\]:：】）)＞>]|$)"
-    r"|(?:不在|休暇中|出張中|外出中)(?:です|でございます|にしております|のため.{0,30})[。．.]?$"
+    r"(?:[\]:：】）)＞>]|[（(]\s{0,3}[0-9０-９]|$)"
+    r"|(?:不在|休暇中|出張中|外出中)(?:です|でございます|にしております)?[。．.]?$"
+    r"|(?:不在|休暇中|出張中|外出中)(?:につき|により|のため|で).{0,15}(?:返信|返事|返答|連絡|回答|対応|応答|確認).{0,4}"
+    r"(?:遅れ|遅く|後日|でき(?:ません|かね)|いたしかね|いたします|致します|差し上げ).{0,10}$"
+    r"|(?:本日|明日|[0-9０-９月日/～~-]{2,20}(?:まで|は)?|夏季|年末年始)?(?:休暇|お休み)を?(?:いただいて|頂いて|取得して)(?:おり|い)ます"
     r"|(?:ただいま|只今)(?:不在|外出|休暇)[に中ので])",
     re.IGNORECASE,
 )
+AUTO_SUBJECT_END = re.compile(r"[（(【\[]自動(?:応答|返信|送信|配信)(?:メール|メッセージ)?[）)】\]]\s{0,3}$")
 BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|notification|failure|has failed|report|failed)|returned mail"
     r"|mail delivery failed|failure notice|mail system error|non[- ]?delivery"
@@ -126,7 +131,7 @@ def _automatic(message: Message) -> Iterator[Reason]:
     suppress = message.header("x-auto-response-suppress").lower()
     if any(word.strip() in SILENT for word in suppress.split(",")):
         yield Reason(mark=Mark.AUTO_GENERATED, detail=f"X-Auto-Response-Suppress: {suppress}")
-    if AUTO_SUBJECT.match(message.subject):
+    if AUTO_SUBJECT.match(message.subject) or AUTO_SUBJECT_END.search(message.subject[-60:]):
         yield Reason(mark=Mark.AUTO_REPLY, detail=f"subject {message.subject!r}")
     yield from _named_headers(message)
 

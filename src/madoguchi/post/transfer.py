@@ -1,9 +1,14 @@
 """Content-Transfer-Encoding undone, leniently: what can be read is read."""
 
 import binascii
+import re
 
 BASE64_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 NOT_BASE64 = bytes(set(range(256)) - set(BASE64_DIGITS))
+BLANK_LINE = re.compile(rb"\n[ \t]{0,80}\r?\n")
+# single other signs are damage, spaces and letters of other languages are words
+NOT_IN_BASE64 = re.compile(rb"[ \x80-\xff]")
+PLAIN_SAMPLE = 400
 UU_NAMES = ("uuencode", "x-uuencode", "uue", "x-uue")
 UU_LINES = 600_000
 
@@ -21,10 +26,25 @@ def decode_transfer(*, data: bytes, encoding: str) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
+    """Undo base64; what is plain text in spite of its label stays, and a footer that a list added is left out."""
+    sample = data[: 4 * PLAIN_SAMPLE].lstrip()[:PLAIN_SAMPLE].partition(b"\n")[0].rstrip(b"\r")
+    if len(NOT_IN_BASE64.findall(sample)) * 20 > len(sample):
+        return data
+    data = _without_footer(data)
     digits = data.translate(None, NOT_BASE64)
     if b"=" in digits.rstrip(b"="):
         return b"".join(_base64_group(group) for group in digits.split(b"=", 100))
     return _base64_group(digits.rstrip(b"="))
+
+
+def _without_footer(data: bytes) -> bytes:
+    head = data[: 4 * PLAIN_SAMPLE]
+    blank = BLANK_LINE.search(data, len(head) - len(head.lstrip()))
+    if blank is None:
+        return data
+    footer = data[blank.end() : blank.end() + PLAIN_SAMPLE]
+    is_plain = len(footer.translate(None, BASE64_DIGITS + b"\r\n")) * 20 > len(footer)
+    return data[: blank.start()] if is_plain else data
 
 
 def _base64_group(digits: bytes) -> bytes:

@@ -101,11 +101,18 @@ class Silence(models.Model):
 
 
 class SilenceMail(models.Model):
-    """Somebody was mailed of a silence: nobody is twice, also where a mail to somebody else could not be sent."""
+    """Somebody was mailed of a silence, or could not be: nobody is twice, also where a mail to somebody else failed.
+
+    `retry_at` is missing where the mail was sent, and where it is tried no more.
+    """
 
     silence = models.ForeignKey(Silence, on_delete=models.CASCADE, related_name="mails")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    mailed_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    failed_count = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    # the kind of fault and the server's number alone: what servers say names people
+    fault = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("silence", "person"), name="silence_mail_once")]

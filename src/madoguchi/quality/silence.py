@@ -1,7 +1,9 @@
 """Places that nothing comes from any more: noticed in opening hours, mailed once, over by itself."""
 
+import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from itertools import pairwise
 
 from django.conf import settings
@@ -25,14 +27,25 @@ from madoguchi.people.rules import one_line
 from madoguchi.quality.arrivals import Heard, arrivals
 from madoguchi.quality.models import Silence, SilenceMail
 
+log = logging.getLogger(__name__)
 MAILED = frozenset((RoleKind.OPERATIONS_MANAGER, RoleKind.ADMINISTRATOR))
 HOUR_SECONDS = 3600
+# 5, 10, 20, 40 and 80 minutes after the first
+FIRST_PAUSE, MOST_TRIES = timedelta(minutes=5), 6
 NEVER = 0
 # what is usual is not known from fewer arrivals
 FEWEST_ARRIVALS = 10
 # hours of opening: never sooner than this; and where nothing is usual yet
 LEAST_HOURS = {Arrival.MAILBOX: 2, Arrival.TELEPHONE: 1, Arrival.MONITORING: 8, Arrival.CALL_FILES: 8}
 FIRST_HOURS = {Arrival.MAILBOX: 8, Arrival.TELEPHONE: 1, Arrival.MONITORING: 40, Arrival.CALL_FILES: 24}
+
+
+class Told(Enum):
+    """What a run did for somebody; `KNOWS` also where their mail is tried no more."""
+
+    MAILED = auto()
+    KNOWS = auto()
+    NOT_YET = auto()
 
 
 def allowed_seconds(kind: Arrival, gaps: Sequence[int], *, set_hours: int | None) -> int:
@@ -102,8 +115,8 @@ def _open_seconds(calendar: BusinessCalendar, start: datetime, end: datetime) ->
 def mail_silences(*, now: datetime) -> int:
     """Mail managers and administrators each alarm once, one mail a contract. Returns how many mails were sent.
 
-    A mail that could not be sent is tried again with the next run, to nobody else. Nothing goes out while the desk is
-    closed.
+    A mail that could not be sent is tried again later, to nobody else, and after some tries no more. Nothing goes out
+    while the desk is closed.
     """
     today, sent = timezone.localdate(now), 0
     waiting = Silence.objects.filter(ended_at=None, mailed_at=None)
@@ -113,39 +126,73 @@ def mail_silences(*, now: datetime) -> int:
         alarms = list(waiting.filter(contract=contract).order_by("pk"))
         people = [each for each in people_of(contract=contract, day=today, kinds=MAILED) if each.mail]
         told = [_tell(contract, person, alarms, now=now) for person in people]
-        sent += told.count(True)
-        if None not in told:
+        sent += told.count(Told.MAILED)
+        if Told.NOT_YET not in told:
             waiting.filter(pk__in=[each.pk for each in alarms]).update(mailed_at=now)
     return sent
 
 
-def _tell(contract: Contract, person: Person, alarms: Sequence[Silence], *, now: datetime) -> bool | None:
-    """Return whether a mail was sent: not where the person knows of all alarms, None where it has to be tried again."""
-    known = set(SilenceMail.objects.filter(silence__in=alarms, person=person).values_list("silence", flat=True))
-    new = [each for each in alarms if each.pk not in known]
-    mails = [SilenceMail(silence=each, person=person, mailed_at=now) for each in new]
+def _tell(contract: Contract, person: Person, alarms: Sequence[Silence], *, now: datetime) -> Told:
+    """Mail somebody what they do not know yet and whose time has come."""
+    known = {each.silence_id: each for each in SilenceMail.objects.filter(silence__in=alarms, person=person)}
+    again = [each for each in known.values() if each.retry_at and each.retry_at <= now]
+    new = [SilenceMail(silence=each, person=person, mailed_at=now) for each in alarms if each.pk not in known]
+    is_waiting = any(each.retry_at and each.retry_at > now for each in known.values())
+    if not again and not new:
+        return Told.NOT_YET if is_waiting else Told.KNOWS
     try:
         # kept before it is sent, so that two runs at once send one mail
         with transaction.atomic():
-            SilenceMail.objects.bulk_create(mails)
+            SilenceMail.objects.bulk_create(new)
+            _take(again, now=now)
     except IntegrityError:
-        return None
+        return Told.NOT_YET
+    told = {each.silence_id for each in (*again, *new)}
     try:
-        return _mail(contract, person, new) if new else False
-    except OSError:
+        _mail(contract, person, [each for each in alarms if each.pk in told])
+    except OSError as error:
         # an SMTP fault is an OSError
-        SilenceMail.objects.filter(pk__in=[each.pk for each in mails]).delete()
-        return None
+        log.warning("somebody is not mailed of silent sources: %s", fault_of(error))
+        return _put_off([*again, *new], error, now=now)
+    return Told.NOT_YET if is_waiting else Told.MAILED
 
 
-def _mail(contract: Contract, person: Person, alarms: Iterable[Silence]) -> bool:
+def _take(mails: Sequence[SilenceMail], *, now: datetime) -> None:
+    """Mark mails that wait as sent. Raises IntegrityError where another run was quicker."""
+    waiting = SilenceMail.objects.filter(pk__in=[each.pk for each in mails], mailed_at=None)
+    if waiting.update(mailed_at=now, retry_at=None) != len(mails):
+        raise IntegrityError("taken by another run")
+
+
+def _put_off(mails: Iterable[SilenceMail], error: OSError, *, now: datetime) -> Told:
+    """Note a fault: each time it is waited twice as long, up to the last try."""
+    outcome = Told.KNOWS
+    for each in mails:
+        count = each.failed_count + 1
+        retry_at = None if count >= MOST_TRIES else now + FIRST_PAUSE * 2 ** (count - 1)
+        SilenceMail.objects.filter(pk=each.pk).update(
+            mailed_at=None, failed_count=count, retry_at=retry_at, fault=fault_of(error)
+        )
+        outcome = Told.NOT_YET if retry_at else outcome
+    return outcome
+
+
+def fault_of(error: OSError) -> str:
+    """Return the kind of a fault with the server's number: its words may name people."""
+    refused = getattr(error, "recipients", None)
+    codes = (
+        [code for code, _said in refused.values()] if isinstance(refused, dict) else [getattr(error, "smtp_code", "")]
+    )
+    return f"{type(error).__name__} {' '.join(str(each) for each in codes)}".strip()[:100]
+
+
+def _mail(contract: Contract, person: Person, alarms: Iterable[Silence]) -> None:
     with override(person.language):
         texts = [silence_text(each) for each in alarms]
         subject = _("[窓口] %(contract)s：届かなくなった送り元が%(n)s件") % {"contract": contract.name, "n": len(texts)}
     body = "\n".join([*texts, "", contract.name, ""])
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMessage(subject=one_line(subject, longest=300), body=body, to=[person.mail], headers=headers).send()
-    return True
 
 
 def silence_text(alarm: Silence) -> str:

@@ -187,6 +187,20 @@ def test_agents_transfers_and_repeats() -> None:
     assert line(repeats, "withheld")["calls"] == "4"
 
 
+def test_holds_are_shown_where_they_are_recorded_and_said_to_be_missing_where_not() -> None:
+    held = data(
+        call(1, minute=0, outcome="answered", talk=100, hold_count=2, hold_seconds=30),
+        call(2, minute=1, outcome="answered", talk=100, hold_count=0, hold_seconds=0),
+        call(3, minute=2, outcome="answered", talk=100, agent="鈴木"),
+    )
+    report = report_of(held, CallReport.AGENTS)
+    shown = {name: [line(report, name)[key] for key in ("holds", "hold", "mean_hold")] for name in ("佐藤", "鈴木")}
+    assert shown == {"佐藤": ["2", "0:30", "0:15"], "鈴木": ["－", "－", "－"]}
+    assert sources(report, "佐藤", "holds") == ["1"]
+    assert "保留の記録がない通話が1件" in report.notes[1].ja
+    assert report_of(data(), CallReport.AGENTS).notes[1].ja == "この交換機の記録に保留はありません。"
+
+
 def state(number: int, word: str, minute: int, minutes: int | None, *, agent: str = "佐藤", **more: Value) -> Event:
     start = NINE + timedelta(minutes=minute)
     return {

@@ -19,6 +19,7 @@ COLUMNS = (
     Column(key="agent", words=Words("応答者", "Agent"), is_number=False),
     Column(key="wait", words=Words("待ち時間", "Wait")),
     Column(key="talk", words=Words("通話時間", "Talk")),
+    Column(key="hold", words=Words("うち保留", "Of it on hold")),
     Column(key="wrap_up", words=Words("後処理", "Wrap-up")),
     Column(key="ticket", words=Words("案件", "Ticket"), is_number=False),
     Column(key="file", words=Words("取込元", "File"), is_number=False),
@@ -40,7 +41,7 @@ def _cells(each: Counted) -> tuple[Cell, ...]:
         Cell(text=each.outcome.label, en=each.outcome.label_en),
         Cell(text=each.counted_as.label + why, en=each.counted_as.label_en + why),
         _text(each.text("queue")), positions_cell(each), Cell(text=menu.ja, en=menu.en), _text(each.text("agent")),
-        *(_seconds(each, name) for name in ("wait_seconds", "talk_seconds", "wrap_up_seconds")),
+        *(_seconds(each, name) for name in ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds")),
         _text(each.text("ticket")), _text(each.text("source_file")),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from madoguchi.core.calls.table import (
     longest_cell,
     mean_cell,
     rate_cell,
+    seconds_text,
     sum_cell,
     with_time,
     with_value,
@@ -26,6 +27,12 @@ from madoguchi.core.values import rounded
 from madoguchi.core.vocabulary import CallOutcome
 
 BLOCKING = 0.01
+WRAP_UP_NOTE = Words("後処理は、離席理由が後処理のものだけです。", "Wrap-up is what pauses with that reason say.")
+HOLD_NOTE = Words(
+    "保留時間は通話時間の一部です。平均保留は1回あたりです。",
+    "Time on hold is part of the talk; the mean is of each hold.",
+)
+NO_HOLDS = Words("この交換機の記録に保留はありません。", "The records of this telephone system hold no holds.")
 HOUR = 3600
 
 
@@ -36,6 +43,9 @@ def agents(data: CallData) -> CallTable:
         Column(key="share", words=Words("割合", "Share")),
         Column(key="talk", words=Words("通話時間計", "Talk, all")),
         Column(key="mean_talk", words=Words("平均通話", "Mean talk")),
+        Column(key="holds", words=Words("保留回数", "Holds")),
+        Column(key="hold", words=Words("保留時間計", "On hold, all")),
+        Column(key="mean_hold", words=Words("平均保留", "Mean hold")),
         Column(key="wrap_up", words=Words("平均後処理", "Mean wrap-up")),
         Column(key="handling", words=Words("平均処理時間", "Mean handling")),
         Column(key="longest", words=Words("最長処理時間", "Longest handling")),
@@ -49,15 +59,43 @@ def agents(data: CallData) -> CallTable:
         talks, handled = with_value(own, "talk_seconds"), handling(own)
         cells = (
             count_cell(own), Cell(text=rate_cell(own, answered).text, calls=tuple(own)), sum_cell(talks),
-            mean_cell(talks), mean_cell(with_value(own, "wrap_up_seconds")), mean_cell(handled), longest_cell(handled),
+            mean_cell(talks), *_holds(own), mean_cell(with_value(own, "wrap_up_seconds")), mean_cell(handled),
+            longest_cell(handled),
             count_cell(each for each in own if each.moment("escalated_at")),
         )  # fmt: skip
         lines.append(Line(key=name, label=named(name), cells=cells))
-    note = Words(
-        "後処理は、離席理由が後処理のものだけです。保留時間は記録に含まれません。",
-        "Wrap-up is what pauses with that reason say. Hold time is not part of the records.",
+    notes = (WRAP_UP_NOTE, _hold_note(answered))
+    return CallTable(head=Words("応答者", "Agent"), columns=columns, lines=tuple(lines), notes=notes)
+
+
+def _holds(calls: Sequence[Counted]) -> tuple[Cell, Cell, Cell]:
+    """Return how often callers were put on hold, how long, and how long each time; dashes where nothing tells it."""
+    counts, times = with_value(calls, "hold_count"), with_value(calls, "hold_seconds")
+    total = Cell(
+        text=str(sum(count for _each, count in counts)) if counts else NONE,
+        calls=tuple(each for each, count in counts if count),
     )
-    return CallTable(head=Words("応答者", "Agent"), columns=columns, lines=tuple(lines), notes=(note,))
+    return total, sum_cell(times), _mean_hold(times)
+
+
+def _mean_hold(times: Sequence[tuple[Counted, int]]) -> Cell:
+    held = [(each, seconds, count) for each, seconds in times if (count := each.seconds("hold_count"))]
+    if not held:
+        return Cell(text=NONE)
+    mean = Fraction(sum(seconds for _, seconds, _ in held), sum(count for _, _, count in held))
+    return Cell(text=seconds_text(int(rounded(mean, decimals=0))), calls=tuple(each for each, _, _ in held))
+
+
+def _hold_note(answered: Sequence[Counted]) -> Words:
+    unknown = sum(each.seconds("hold_seconds") is None for each in answered)
+    if answered and unknown == len(answered):
+        return NO_HOLDS
+    if not unknown:
+        return HOLD_NOTE
+    return Words(
+        f"{HOLD_NOTE.ja}保留の記録がない通話が{unknown}件あり、保留の数字に含めません。",
+        f"{HOLD_NOTE.en} {unknown} calls have no record of holds and are not part of them.",
+    )
 
 
 def transfers(data: CallData) -> CallTable:

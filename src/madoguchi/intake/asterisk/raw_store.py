@@ -28,11 +28,13 @@ from madoguchi.intake.asterisk.wrap_up import AGENT_EVENTS
 
 KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL, LogKind.CARRIER)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
-# what a call's own lines tell of it; the rest of a fact is given to it at the end
+# in no line of these logs, or given to the call at the end
+NOT_IN_LINES = ("contract", "source", "source_file", "ticket", "hold_seconds", "hold_count")
+# what a call's own lines tell of it
 FACTS = {
     column.name: "VARCHAR" if column.kind is ColumnKind.TEXT else "BIGINT"
     for column in CALLS.columns
-    if column.name not in ("contract", "source", "source_file", "ticket")
+    if column.name not in NOT_IN_LINES
 }
 INDEX = """
     moment BIGINT, call_id VARCHAR, is_about_call BOOLEAN, text VARCHAR, file INTEGER, line INTEGER,

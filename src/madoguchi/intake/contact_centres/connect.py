@@ -62,6 +62,8 @@ class Contact:
     answered_at: datetime | None
     talk_seconds: int | None
     wrap_up_seconds: int | None
+    hold_seconds: int | None
+    hold_count: int | None
     caller: str | None
     line: str | None
     passed_to: str | None
@@ -135,6 +137,8 @@ def _contact(fields: Fields, profile: Profile) -> Contact | None:
         answered_at=answered_at,
         talk_seconds=None if spoken is None or held is None else spoken + held,
         wrap_up_seconds=agent.seconds("AfterContactWorkDuration"),
+        hold_seconds=held,
+        hold_count=agent.count("NumberOfHolds"),
         caller=shown_number(fields.child("CustomerEndpoint").text("Address") or ""),
         line=fields.child("SystemEndpoint").text("Address"),
         passed_to=fields.child("TransferredToEndpoint").text("Address"),
@@ -180,6 +184,8 @@ def _call(chain: Sequence[Contact], group: Sequence[Contact], profile: Profile) 
         "wait_seconds": wait_seconds(queued_at, leg.answered_at) if leg else None,
         "talk_seconds": leg.talk_seconds if leg else None,
         "wrap_up_seconds": leg.wrap_up_seconds if leg else None,
+        "hold_seconds": leg.hold_seconds if leg else None,
+        "hold_count": leg.hold_count if leg else None,
         "agent": profile.agents.get(leg.agent or "", leg.agent) if leg else None,
         **_escalation(chain, leg, profile),
     }

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from madoguchi.core.errors import Problem
 
 TEXT_LENGTH = 1_000
+MOST_COUNTED = 100_000
 DIGITS = 15
 MOST_SECONDS = 31 * 86_400
 ALLOWED_MOMENT = "a time with its zone, such as 2026-05-20T00:00:00Z"
@@ -70,6 +71,9 @@ class Fields:
 
     def milliseconds(self, name: str) -> int | None:
         return self._count(name, most=MOST_SECONDS * 1_000)
+
+    def count(self, name: str) -> int | None:
+        return self._count(name, most=MOST_COUNTED)
 
     def _count(self, name: str, *, most: int) -> int | None:
         value = self.table.get(name)

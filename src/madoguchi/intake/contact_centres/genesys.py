@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from madoguchi.core.events import Value
 from madoguchi.core.vocabulary import CallOutcome
@@ -53,6 +53,9 @@ class Session:
     flow: str | None
     segments: tuple[Segment, ...]
     metrics: dict[str, int]
+
+    def holds(self) -> list[Segment]:
+        return [each for each in self.segments if each.kind == "hold"]
 
     def talked_at(self) -> datetime | None:
         """Return when an agent answered the caller here."""
@@ -181,6 +184,8 @@ def _way(sessions: Sequence[Session], profile: Profile) -> dict[str, Value]:
         "wait_seconds": wait_seconds(queued_at, answered_at),
         "talk_seconds": _spoken(leg) if leg else None,
         "wrap_up_seconds": _seconds(leg.metrics.get("tAcw")) if leg else None,
+        "hold_seconds": _held(leg) if leg else None,
+        "hold_count": len(leg.holds()) if leg else None,
         "agent": leg.agent if leg else None,
         "escalated_at": second[0].started_at if second else None,
         "escalated_to": second[0].queue if second else None,
@@ -191,6 +196,15 @@ def _spoken(leg: Session) -> int | None:
     """Return talk and hold of a session; a session without a hold has no metric for it."""
     talked = leg.metrics.get("tTalk")
     return None if talked is None else _seconds(talked + leg.metrics.get("tHeld", 0))
+
+
+def _held(leg: Session) -> int | None:
+    """Return the time on hold: as the metric says, else as the segments do; None while it goes on."""
+    told = leg.metrics.get("tHeld")
+    if told is not None:
+        return _seconds(told)
+    lengths = [each.ended_at - each.started_at for each in leg.holds() if each.ended_at]
+    return int(sum(lengths, timedelta()).total_seconds()) if len(lengths) == len(leg.holds()) else None
 
 
 def _seconds(milliseconds: int | None) -> int | None:

@@ -7,14 +7,21 @@ from datetime import datetime, timedelta
 from madoguchi.core.events import Value
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.intake.asterisk.numbers import shown_number
+from madoguchi.intake.contact_centres.conferences import (
+    EVENT,
+    conference_event_id,
+    holds_by_call,
+    is_conference_event,
+    plain_conference_event,
+)
 from madoguchi.intake.contact_centres.fields import Fields, number_of
 from madoguchi.intake.contact_centres.made import Call, Identity, Made, call, said
 from madoguchi.intake.contact_centres.profile import Profile
 from madoguchi.intake.contact_centres.taskrouter import Journey, journeys
 from madoguchi.intake.contact_centres.taskrouter_shapes import is_event, plain_event
 
-# what every record has: a leg, or an event of TaskRouter
-NEEDED = (("sid", "status", "direction"), ("sid", "event_type", "event_date"))
+# what every record has: a leg, an event of TaskRouter, or a callback of a conference
+NEEDED = (("sid", "status", "direction"), ("sid", "event_type", "event_date"), ("sid", EVENT, "event_date"))
 COMPLETED = "completed"
 GOING_ON = ("queued", "initiated", "ringing", "in-progress")
 STATUSES = (*GOING_ON, COMPLETED, "busy", "failed", "no-answer", "canceled")
@@ -62,12 +69,16 @@ class Leg:
 
 def plain_names(table: Mapping[str, object]) -> dict[str, object]:
     """Return a record by the names of the API: parentCallSid and Parent Call SID are parent_call_sid."""
+    if is_conference_event(table):
+        return plain_conference_event(table)
     if is_event(table):
         return plain_event(table)
     return {NAMES.get("".join(filter(str.isalnum, name)).lower(), name): value for name, value in table.items()}
 
 
 def identity(fields: Fields) -> Identity:
+    if EVENT in fields.table:
+        return Identity(id=conference_event_id(fields), version=())
     if "event_type" in fields.table:
         return Identity(id=fields.text("sid", required=True) or "", version=())
     updated = fields.moment("date_updated")
@@ -79,7 +90,9 @@ def identity(fields: Fields) -> Identity:
 def make_calls(records: Sequence[Fields], *, profile: Profile) -> Made:
     """Return one call for each inbound leg without a parent, and for each call that TaskRouter alone tells of."""
     events = [each for each in records if "event_type" in each.table]
-    resources = [each for each in records if "event_type" not in each.table]
+    conferences = [each for each in records if EVENT in each.table]
+    resources = [each for each in records if "event_type" not in each.table and EVENT not in each.table]
+    holds = holds_by_call(conferences)
     journeys_by_call, apart = journeys(events, is_alone=not resources)
     legs = {each.id: each for fields in resources if (each := _leg(fields)) is not None}
     children: dict[str, list[Leg]] = {}
@@ -95,11 +108,11 @@ def make_calls(records: Sequence[Fields], *, profile: Profile) -> Made:
     told = {_root(legs[name], legs).id if name in legs else name: each for name, each in journeys_by_call.items()}
     roots = [each for each in legs.values() if each.parent is None and each.direction == "inbound"]
     calls = [
-        _call(each, children.get(each.id, []), profile, told.get(each.id))
+        _call(each, children.get(each.id, []), profile, told.get(each.id), holds.get(each.id, {}))
         for each in roots
         if each.started_at is not None
     ]
-    calls += [_told_call(each, profile) for name, each in sorted(told.items()) if name not in legs]
+    calls += [_told_call(each, profile, holds.get(name, {})) for name, each in sorted(told.items()) if name not in legs]
     return Made(calls=calls, left_out=left_out, waiting=waiting)
 
 
@@ -138,13 +151,15 @@ def _leg(fields: Fields) -> Leg | None:
     )
 
 
-def _told_call(journey: Journey, profile: Profile) -> Call:
-    row = {**journey.parties(), **journey.row(profile)}
+def _told_call(journey: Journey, profile: Profile, held: Mapping[str, Value]) -> Call:
+    row = {**journey.parties(), **journey.row(profile), **held}
     fields = journey.first.fields
     return call(profile=profile, id=journey.id, place=fields.place, problems=fields.problems, row=row)
 
 
-def _call(root: Leg, dialled: Sequence[Leg], profile: Profile, journey: Journey | None) -> Call:
+def _call(
+    root: Leg, dialled: Sequence[Leg], profile: Profile, journey: Journey | None, held: Mapping[str, Value]
+) -> Call:
     legs = sorted(dialled, key=lambda each: (each.started_at is None, each.started_at or root.started_at, each.id))
     answers = [each for each in legs if each.status == COMPLETED]
     leg = answers[0] if answers else None
@@ -161,6 +176,7 @@ def _call(root: Leg, dialled: Sequence[Leg], profile: Profile, journey: Journey 
         "agent": profile.agents.get(leg.dialled or "", leg.dialled) if leg else None,
         "escalated_at": second[0].started_at if second else None,
         "escalated_to": second[0].dialled if second else None,
+        **held,
     }
     # whoever a leg was dialled to and spoke with is nobody's that a task was offered
     if journey is not None and (journey.answers or not answers):

@@ -19,7 +19,7 @@ from madoguchi.desk.operations.around import File, attach_files
 from madoguchi.desk.operations.receive import NewTicket, receive_tickets
 from madoguchi.desk.rules import is_thinkable
 from madoguchi.mail.keys import keys_of
-from madoguchi.mail.looking import kept_text
+from madoguchi.mail.looking import forwarded_files, kept_text
 from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.operations.answering import acknowledgement, note_return
 from madoguchi.mail.operations.keeping import Case, keep
@@ -166,7 +166,7 @@ def _attach(box: Mailbox, ticket: Ticket, looked: Looked, *, visibility: Visibil
     """Keep what the desk keeps; empty and huge files stay in the bytes of the mail."""
     files = [
         File(name=kept_text(each.file_name, 200), media_type=each.content_type, content=each.content)
-        for each in looked.message.attachments
+        for each in (*looked.message.attachments, *forwarded_files(looked.message))
         if 0 < each.size <= settings.MAX_ATTACHMENT_BYTES
     ]
     if files:
