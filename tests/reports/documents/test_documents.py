@@ -193,6 +193,13 @@ def test_decision_against_the_proposal_needs_a_reason() -> None:
     assert not any("理由がない" in each for each in stops(material("exit_table", procurement=DIRECT + reasoned)))
 
 
+@pytest.mark.parametrize("minus", ["△", "▲", "-"])
+def test_ground_of_a_saving_is_written_with_the_sign_of_the_documents_amounts(minus: str) -> None:
+    text = text_of_document(material("cost_saving", "exit_table", costs=f'minus = "{minus}"\n{COSTS}'))
+    assert f"月額で従来経費に対し{minus}40.0%。" in text
+    assert not {"△", "▲", "-"}.difference(minus) & set(text)
+
+
 def test_schedule_that_is_too_short_stops_and_shows() -> None:
     made = material("next_schedule", procurement=SCHEDULE)
     assert stops(made) == [f"{StepKind.TENDER_NOTICE.label}: 次回の日程が必要な日数に足りない。"]
