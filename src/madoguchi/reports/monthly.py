@@ -19,6 +19,7 @@ from madoguchi.reports.rows import (
     exclusion_label,
     indicator_label,
     label_of,
+    labels_of,
     reason_text,
     window_text,
 )
@@ -117,6 +118,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
         yield Paragraph(parts=(word("nothing", language),))
         return
     columns = ("indicator", "window", "target", "figure", "verdict", "reasons")
+    labels = labels_of(of_period, language)
     rows: list[tuple[Cell, ...]] = [
         (
             indicator_label(each, language),
@@ -124,7 +126,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
             format_target(each.judgement.objective, indicator=each.indicator, language=language),
             printed_figure(each, language=language),
             _verdict_text(each, language),
-            _reasons(each, language),
+            " / ".join(reason_text(reason, language, labels=labels) for reason in each.judgement.reasons),
         )
         for each in of_period
     ]
@@ -140,10 +142,6 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
 def _verdict_text(measurement: Measurement, language: str) -> str:
     verdict = measurement.judgement.verdict
     return f"{MARKS[verdict]} {label_of(verdict, language)}"
-
-
-def _reasons(measurement: Measurement, language: str) -> str:
-    return " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons)
 
 
 def details(measurements: Sequence[Measurement], language: str) -> Iterator[Block]:
@@ -165,7 +163,7 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
         (
             window_text(each.figure.window, language),
             printed_figure(each, language=language),
-            counts_text(each),
+            counts_text(each, language),
             _excluded(each, language),
             format_target(each.judgement.objective, indicator=each.indicator, language=language),
             _verdict_text(each, language),
