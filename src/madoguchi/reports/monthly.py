@@ -14,7 +14,6 @@ from madoguchi.reports.chart import chart
 from madoguchi.reports.figure_text import chart_value, printed_figure
 from madoguchi.reports.rows import (
     MARKS,
-    axis_text,
     counts_text,
     exclusion_label,
     indicator_label,
@@ -46,7 +45,7 @@ WORDS = {
     "excluded": ("除外", "Left out"),
     "verdict": ("判定", "Verdict"),
     "reasons": ("理由", "Reasons"),
-    "series": ("{label}の推移", "{label}, month by month"),
+    "series": ("{label}の推移", "{label} over time"),
     "counting_caption": ("着信呼の内訳と扱い", "Outcomes of calls and their place"),
     "from": ("適用開始", "In force from"),
     "answered": ("応答数", "Answered"),
@@ -70,6 +69,11 @@ WORDS = {
 
 def word(name: str, language: str) -> str:
     return WORDS[name][0 if language == "ja" else 1]
+
+
+def series_title(label: str, language: str) -> str:
+    """Return what a table or a chart of one indicator over its windows is called."""
+    return word("series", language).format(label=label)
 
 
 def _day_text(day: date, language: str) -> str:
@@ -171,7 +175,7 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
         for each in group
     ]
     return Table(
-        caption=word("series", language).format(label=indicator_label(group[-1], language)),
+        caption=series_title(indicator_label(group[-1], language), language),
         header=tuple(word(name, language) for name in columns),
         rows=tuple(rows),
         widths=(3, 4, 6, 5, 3, 3),
@@ -191,14 +195,14 @@ def _comma(language: str) -> str:
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = _comma(language).join(
-        f"{axis_text(each.figure.window, language)} {printed_figure(each, language=language).text}" for each in group
+        f"{window_text(each.figure.window, language)} {printed_figure(each, language=language).text}" for each in group
     )
     note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
-        title=word("series", language).format(label=label) + note,
+        title=series_title(label, language) + note,
         svg=chart(group, language=language),
         description=f"{label}：{figures}" if language == "ja" else f"{label}: {figures}",
-        categories=tuple(axis_text(each.figure.window, language) for each in group),
+        categories=tuple(window_text(each.figure.window, language) for each in group),
         values=tuple(chart_value(each) for each in group),
     )
 

@@ -62,6 +62,17 @@ def axis_text(window: Window, language: str = "ja") -> str:
     return window_text(window, language) if is_short else window.label
 
 
+def axis_parts(window: Window, language: str = "ja") -> tuple[str, str]:
+    """Return what stands under a window on an axis, and under it what it shares with its neighbours: 11月, 平成30年."""
+    day = window.period.start_date
+    if language == "ja" and window.kind is WindowKind.MONTH:
+        month = f"{day.month}月"
+        return month, format_month(day).removesuffix(month)
+    if language == "ja" and window.kind is WindowKind.QUARTER:
+        return f"第{QUARTER_OF_MONTH[day.month]}四半期", format_fiscal_year(fiscal_year_of(day))
+    return window_text(window, language), ""
+
+
 def row_of(measurement: Measurement, *, language: str = "ja") -> Row:
     """Return everything a reader may ask of one figure: counts, exclusions, target, verdict and reasons.
 

@@ -12,7 +12,7 @@ from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import written_cell
 from madoguchi.reports.documents.words import said
 from madoguchi.reports.figure_text import printed_figure
-from madoguchi.reports.monthly import indicator_chart
+from madoguchi.reports.monthly import indicator_chart, series_title
 from madoguchi.reports.rows import indicator_label, window_text
 
 FEW = 8
@@ -116,8 +116,11 @@ def month_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     rows = tuple((window, *(figures.get((each.id, window), "－") for each in indicators)) for window in windows)
     if not rows:
         return (Paragraph(parts=(material.said("この期間の実績値はない。", "No figures in this period."),)),)
+    caption = material.said("確保されるべき質の達成状況（詳細）", "The quality promised, window by window")
+    if len(indicators) == 1:
+        caption = series_title(material.said(indicators[0].label, indicators[0].label_en), language)
     table = Table(
-        caption=material.said("確保されるべき質の達成状況（詳細）", "The quality promised, window by window"),
+        caption=caption,
         header=(material.said("期間", "Window"), *(material.said(each.label, each.label_en) for each in indicators)),
         rows=rows,
         widths=(4, *(3 for _ in indicators)),
