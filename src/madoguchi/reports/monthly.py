@@ -138,7 +138,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
         caption=word("verdicts_caption", language),
         header=tuple(word(name, language) for name in columns),
         rows=tuple(rows),
-        widths=(4, 2, 3, 3, 2, 5),
+        widths=(22, 14, 14, 13, 11, 20),
         numeric=(3,),
     )
 
@@ -178,14 +178,15 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
         caption=series_title(indicator_label(group[-1], language), language),
         header=tuple(word(name, language) for name in columns),
         rows=tuple(rows),
-        widths=(3, 4, 6, 5, 3, 3),
+        widths=(14, 13, 26, 18, 12, 11),
         numeric=(1, 2),
     )
 
 
 def _excluded(measurement: Measurement, language: str) -> str:
     excluded = measurement.figure.tally.excluded
-    return _comma(language).join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+    texts = (f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+    return _comma(language).join(texts) or word("none", language)
 
 
 def _comma(language: str) -> str:

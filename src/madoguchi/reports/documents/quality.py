@@ -66,7 +66,8 @@ def _few(group: Sequence[Measurement], language: str) -> list[Inline]:
     parts: list[Inline] = []
     for index, each in enumerate(group):
         comma = said(language, "、", ", ") if index else ""
-        parts += [comma, f"{window_text(each.figure.window, language)} ", printed_figure(each, language=language)]
+        window = window_text(each.figure.window, language)
+        parts += [comma, printed_figure(each, language=language), said(language, f"（{window}）", f" ({window})")]
     return [*parts, said(language, "。", ".")]
 
 
@@ -99,7 +100,7 @@ def verdict_counts(found: Sequence[Measurement], language: str) -> str:
     if language != "ja":
         english = ", ".join(f"{verdict.label_en} {counts[verdict]}" for verdict in Verdict if counts[verdict])
         return english + (f"\nMissed: {', '.join(missed)}" if missed else "") if english else "no objective"
-    text = "、".join(f"{verdict.label}{counts[verdict]}" for verdict in Verdict if counts[verdict])
+    text = "、".join(f"{verdict.label}{counts[verdict]}件" for verdict in Verdict if counts[verdict])
     return text + (f"\n未達：{'、'.join(missed)}" if missed else "") if text else "目標値なし"
 
 
