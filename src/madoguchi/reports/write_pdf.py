@@ -112,8 +112,8 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
 
 def kept_with_next(blocks: Sequence[Block]) -> list[bool]:
     """Return which blocks are never the last of a page: short words that lead to a table, what the closing follows."""
-    after = [*blocks[1:], None]
-    before = [None, *blocks[:-1]]
+    after = [*blocks, None][1:]
+    before = [None, *blocks][: len(blocks)]
     return [
         (isinstance(above, Heading) and _leads(block) and isinstance(below, Table | Chart)) or _is_closing(below)
         for above, block, below in zip(before, blocks, after, strict=True)
