@@ -35,8 +35,21 @@ def run(*arguments: object) -> int:
 def test_measure_prints_every_figure_with_its_verdict(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("measure", EGOV, "--facts", facts) == 0
     printed = capsys.readouterr().out
-    for text in (*ANSWER_RATES, "208時間47分 ×", "6分18秒 ○", "43.0% (3,922 / 9,120)"):
+    for text in (*ANSWER_RATES, "208時間47分 ×", "6分18秒 ○", "43.0% (3,922 / 9,120)", "(147,849,395秒 / 1,106件)"):
         assert text in printed
+
+
+def test_measure_names_windows_in_the_readers_words(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("measure", EGOV, "--facts", facts) == 0
+    printed = capsys.readouterr().out
+    assert "平成30年11月 応答率 43.0%" in printed
+    assert "評価期間" in printed
+    assert not {"2018-11", "evaluation"} & set(printed.split())
+    assert run("measure", EGOV, "--facts", facts, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "2018-11 Answer rate 43.0%" in printed
+    assert "the period evaluated" in printed
+    assert "(147,849,395 s / 1,106 cases)" in printed
 
 
 def test_measure_speaks_english(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pypdf
 
-from madoguchi.reports.blocks import Heading, Layout, Paragraph, Report, Table
+from madoguchi.reports.blocks import Heading, Layout, Paragraph, Report, Side, Table
 from madoguchi.reports.write_pdf import write_pdf
 
 TITLE = "消費者庁のネットワークシステムの運用支援業務の実施状況について"
@@ -34,6 +34,24 @@ def test_a_title_is_cut_between_its_words() -> None:
 def test_a_title_without_such_words_is_still_cut_somewhere() -> None:
     text = "".join(pages(replace(REPORT, title="運用" * 40))[0].split())
     assert "運用" * 40 in text
+
+
+def test_words_that_lead_to_a_table_go_with_it_to_the_next_page() -> None:
+    filled = [Paragraph(parts=(f"段落{number}。",)) for number in range(34)]
+    led = (Heading(level=2, text="応答率"), Paragraph(parts=("総着信数に占める応答数の割合。",)), table(8, "短い"))
+    first, second = pages(replace(REPORT, blocks=(*filled, *led)))
+    assert "段落33。" in first
+    assert "応答率" not in first
+    assert "総着信数に占める応答数の割合。" in second
+
+
+def test_the_closing_never_stands_on_a_page_alone() -> None:
+    closing = Paragraph(parts=("以上",), side=Side.RIGHT)
+    for count in range(30, 42):
+        filled = [Paragraph(parts=(f"段落{number}。",)) for number in range(count)]
+        final = pages(replace(REPORT, blocks=(*filled, closing)))[-1]
+        assert "以上" in final
+        assert f"段落{count - 1}。" in final
 
 
 def test_a_row_is_never_cut_by_a_pages_end() -> None:

@@ -19,7 +19,7 @@ from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.facts import open_facts
 from madoguchi.intake.reference import events_of, measure_with_reference
 from madoguchi.reports.definition_text import definition_lines
-from madoguchi.reports.rows import counts_text, exclusion_label, label_of, reason_text
+from madoguchi.reports.rows import counts_text, exclusion_label, indicator_label, label_of, reason_text, window_text
 
 ROLES = {
     "part": ("分子・分母", "numerator and denominator"),
@@ -75,14 +75,15 @@ def summary_lines(contract: Contract, measurement: Measurement, *, language: str
     reasons = " / ".join(reason_text(reason, language) for reason in judgement.reasons)
     values = (
         f"{format_figure(figure.exact, indicator=indicator, language=language)}  ({figure.exact})",
-        counts_text(measurement),
+        counts_text(measurement, language),
         excluded or "0",
         f"{figure.tally.missing:,}",
         format_target(judgement.objective, indicator=indicator, language=language)
         + f" [{label_of(judgement.season, language)}]",
         f"{label_of(judgement.verdict, language)}（{reasons}）",
     )
-    head = [f"{contract.id} {contract.name} — {indicator.label} {figure.window.label}"]
+    of = f"{indicator_label(measurement, language)} {window_text(figure.window, language)}"
+    head = [f"{contract.id} {contract.name} — {of}"]
     body = [f"{name}: {value}" for name, value in zip(names, values, strict=True)]
     members = [f"  {each.indicator} v{each.version}: {each.exact}" for each in figure.members]
     return [

@@ -1,6 +1,6 @@
 """Figures on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -16,7 +16,9 @@ from madoguchi.reports.rows import (
     grouped_by_kind,
     indicator_label,
     label_of,
+    labels_of,
     reason_text,
+    window_text,
 )
 
 STYLES = {
@@ -42,25 +44,28 @@ def print_contract(contract: Contract, measurements: Sequence[Measurement], *, l
         screen.print(_table(group, language))
     marks = "  ".join(f"{mark} {label_of(verdict, language)}" for verdict, mark in MARKS.items())
     screen.print(Text(marks, style="dim"))
+    labels = labels_of(measurements, language)
     for measurement in measurements:
         if measurement.judgement.verdict is Verdict.MISSED or len(measurement.judgement.reasons) > 1:
-            screen.print(_detail(measurement, language))
+            screen.print(_detail(measurement, labels, language))
 
 
 def _table(group: Sequence[Measurement], language: str) -> Table:
     windows = list(dict.fromkeys(each.figure.window.label for each in group))
     indicators = list(dict.fromkeys(each.indicator.id for each in group))
     cells = {(each.indicator.id, each.figure.window.label): each for each in group}
-    labels = {each.indicator.id: indicator_label(each, language) for each in group}
+    labels = labels_of(group, language)
+    labels |= {each.figure.window.label: window_text(each.figure.window, language) for each in group}
     table = Table(box=None, pad_edge=False, header_style="bold")
     by_window = len(windows) > len(indicators)
-    table.add_column(label_of(group[0].figure.window.kind, language))
+    corner = "指標" if language == "ja" else "Indicator"
+    table.add_column(label_of(group[0].figure.window.kind, language) if by_window else corner)
     for name in indicators if by_window else windows:
-        table.add_column(labels.get(name, name), justify="right")
+        table.add_column(labels[name], justify="right")
     for row in windows if by_window else indicators:
         keys = [(name, row) if by_window else (row, name) for name in (indicators if by_window else windows)]
         shown = [_cell(cells.get(key), language) for key in keys]
-        table.add_row(labels.get(row, row), *shown)
+        table.add_row(labels[row], *shown)
     return table
 
 
@@ -72,17 +77,17 @@ def _cell(measurement: Measurement | None, language: str) -> Text:
     return Text(f"{figure} {MARKS[verdict]}", style=STYLES[verdict])
 
 
-def _detail(measurement: Measurement, language: str) -> Text:
+def _detail(measurement: Measurement, names: Mapping[str, str], language: str) -> Text:
     figure = format_figure(measurement.figure.exact, indicator=measurement.indicator, language=language)
     target = format_target(measurement.judgement.objective, indicator=measurement.indicator, language=language)
     parts = [
-        measurement.figure.window.label,
+        window_text(measurement.figure.window, language),
         indicator_label(measurement, language),
         figure,
-        f"({counts_text(measurement)})",
+        f"({counts_text(measurement, language)})",
         f"[{target}]",
         label_of(measurement.judgement.verdict, language),
-        " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons),
+        " / ".join(reason_text(reason, language, labels=names) for reason in measurement.judgement.reasons),
     ]
     excluded = ", ".join(f"{exclusion_label(name, language)} {n:,}" for name, n in measurement.figure.tally.excluded)
     if excluded:

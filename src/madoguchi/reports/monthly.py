@@ -14,11 +14,11 @@ from madoguchi.reports.chart import chart
 from madoguchi.reports.figure_text import chart_value, printed_figure
 from madoguchi.reports.rows import (
     MARKS,
-    axis_text,
     counts_text,
     exclusion_label,
     indicator_label,
     label_of,
+    labels_of,
     reason_text,
     window_text,
 )
@@ -45,7 +45,7 @@ WORDS = {
     "excluded": ("除外", "Left out"),
     "verdict": ("判定", "Verdict"),
     "reasons": ("理由", "Reasons"),
-    "series": ("{label}の推移", "{label}, month by month"),
+    "series": ("{label}の推移", "{label} over time"),
     "counting_caption": ("着信呼の内訳と扱い", "Outcomes of calls and their place"),
     "from": ("適用開始", "In force from"),
     "answered": ("応答数", "Answered"),
@@ -69,6 +69,11 @@ WORDS = {
 
 def word(name: str, language: str) -> str:
     return WORDS[name][0 if language == "ja" else 1]
+
+
+def series_title(label: str, language: str) -> str:
+    """Return what a table or a chart of one indicator over its windows is called."""
+    return word("series", language).format(label=label)
 
 
 def _day_text(day: date, language: str) -> str:
@@ -117,6 +122,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
         yield Paragraph(parts=(word("nothing", language),))
         return
     columns = ("indicator", "window", "target", "figure", "verdict", "reasons")
+    labels = labels_of(of_period, language)
     rows: list[tuple[Cell, ...]] = [
         (
             indicator_label(each, language),
@@ -124,7 +130,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
             format_target(each.judgement.objective, indicator=each.indicator, language=language),
             printed_figure(each, language=language),
             _verdict_text(each, language),
-            _reasons(each, language),
+            " / ".join(reason_text(reason, language, labels=labels) for reason in each.judgement.reasons),
         )
         for each in of_period
     ]
@@ -132,7 +138,7 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
         caption=word("verdicts_caption", language),
         header=tuple(word(name, language) for name in columns),
         rows=tuple(rows),
-        widths=(4, 2, 3, 3, 2, 5),
+        widths=(22, 14, 14, 13, 11, 20),
         numeric=(3,),
     )
 
@@ -140,10 +146,6 @@ def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]
 def _verdict_text(measurement: Measurement, language: str) -> str:
     verdict = measurement.judgement.verdict
     return f"{MARKS[verdict]} {label_of(verdict, language)}"
-
-
-def _reasons(measurement: Measurement, language: str) -> str:
-    return " / ".join(reason_text(reason, language) for reason in measurement.judgement.reasons)
 
 
 def details(measurements: Sequence[Measurement], language: str) -> Iterator[Block]:
@@ -165,7 +167,7 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
         (
             window_text(each.figure.window, language),
             printed_figure(each, language=language),
-            counts_text(each),
+            counts_text(each, language),
             _excluded(each, language),
             format_target(each.judgement.objective, indicator=each.indicator, language=language),
             _verdict_text(each, language),
@@ -173,17 +175,18 @@ def _series(group: Sequence[Measurement], language: str) -> Table:
         for each in group
     ]
     return Table(
-        caption=word("series", language).format(label=indicator_label(group[-1], language)),
+        caption=series_title(indicator_label(group[-1], language), language),
         header=tuple(word(name, language) for name in columns),
         rows=tuple(rows),
-        widths=(3, 4, 6, 5, 3, 3),
+        widths=(14, 13, 26, 18, 12, 11),
         numeric=(1, 2),
     )
 
 
 def _excluded(measurement: Measurement, language: str) -> str:
     excluded = measurement.figure.tally.excluded
-    return _comma(language).join(f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+    texts = (f"{exclusion_label(name, language)} {count:,}" for name, count in excluded)
+    return _comma(language).join(texts) or word("none", language)
 
 
 def _comma(language: str) -> str:
@@ -193,14 +196,14 @@ def _comma(language: str) -> str:
 def indicator_chart(group: Sequence[Measurement], language: str) -> Chart:
     label = indicator_label(group[-1], language)
     figures = _comma(language).join(
-        f"{axis_text(each.figure.window, language)} {printed_figure(each, language=language).text}" for each in group
+        f"{window_text(each.figure.window, language)} {printed_figure(each, language=language).text}" for each in group
     )
     note = word("provisional", language) if any(each.is_provisional for each in group) else ""
     return Chart(
-        title=word("series", language).format(label=label) + note,
+        title=series_title(label, language) + note,
         svg=chart(group, language=language),
         description=f"{label}：{figures}" if language == "ja" else f"{label}: {figures}",
-        categories=tuple(axis_text(each.figure.window, language) for each in group),
+        categories=tuple(window_text(each.figure.window, language) for each in group),
         values=tuple(chart_value(each) for each in group),
     )
 

@@ -15,6 +15,7 @@ from madoguchi.reports.rows import (
     indicator_label,
     label_of,
     reason_text,
+    window_text,
 )
 
 WORDS = {
@@ -106,16 +107,17 @@ def _summary(group: Sequence[Measurement], language: str) -> str:
     kind = label_of(group[0].figure.window.kind, language)
     windows = list(dict.fromkeys(each.figure.window.label for each in group))
     labels = {each.indicator.id: indicator_label(each, language) for each in group}
+    names = {each.figure.window.label: window_text(each.figure.window, language) for each in group} | labels
     cells = {(each.indicator.id, each.figure.window.label): each for each in group}
     by_window = len(windows) > len(labels)
-    across = list(labels.values()) if by_window else windows
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in across)
+    across = list(labels) if by_window else windows
+    head = "".join(f'<th scope="col">{escape(names[each])}</th>' for each in across)
     rows = ""
     for row in windows if by_window else list(labels):
         keys = [(name, row) for name in labels] if by_window else [(row, window) for window in windows]
         shown = "".join(_cell(cells.get(key), language) for key in keys)
         style = ' class="w"' if by_window else ""
-        rows += f'<tr><th scope="row"{style}>{escape(labels.get(row, row))}</th>{shown}</tr>'
+        rows += f'<tr><th scope="row"{style}>{escape(names[row])}</th>{shown}</tr>'
     corner = escape(kind if by_window else word("indicator", language))
     table = f'<table><thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return _scrolling(table, f"{word('summary', language)} {kind}") + "<p></p>"
@@ -166,10 +168,11 @@ def _row(measurement: Measurement, language: str) -> str:
     target = format_target(judgement.objective, indicator=measurement.indicator, language=language)
     reasons = " / ".join(reason_text(reason, language) for reason in judgement.reasons)
     style = ' class="w missed"' if judgement.verdict is Verdict.MISSED else ' class="w"'
-    window = escape(measurement.figure.window.label)
+    counts = escape(counts_text(measurement, language))
+    window = escape(window_text(measurement.figure.window, language))
     return (
         f'<tr><th scope="row" class="w">{window}</th><td class="n">{escape(figure)}</td>'
-        f'<td class="n">{escape(counts_text(measurement))}</td><td>{escape(excluded)}</td><td>{escape(target)}</td>'
+        f'<td class="n">{counts}</td><td>{escape(excluded)}</td><td>{escape(target)}</td>'
         f"<td{style}>{MARKS[judgement.verdict]} {escape(label_of(judgement.verdict, language))}</td>"
         f"<td>{escape(reasons)}</td></tr>"
     )

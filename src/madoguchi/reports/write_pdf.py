@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from madoguchi.core.errors import MadoguchiError
-from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Table, check_texts, text_of
+from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Side, Table, check_texts, text_of
 from madoguchi.reports.font_set import FontSet, find_fonts
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ ROW_KEPT_TOGETHER = 24
 """Lines of a row up to which it is never cut at the foot of a page."""
 TITLE_BREAK = re.compile(r"(?<=の)(?=[一-龥ァ-ヶA-Za-z])|(?<=及び)|(?<=並びに)")
 LONGEST_TITLE_PART = 16
+LONGEST_LEAD = 160
+"""Letters of a paragraph up to which it stays with the table it leads to."""
 CONTINUED = {"ja": "（続き）", "en": " (continued)"}
 DOTS_PER_INCH = 192.0
 
@@ -107,8 +109,29 @@ def _document(report: Report, fonts: FontSet) -> dict[str, object]:
         "fonts": {"body": fonts.body, "heading": fonts.heading},
         "layout": report.layout,
         "head": [_block(line, fonts, layout=report.layout) for line in report.head],
-        "blocks": [_block(block, fonts, layout=report.layout) for block in report.blocks],
+        "blocks": [
+            _block(block, fonts, layout=report.layout) | {"is_kept": is_kept}
+            for block, is_kept in zip(report.blocks, kept_with_next(report.blocks), strict=True)
+        ],
     }
+
+
+def kept_with_next(blocks: Sequence[Block]) -> list[bool]:
+    """Return which blocks are never the last of a page: short words that lead to a table, what the closing follows."""
+    after = [*blocks, None][1:]
+    before = [None, *blocks][: len(blocks)]
+    return [
+        (isinstance(above, Heading) and _leads(block) and isinstance(below, Table | Chart)) or _is_closing(below)
+        for above, block, below in zip(before, blocks, after, strict=True)
+    ]
+
+
+def _leads(block: Block) -> bool:
+    return isinstance(block, Paragraph) and len(text_of(block.parts)) <= LONGEST_LEAD
+
+
+def _is_closing(block: Block | None) -> bool:
+    return isinstance(block, Paragraph) and block.side is Side.RIGHT
 
 
 def _title_parts(report: Report) -> list[dict[str, object]]:

@@ -76,6 +76,20 @@ def test_every_kind_can_be_made_of_an_empty_contract(name: str) -> None:
     assert "None" not in write_html(report=built.report)
 
 
+@pytest.mark.parametrize("name", kind_names())
+def test_what_nobody_has_written_is_named_in_words(name: str) -> None:
+    made = replace(material(costs=None, measurements=()), kind=load_kind(name, texts={}))
+    unwritten = [each for each in texts_of(build_document(made).report) if "【未記入】" in each]
+    assert unwritten
+    assert not [each for each in unwritten if "_" in each or ".toml" in each]
+
+
+def test_price_is_that_of_every_contract_of_the_term_with_its_months() -> None:
+    second = '[[current.contract]]\nname = "後の契約"\namount = 900\nstart_date = 2019-04-01\nend_date = 2020-03-31\n'
+    costs = COSTS.replace("[[prior]]", second + "[[prior]]")
+    assert "1,500円（平成30年10月～令和2年3月）" in text_of_document(material("outline_table", costs=costs))
+
+
 def test_unknown_kind_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownKindError, match="performance"):
         load_kind("yearly", texts={})
@@ -135,7 +149,7 @@ def test_quality_row_shows_figures_and_counted_verdicts() -> None:
     ((item, _, text, verdicts),) = table.rows
     assert item == "応答率"
     assert "平成30年11月 43.0%" in text_of(text)
-    assert text_of(verdicts) == "達成4、未達1、測定不能1\n未達：平成30年11月"
+    assert text_of(verdicts) == "達成4件、未達1件、測定不能1件\n未達：平成30年11月"
 
 
 def test_missed_window_needs_a_text_that_says_so() -> None:
@@ -191,6 +205,13 @@ def test_decision_against_the_proposal_needs_a_reason() -> None:
     assert "従来経費と比べて経費削減の効果を上げている: 判定が計算による提案と異なるのに、理由がない。" in found
     reasoned = decision + 'reason = "業務の範囲が違う。"\n'
     assert not any("理由がない" in each for each in stops(material("exit_table", procurement=DIRECT + reasoned)))
+
+
+@pytest.mark.parametrize("minus", ["△", "▲", "-"])
+def test_ground_of_a_saving_is_written_with_the_sign_of_the_documents_amounts(minus: str) -> None:
+    text = text_of_document(material("cost_saving", "exit_table", costs=f'minus = "{minus}"\n{COSTS}'))
+    assert f"月額で従来経費に対し{minus}40.0%。" in text
+    assert not {"△", "▲", "-"}.difference(minus) & set(text)
 
 
 def test_schedule_that_is_too_short_stops_and_shows() -> None:

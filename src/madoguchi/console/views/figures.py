@@ -51,7 +51,7 @@ def month(request: ContractRequest) -> HttpResponse:
     figures = figures_of_month(contract=access.contract, month=asked, now=now)
     language = language_on()
     rows = [
-        (row_of(each, language=language), axis_text(each.figure.window, language), counts_text(each))
+        (row_of(each, language=language), axis_text(each.figure.window, language), counts_text(each, language))
         for each in figures.measurements
     ]
     context = {

@@ -203,8 +203,8 @@ def _running_row(figure: RunningFigure) -> RunningRow:
         return format_figure(exact, indicator=measurement.indicator, language=language_on())
 
     return RunningRow(
-        row=row_of(measurement, language=language_on()), counts=counts_text(measurement), verdict=figure.verdict,
-        figure=printed(told.exact if told else None), low=printed(told.low if told else None),
+        row=row_of(measurement, language=language_on()), counts=counts_text(measurement, language_on()),
+        verdict=figure.verdict, figure=printed(told.exact if told else None), low=printed(told.low if told else None),
         high=printed(told.high if told else None), is_told=told is not None, budget=figure.budget,
         over=max(0, -figure.budget.left) if figure.budget else 0,
         chart=mark_safe(chart(figure.trend, language=language_on())) if figure.trend else SafeString(""),  # noqa: S308

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from madoguchi.core.metrics.spec import Indicator, Objective
 from madoguchi.core.values import rounded
-from madoguchi.core.vocabulary import DurationStyle, Unit
+from madoguchi.core.vocabulary import Comparator, DurationStyle, Unit
 
 MINUTE = 60
 HOUR = 3600
@@ -59,10 +59,20 @@ def format_target(objective: Objective | None, *, indicator: Indicator, language
     if objective.target is not None and objective.comparator is not None:
         number = _plain(objective.target, indicator=indicator, language=language)
         comparator = objective.comparator
-        parts.append(f"{number}{comparator.label}" if language == "ja" else f"{comparator.label_en} {number}")
+        parts.append(
+            _promise(number, comparator, target=objective.target)
+            if language == "ja"
+            else f"{comparator.label_en} {number}"
+        )
     if objective.trend is not None:
         parts.append(objective.trend.label if language == "ja" else objective.trend.label_en)
     return "、".join(parts) if language == "ja" else ", ".join(parts)
+
+
+def _promise(number: str, comparator: Comparator, *, target: Fraction) -> str:
+    """Return a Japanese target; where only the number itself keeps it, the number alone: 0件, 100%."""
+    is_alone = comparator is Comparator.EQUALS or (comparator is Comparator.AT_MOST and not target)
+    return number if is_alone else number + comparator.label
 
 
 def _plain(target: Fraction, *, indicator: Indicator, language: str) -> str:

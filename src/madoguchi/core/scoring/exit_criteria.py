@@ -19,7 +19,10 @@ class Competition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExitFacts:
-    """Everything the criteria ask for. `verdicts` are those of the judged periods of every promised indicator."""
+    """Everything the criteria ask for. `verdicts` are those of the judged periods of every promised indicator.
+
+    `minus` is the sign the grounds write below zero: the one of the document they stand in.
+    """
 
     correction_order_count: int
     violation_count: int
@@ -28,6 +31,7 @@ class ExitFacts:
     competition: Competition
     verdicts: tuple[Verdict, ...]
     saving: Saving | None
+    minus: str = "-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +51,7 @@ def propose_exit(*, facts: ExitFacts) -> tuple[CriterionFinding, ...]:
         _outside_check(facts),
         _competition(facts.competition),
         _quality(facts.verdicts),
-        _saving(facts.saving),
+        _saving(facts.saving, minus=facts.minus),
     )
 
 
@@ -108,11 +112,11 @@ def _quality(verdicts: Sequence[Verdict]) -> CriterionFinding:
     return _found(ExitCriterion.QUALITY, proposal, ground, english)
 
 
-def _saving(saving: Saving | None) -> CriterionFinding:
+def _saving(saving: Saving | None, *, minus: str) -> CriterionFinding:
     if saving is None or saving.is_effective is None:
         ground, english = "比べる従来経費がない。", "There is no prior cost to compare with."
         return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
-    percent = saving.change_percent()
+    percent = str(saving.change_percent()).replace("-", minus)
     ground = f"{saving.basis.label}で従来経費に対し{percent}%。"
     english = f"{percent}% against the prior cost ({saving.basis.label_en})."
     if CostNote.DIFFERENT_LENGTH in saving.notes:

@@ -10,8 +10,8 @@ from madoguchi.reports.documents.words import months_text, number_text, period_t
 from madoguchi.reports.rows import label_of
 
 NO_COSTS = {
-    "ja": "【未記入】この契約の costs.toml がない。",
-    "en": "[Not written] This contract has no costs.toml.",
+    "ja": "【未記入】実施経費の記録がない。",
+    "en": "[Not written] There is no record of costs.",
 }
 
 

@@ -25,6 +25,7 @@ def exit_findings(material: Material) -> tuple[CriterionFinding, ...]:
         competition=tender.competition() if tender else NO_TENDER,
         verdicts=tuple(each.judgement.verdict for each in material.measurements if each.judgement.objective),
         saving=comparison.saving if comparison else None,
+        minus=material.costs.minus if material.costs else "-",
     )
     return propose_exit(facts=facts)
 
@@ -76,7 +77,7 @@ def exit_table(material: Material) -> tuple[Block, ...]:
         if material.language == "ja"
         else english,
         rows=tuple(rows),
-        widths=(5, 6, 2, 2, 6),
+        widths=(9, 12, 4, 8, 9),
     )
     return (table, *_open_points(material))
 

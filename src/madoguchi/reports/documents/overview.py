@@ -1,13 +1,16 @@
 """Parts of a document that say what the contract is: terms, parties, how it was awarded."""
 
+from fractions import Fraction
+
+from madoguchi.core.calendar.periods import Period
 from madoguchi.core.procurement.spec import Opening, Tender
-from madoguchi.core.procurement_vocabulary import BidResult, CostBasis
+from madoguchi.core.procurement_vocabulary import BidResult
 from madoguchi.core.scoring.award import price_to_ceiling_rate
 from madoguchi.reports.blocks import Block, Cell, Paragraph, Table
 from madoguchi.reports.documents.material import Material
-from madoguchi.reports.documents.money import in_unit, term_figure
+from madoguchi.reports.documents.money import in_unit, money_figure
 from madoguchi.reports.documents.texts import written_cell
-from madoguchi.reports.documents.words import day_text, length_text, number_text, period_text
+from madoguchi.reports.documents.words import day_text, length_text, months_text, number_text, period_text
 from madoguchi.reports.rows import label_of
 
 
@@ -81,8 +84,7 @@ def openings(material: Material) -> tuple[Block, ...]:
     """Return the openings with every bid, and the rate of the award to the ceiling where both are known."""
     tender = material.procurement.tender if material.procurement else None
     if tender is None or not tender.openings:
-        missing = "[Not written] procurement.toml of this contract has no record of openings."
-        return line(material.said("【未記入】この契約の procurement.toml に開札の記録がない。", missing))
+        return line(material.said("【未記入】開札の記録がない。", "[Not written] There is no record of openings."))
     rows = tuple(row for opening in tender.openings for row in _opening_rows(opening, material.language))
     english = ("Opening", "Day", "Tenderer", "Bid (yen)", "Result")
     table = Table(
@@ -136,8 +138,17 @@ def outline_table(material: Material) -> tuple[Block, ...]:
 
 
 def _contract_amount(material: Material) -> Cell:
+    """Return what all contracts of the term come to, with the months they are for."""
     plan = material.costs
     if plan is None:
         return material.said("【未記入】", "[Not written]")
-    figure = term_figure(in_unit(plan, 1), plan.current, CostBasis.TOTAL, has_unit=True, language=material.language)
-    return (figure,)
+    costs = [each.cost for each in plan.current.costs]
+    total = sum((each.net() for each in costs), Fraction(0))
+    figure = money_figure(
+        in_unit(plan, 1), total, of="current", window=plan.current.name, has_unit=True, language=material.language
+    )
+    period = Period(
+        start_date=min(each.period.start_date for each in costs), end_date=max(each.period.end_date for each in costs)
+    )
+    months = months_text(period, material.language)
+    return (figure, material.said(f"（{months}）", f" ({months})"))

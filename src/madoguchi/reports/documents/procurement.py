@@ -16,10 +16,7 @@ from madoguchi.reports.documents.words import days_text, number_text, said
 from madoguchi.reports.gantt import gantt
 from madoguchi.reports.rows import label_of
 
-NO_RECORD = (
-    "【未記入】この契約の procurement.toml に記録がない。",
-    "[Not written] procurement.toml of this contract has no record of it.",
-)
+NO_RECORD = ("【未記入】{what}の記録がない。", "[Not written] There is no record of {what}.")
 EMPTY = Procurement()
 
 
@@ -27,8 +24,8 @@ def _procurement(material: Material) -> Procurement:
     return material.procurement or EMPTY
 
 
-def _no_record(material: Material) -> tuple[Block, ...]:
-    return line(material.said(*NO_RECORD))
+def _no_record(material: Material, japanese: str, english: str) -> tuple[Block, ...]:
+    return line(material.said(*NO_RECORD).format(what=material.said(japanese, english)))
 
 
 def _header(material: Material, japanese: Sequence[str], english: Sequence[str]) -> tuple[str, ...]:
@@ -39,7 +36,7 @@ def timeline(material: Material) -> tuple[Block, ...]:
     """Return the stages up to the tender with the firms that took part."""
     steps, language = _procurement(material).steps, material.language
     if not steps:
-        return _no_record(material)
+        return _no_record(material, "入札までの経過", "the stages up to the tender")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             step_name(step, language),
@@ -76,7 +73,7 @@ def step_name(step: Step, language: str) -> str:
 def comments(material: Material) -> tuple[Block, ...]:
     """Return what became of the comments on the draft, counted from their records."""
     if not material.comments:
-        return _no_record(material)
+        return _no_record(material, "意見招請の意見", "comments on the draft")
     counted, language = count_comments(material.comments), material.language
     counts = [(label_of(outcome, language), count) for outcome, count in counted.by_outcome]
     counts += [
@@ -98,7 +95,7 @@ def past_terms(material: Material) -> tuple[Block, ...]:
     """Return who won the earlier terms."""
     terms = _procurement(material).past_terms
     if not terms:
-        return _no_record(material)
+        return _no_record(material, "落札者の変遷", "earlier terms")
     language = material.language
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -125,7 +122,7 @@ def decliners(material: Material) -> tuple[Block, ...]:
     """Return the firms that did not bid, with reasons and what would have let them."""
     found = _procurement(material).decliners
     if not found:
-        return _no_record(material)
+        return _no_record(material, "入札に参加しなかった事業者", "firms that did not bid")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (each.firm, "\n".join(each.reasons), "\n".join(each.remedies) or "－") for each in found
     )
@@ -141,7 +138,7 @@ def follow_ups(material: Material) -> tuple[Block, ...]:
     """Return what became of the points an earlier review asked to improve."""
     found = _procurement(material).follow_ups
     if not found:
-        return _no_record(material)
+        return _no_record(material, "改善点への対応", "points to improve")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (each.point, label_of(each.state, material.language), "\n".join(each.actions) or "－") for each in found
     )
@@ -154,7 +151,7 @@ def next_schedule(material: Material) -> tuple[Block, ...]:
     """Return the next schedule as a picture and a table, each stage checked against the days it must have."""
     steps = _procurement(material).schedule
     if not steps:
-        return _no_record(material)
+        return _no_record(material, "次回の日程", "the next schedule")
     language = material.language
     names = [step_name(step, language) for step in steps]
     spans = [days_text(step.period, language) for step in steps]
@@ -202,7 +199,7 @@ def scoring(material: Material) -> tuple[Block, ...]:
     """Return the bids with their scores, and who would lead with other ratios of price to technical points."""
     found, language = _procurement(material).scoring, material.language
     if found is None:
-        return _no_record(material)
+        return _no_record(material, "採点", "scores")
     scored = score_bids(bids=found.bids, rule=found.rule, ceiling_price=found.ceiling_price)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (

@@ -36,6 +36,14 @@ LABELS = {
     "daily_remarks": "所見",
     "monthly_remarks": "所見",
     "quarterly_remarks": "所見",
+    "slides_system": "現行システムの概要",
+    "slides_levels": "SLAの設定と達成状況",
+    "slides_procurement": "サービス調達の評価",
+    "slides_engagement": "入札までのスケジュール・手続",
+    "slides_result": "調達結果",
+    "slides_competition": "競争性に係る評価",
+    "slides_improvement": "次回に向けた更なる改善方針",
+    "slides_conclusion": "まとめ",
 }
 PROPOSED = {"ja": "【提案】", "en": "[Proposed] "}
 UNWRITTEN = {"ja": "【未記入】", "en": "[Not written] "}

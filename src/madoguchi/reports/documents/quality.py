@@ -12,7 +12,7 @@ from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import written_cell
 from madoguchi.reports.documents.words import said
 from madoguchi.reports.figure_text import printed_figure
-from madoguchi.reports.monthly import indicator_chart
+from madoguchi.reports.monthly import indicator_chart, series_title
 from madoguchi.reports.rows import indicator_label, window_text
 
 FEW = 8
@@ -66,7 +66,8 @@ def _few(group: Sequence[Measurement], language: str) -> list[Inline]:
     parts: list[Inline] = []
     for index, each in enumerate(group):
         comma = said(language, "、", ", ") if index else ""
-        parts += [comma, f"{window_text(each.figure.window, language)} ", printed_figure(each, language=language)]
+        window = window_text(each.figure.window, language)
+        parts += [comma, printed_figure(each, language=language), said(language, f"（{window}）", f" ({window})")]
     return [*parts, said(language, "。", ".")]
 
 
@@ -99,7 +100,7 @@ def verdict_counts(found: Sequence[Measurement], language: str) -> str:
     if language != "ja":
         english = ", ".join(f"{verdict.label_en} {counts[verdict]}" for verdict in Verdict if counts[verdict])
         return english + (f"\nMissed: {', '.join(missed)}" if missed else "") if english else "no objective"
-    text = "、".join(f"{verdict.label}{counts[verdict]}" for verdict in Verdict if counts[verdict])
+    text = "、".join(f"{verdict.label}{counts[verdict]}件" for verdict in Verdict if counts[verdict])
     return text + (f"\n未達：{'、'.join(missed)}" if missed else "") if text else "目標値なし"
 
 
@@ -116,8 +117,11 @@ def month_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     rows = tuple((window, *(figures.get((each.id, window), "－") for each in indicators)) for window in windows)
     if not rows:
         return (Paragraph(parts=(material.said("この期間の実績値はない。", "No figures in this period."),)),)
+    caption = material.said("確保されるべき質の達成状況（詳細）", "The quality promised, window by window")
+    if len(indicators) == 1:
+        caption = series_title(material.said(indicators[0].label, indicators[0].label_en), language)
     table = Table(
-        caption=material.said("確保されるべき質の達成状況（詳細）", "The quality promised, window by window"),
+        caption=caption,
         header=(material.said("期間", "Window"), *(material.said(each.label, each.label_en) for each in indicators)),
         rows=rows,
         widths=(4, *(3 for _ in indicators)),
