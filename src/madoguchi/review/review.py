@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from madoguchi.review.checks.bidders import check_bidders
+from madoguchi.review.checks.brackets import check_brackets
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
@@ -25,6 +26,7 @@ from madoguchi.review.checks.near_periods import check_near_periods
 from madoguchi.review.checks.near_terms import check_near_terms
 from madoguchi.review.checks.negations import check_negations
 from madoguchi.review.checks.notation import check_notation
+from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.office_days import check_office_days
 from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.periods import check_periods
@@ -78,6 +80,8 @@ CHECKS: tuple[Check, ...] = (
     check_year_lists,
     check_bidders,
     check_set_phrases,
+    check_numbering,
+    check_brackets,
     check_notation,
 )
 ORDER = list(Level)
