@@ -30,6 +30,7 @@ from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.office_days import check_office_days
 from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.periods import check_periods
+from madoguchi.review.checks.references import check_references
 from madoguchi.review.checks.repeated import check_repeated
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.set_phrases import check_set_phrases
@@ -81,6 +82,7 @@ CHECKS: tuple[Check, ...] = (
     check_bidders,
     check_set_phrases,
     check_numbering,
+    check_references,
     check_brackets,
     check_notation,
 )
