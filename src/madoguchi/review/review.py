@@ -11,6 +11,7 @@ from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
+from madoguchi.review.checks.digits import check_digits
 from madoguchi.review.checks.directions import check_directions
 from madoguchi.review.checks.fiscal import check_fiscal
 from madoguchi.review.checks.footing import check_footing
@@ -29,6 +30,7 @@ from madoguchi.review.checks.notation import check_notation
 from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.office_days import check_office_days
 from madoguchi.review.checks.order import check_order
+from madoguchi.review.checks.particles import check_particles
 from madoguchi.review.checks.periods import check_periods
 from madoguchi.review.checks.references import check_references
 from madoguchi.review.checks.repeated import check_repeated
@@ -81,6 +83,8 @@ CHECKS: tuple[Check, ...] = (
     check_year_lists,
     check_bidders,
     check_set_phrases,
+    check_particles,
+    check_digits,
     check_numbering,
     check_references,
     check_brackets,
