@@ -40,6 +40,8 @@ from madoguchi.review.checks.shares import check_shares
 from madoguchi.review.checks.term_numbers import check_term_numbers
 from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
+from madoguchi.review.checks.twisted import check_twisted
+from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
 from madoguchi.review.checks.wording import check_wording
@@ -85,6 +87,8 @@ CHECKS: tuple[Check, ...] = (
     check_set_phrases,
     check_particles,
     check_digits,
+    check_twisted,
+    check_uncovered,
     check_numbering,
     check_references,
     check_brackets,

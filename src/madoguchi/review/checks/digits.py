@@ -12,7 +12,7 @@ from madoguchi.review.tables import Table, find_tables
 COMMAS = re.compile(r"(?<![\d.,A-Za-z-])\d+(?:,\d+)+(?![\d.,]*[A-Za-z])")
 RIGHT_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+")
 COUNTED = re.compile(r"[千百万億]*円|件|名|人|通|呼")
-LONG_GROUP = re.compile(r",\d{4}|,\d+,")
+LONG_GROUP = re.compile(r",\d{3}")
 ZERO_FIRST = re.compile(r"(?<![\d.,:A-Za-z-])0\d+(?:\.\d+)?(?=%|点|件|名|人|[千百万億]*円|か月)")
 ORDER = ("時間", "分", "秒")
 TIMES = re.compile(r"(?P<first>\d+)(?P<larger>時間|分|秒)(?P<second>\d+)(?P<smaller>時間|分|秒)(?!間)")

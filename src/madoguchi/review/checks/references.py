@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from madoguchi.review.checks.numbering import CIRCLED, NESTED, STYLES, numbered
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
-from madoguchi.review.findings import Finding, Kind
+from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER
 
 ANNEX = re.compile(
@@ -21,6 +21,7 @@ CRITERIA = re.compile(rf"(?P<numbers>[{CIRCLED}](?:(?:及び|、|・|並びに)?
 ROW_MARK = re.compile(rf"(?:^|(?<=\n))\v?(?P<mark>[{CIRCLED}])[^\t\n]*\t")
 LABELLED = re.compile(rf"(?P<value>{NUMBER})(?:[千百万億]*円|件|点|%)?[・.…]{{2,}}(?P<mark>[{CIRCLED}])")
 USED = re.compile(rf"(?P<mark>[{CIRCLED}])(?P<value>{NUMBER})(?=[千百万億]*円)")
+EMPTY = re.compile(r"\n(?P<head>[【(](?:参考|別紙|別添|図|表)\d{1,2}[】)][^。\t\n]{2,60})\n*$")
 FEWEST_CHAPTERS, FEWEST_CRITERIA = 3, 3
 
 
@@ -30,6 +31,15 @@ def check_references(document: Document) -> Iterator[Finding]:
     yield from _titled(document)
     yield from _criteria(document)
     yield from _circled_figures(document)
+    if match := EMPTY.search(document.flow):
+        yield finding_at(
+            document=document,
+            at=match.span("head"),
+            kind=Kind.REFERENCE,
+            certainty=Certainty.POSSIBLE,
+            right="見出しの内容",
+            reason="見出しだけで文書が終わっている",
+        )
 
 
 def _annexes(document: Document) -> Iterator[Finding]:
