@@ -39,6 +39,7 @@ class Kind(LabelledEnum):
     TREND = "trend", "増減の記述", "trend against its figures"
     TWO_WAYS = "two_ways", "同じ事項の二通りの記載", "one thing printed two ways"
     NAME = "name", "名称の取り違え", "name of another thing"
+    REFERENCE = "reference", "番号と参照", "numbers and references"
     WORDING = "wording", "文章の誤り", "slip of the pen"
     NOTATION = "notation", "表記のゆれ", "notation"
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from madoguchi.review.checks.bidders import check_bidders
+from madoguchi.review.checks.brackets import check_brackets
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
+from madoguchi.review.checks.digits import check_digits
 from madoguchi.review.checks.directions import check_directions
 from madoguchi.review.checks.fiscal import check_fiscal
 from madoguchi.review.checks.footing import check_footing
@@ -25,9 +27,12 @@ from madoguchi.review.checks.near_periods import check_near_periods
 from madoguchi.review.checks.near_terms import check_near_terms
 from madoguchi.review.checks.negations import check_negations
 from madoguchi.review.checks.notation import check_notation
+from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.office_days import check_office_days
 from madoguchi.review.checks.order import check_order
+from madoguchi.review.checks.particles import check_particles
 from madoguchi.review.checks.periods import check_periods
+from madoguchi.review.checks.references import check_references
 from madoguchi.review.checks.repeated import check_repeated
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.set_phrases import check_set_phrases
@@ -35,6 +40,8 @@ from madoguchi.review.checks.shares import check_shares
 from madoguchi.review.checks.term_numbers import check_term_numbers
 from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
+from madoguchi.review.checks.twisted import check_twisted
+from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
 from madoguchi.review.checks.wording import check_wording
@@ -78,6 +85,13 @@ CHECKS: tuple[Check, ...] = (
     check_year_lists,
     check_bidders,
     check_set_phrases,
+    check_particles,
+    check_digits,
+    check_twisted,
+    check_uncovered,
+    check_numbering,
+    check_references,
+    check_brackets,
     check_notation,
 )
 ORDER = list(Level)

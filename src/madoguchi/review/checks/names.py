@@ -134,7 +134,8 @@ def _supplier(document: Document) -> Iterator[Finding]:
     for match in others:
         winner = _plain(match["firm"])
         if supplier not in winner and winner not in supplier:
-            reason = f"受託事業者として記されているのは{named['firm']}"
+            line = document.place(start=named.start("firm"), end=named.end("firm")).line
+            reason = f"{line}行目で受託事業者として記されているのは{named['firm']}"
             yield finding_at(
                 document=document,
                 at=(match.start("firm"), match.end("firm")),

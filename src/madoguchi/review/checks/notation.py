@@ -36,6 +36,17 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
     _words("ウェブ", "ウエブ"),
     _words("申込み", "申し込み"),
     _words("組合せ", "組み合わせ"),
+    _words("入札参加", "入札参画"),
+    (
+        Spelling(name="当たり", pattern=r"(?<=[件月人回台年])当たり"),
+        Spelling(name="あたり", pattern=r"(?<=[件月人回台年])あたり"),
+    ),
+    tuple(Spelling(name=name, pattern=rf"(?<![A-Za-z/.]){name}(?![A-Za-z/.])") for name in ("Web", "web", "WEB")),
+    (
+        Spelling(name="受託事業者", pattern="受託事業者"),
+        Spelling(name="請負事業者", pattern="(?<!構築)請負事業者"),
+    ),
+    (Spelling(name="に係る", pattern="に係る"), Spelling(name="にかかる", pattern="にかかる(?=[一-龥])")),
     (Spelling(name="に係る業務", pattern="に係る業務"), Spelling(name="に関わる業務", pattern="に関わる業務")),
     (Spelling(name="一者応札", pattern="一者応札"), Spelling(name="1者応札", pattern=r"[1１]\s?者応札")),
     (
@@ -66,6 +77,10 @@ MARKUP = re.compile(r"<[^<>]*>")
 LONG_SOUND = re.compile(r"[ァ-ヶー]{2,}ー(?![ァ-ヶー])")
 MIXED_WIDTH = re.compile(r"[0-9]+[０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")
 ABOUT_TWICE = re.compile(r"約\s?[0-9０-９][0-9０-９,.]*\s?[^\s0-9。、]{1,3}程度")
+END_TWICE = re.compile(r"[～〜]\s?[^。、（）()～〜\t]{3,24}?[日月]\s?まで(?!の間)")
+ORDINAL_TWICE = re.compile(r"第\s?[0-9０-９一二三四五]\s?[期回番]目")
+STOP_TWICE = re.compile(r"。[（(][^（）()。]{2,60}[）)]。")
+NO_QUOTES = re.compile(r"(?<=[（(])以下、?[^「」（）()、。]{2,14}という")
 NO_STOP = re.compile(r"。[^。\n\t]{6,}(?:した|している|である|なった|となった|する|されない)(?=[\n\t])")
 YEAR_RATE = re.compile(
     r"(?:[HSR]\d{1,2}(?:fy|年度|→)|(?:平成|令和)(?:元|\d+)年度)[^\d%\n]{0,3}(?P<rate>\d+(?:\.\d+)?)%(?!以上|以下|以内|未満)"
@@ -81,6 +96,10 @@ def check_notation(document: Document) -> Iterator[Finding]:
     for pattern, right, reason in (
         (MIXED_WIDTH, "一つの幅の数字", "一つの数のなかで全角と半角の数字が混ざっている"),
         (ABOUT_TWICE, "「約」か「程度」の一方", "「約」と「程度」が重なっている"),
+        (END_TWICE, "「～」か「まで」の一方", "「～」と「まで」が重なっている"),
+        (ORDINAL_TWICE, "「第」か「目」の一方", "「第」と「目」が重なっている"),
+        (STOP_TWICE, "括弧の後に一つの「。」", "括弧の前と後に「。」がある"),
+        (NO_QUOTES, "以下「…」という", "定める名称に「」がない"),
     ):
         for number, line in enumerate(lines):
             for match in pattern.finditer(line):

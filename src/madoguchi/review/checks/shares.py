@@ -29,6 +29,7 @@ GROWTH = re.compile(r"比|増|伸び|達成率|倍|上昇|超え|減")
 SCORE = re.compile(rf"(?P<number>{NUMBER})点")
 FULL_SCORE = "100点満点"
 FULL = 100
+WHOLE_RANGE, NO_MORE_THAN_ALL = "0%から100%まで", "全体に対する割合は100%を超えない"
 
 
 def check_shares(document: Document) -> Iterator[Finding]:
@@ -48,14 +49,7 @@ def _beyond_full_score(document: Document) -> Iterator[Finding]:
     for match in SCORE.finditer(document.flow):
         if number_of(match["number"]) > FULL:
             span = Span(start=match.start(), end=match.end(), text=match.group())
-            yield finding_at(
-                document=document,
-                at=span,
-                kind=Kind.SHARE,
-                certainty=Certainty.CERTAIN,
-                right="0点から100点まで",
-                reason=f"この文書の点数は{FULL_SCORE}",
-            )
+            yield _certain(document, span, "0点から100点まで", f"この文書の点数は{FULL_SCORE}")
 
 
 def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
@@ -64,14 +58,7 @@ def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
     for rate in percentages(document):
         cell = next((each for each in table.cells if each.span.start <= rate.span.start < each.span.end), None)
         if cell is not None and cell.row and cell.index in labelled and rate.value > FULL:
-            yield finding_at(
-                document=document,
-                at=rate.span,
-                kind=Kind.SHARE,
-                certainty=Certainty.CERTAIN,
-                right="0%から100%まで",
-                reason="全体に対する割合は100%を超えない",
-            )
+            yield _certain(document, rate.span, WHOLE_RANGE, NO_MORE_THAN_ALL)
 
 
 def _impossible(document: Document, rate: Quantity) -> Iterator[Finding]:
@@ -90,9 +77,7 @@ def _impossible(document: Document, rate: Quantity) -> Iterator[Finding]:
     if whole == 0 or _nearest_rates(whole, rate)[0] == rate.value:
         return
     right, reason = _explained(whole, rate)
-    yield finding_at(
-        document=document, at=rate.span, kind=Kind.SHARE, certainty=Certainty.CERTAIN, right=right, reason=reason
-    )
+    yield _certain(document, rate.span, right, reason)
 
 
 def _nearest_rates(whole: int, rate: Quantity) -> list[Fraction]:
@@ -119,23 +104,9 @@ def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
     before = document.flow[max(rate.span.start - 10, 0) : rate.span.start]
     is_fall = document.flow[rate.span.start] == "△" and rate.value < -FULL
     if is_fall:
-        yield finding_at(
-            document=document,
-            at=rate.span,
-            kind=Kind.SHARE,
-            certainty=Certainty.CERTAIN,
-            right="△100%まで",
-            reason="全部なくなっても減少は100%まで",
-        )
+        yield _certain(document, rate.span, "△100%まで", "全部なくなっても減少は100%まで")
     if SHARE_LABEL.search(before) and not 0 <= rate.value <= FULL:
-        yield finding_at(
-            document=document,
-            at=rate.span,
-            kind=Kind.SHARE,
-            certainty=Certainty.CERTAIN,
-            right="0%から100%まで",
-            reason="全体に対する割合は100%を超えない",
-        )
+        yield _certain(document, rate.span, WHOLE_RANGE, NO_MORE_THAN_ALL)
     elif rate.value > FULL and not GROWTH.search(document.sentence_at(rate.span.start).text):
         reason = "割合なら100%を超えない。比べる相手があるなら、その記載が要る"
         yield finding_at(
@@ -143,7 +114,7 @@ def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
             at=rate.span,
             kind=Kind.SHARE,
             certainty=Certainty.POSSIBLE,
-            right="0%から100%まで",
+            right=WHOLE_RANGE,
             reason=reason,
         )
 
@@ -158,11 +129,10 @@ def _counted(document: Document) -> Iterator[Finding]:
         right = printed_number(100 * part / whole, decimals=decimals)
         if Fraction(right.replace(",", "")) != rate:
             span = Span(start=match.start("rate"), end=match.end(), text="")
-            yield finding_at(
-                document=document,
-                at=span,
-                kind=Kind.SHARE,
-                certainty=Certainty.CERTAIN,
-                right=f"{right}%",
-                reason=f"{match['part']}÷{match['whole']}＝{right}%",
-            )
+            yield _certain(document, span, f"{right}%", f"{match['part']}÷{match['whole']}＝{right}%")
+
+
+def _certain(document: Document, span: Span, right: str, reason: str) -> Finding:
+    return finding_at(
+        document=document, at=span, kind=Kind.SHARE, certainty=Certainty.CERTAIN, right=right, reason=reason
+    )

@@ -20,6 +20,8 @@ COMPARED = re.compile(r"\n?(?:年度)?比\)")
 TELLING = 4
 AMOUNT = re.compile(rf"(?:\([^()]*\))?[:は](?P<value>{NUMBER}円)")
 CONCERNING = re.compile(r"については")
+SAME = re.compile(rf"(?P<label>[^\d。、\n\t()△-]{{0,8}})(?P<sign>[△-]?){NUMBER}(?P<unit>[%点名件人]?)")
+HEADED = re.compile(r"(?P<label>[^\d。、\n\t]{0,8})(?=[\t\n])")
 NEXT_YEAR = re.compile(r"中は[^。]{0,40}、$")
 
 
@@ -32,6 +34,7 @@ def check_year_lists(document: Document) -> Iterator[Finding]:
     yield from _next_year(document, found)
     yield from _twice(document, found)
     yield from _headings(document, found)
+    yield from _repeated(document, found)
 
 
 def _twice(document: Document, found: Sequence[FiscalYear]) -> Iterator[Finding]:
@@ -41,6 +44,20 @@ def _twice(document: Document, found: Sequence[FiscalYear]) -> Iterator[Finding]
         between = document.flow[before.span.end : year.span.start]
         if all(values) and year.year == before.year and len(between) <= PAIR_REACH and "。" not in between:
             yield _finding_of(document, year, "別の年度", f"すぐ前の{values[0]}も{before.span.text}の値")
+
+
+def _repeated(document: Document, found: Sequence[FiscalYear]) -> Iterator[Finding]:
+    """Find one year twice running in a list of years, in the heading of a table or in rows of one kind."""
+    for before, year in pairwise(found):
+        between = document.flow[before.span.end : year.span.start]
+        if year.year != before.year or len(between) > PAIR_REACH or "。" in between or "、" in between:
+            continue
+        for pattern in (SAME, HEADED):
+            mine, other = (pattern.match(document.flow, each.span.end) for each in (before, year))
+            is_row = between[-1:] in ("\n", "\t", "") or "→" in between
+            if mine and other and mine.groups() == other.groups() and is_row:
+                yield _finding_of(document, year, "別の年度", f"並んだすぐ前も{before.span.text}")
+                break
 
 
 def _value(document: Document, year: FiscalYear) -> re.Match[str] | None:
