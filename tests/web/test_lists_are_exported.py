@@ -51,7 +51,7 @@ WITHOUT: Mapping[str, str] = {
     "console/quality/changes.html": ONE_MATTER,
     "console/quality/month.html": "the month's figures have a file on figures.html",
     "console/quality/running.html": MOMENT,
-    "console/registers/import.html": CHOICE,
+    "console/registers/import_run.html": ONE_MATTER,
     "console/registers/item.html": ONE_MATTER,
     "console/registers/stocktake.html": ONE_MATTER,
     "console/silences.html": MOMENT,

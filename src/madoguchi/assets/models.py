@@ -38,6 +38,38 @@ class Item(models.Model):
         return f"{self.number} {self.name}"
 
 
+class ItemImport(models.Model):
+    """A register's file that was brought in: one act, undone as one."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="item_imports")
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_count = models.PositiveIntegerField()
+    changed_count = models.PositiveIntegerField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    kept_count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("contract", "-imported_at"), name="item_import_latest")]
+
+
+class ItemImportRow(models.Model):
+    """What an import made of one item, and what was there before; `note` says why it was not taken back."""
+
+    run = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="rows")
+    # none once the item was taken back
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="import_rows")
+    number = models.CharField(max_length=40)
+    is_added = models.BooleanField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("run", "number"), name="item_import_number_once")]
+
+
 class Holding(models.Model):
     """Who held an item, where it stood and what was changed of it, from a moment until another."""
 
@@ -47,6 +79,8 @@ class Holding(models.Model):
     # what else changed at that moment, from what to what
     note = models.CharField(max_length=1000, blank=True)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
+    # the file that said so, or the undoing of it
+    by_import = models.ForeignKey(ItemImport, null=True, on_delete=models.SET_NULL, related_name="+")
     start_at = models.DateTimeField()
     end_at = models.DateTimeField(null=True)
 

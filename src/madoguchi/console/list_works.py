@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from madoguchi.assets.models import Item, Loan, Stocktake
+from madoguchi.assets.models import Item, ItemImport, Loan, Stocktake
 from madoguchi.assets.queries import items_of, running_loans
 from madoguchi.console.list_columns import Asked, Column, Listed, table_of
 from madoguchi.console.queries import daily_counts
@@ -71,6 +71,11 @@ def _loans(asked: Asked) -> Iterable[Loan]:
 
 def _stocktakes(asked: Asked) -> Iterable[Stocktake]:
     found = Stocktake.objects.filter(contract=asked.access.contract).select_related("opened_by")
+    return found.order_by("-pk").iterator()
+
+
+def _register_imports(asked: Asked) -> Iterable[ItemImport]:
+    found = ItemImport.objects.filter(contract=asked.access.contract).select_related("imported_by", "undone_by")
     return found.order_by("-pk").iterator()
 
 
@@ -181,6 +186,11 @@ TABLES = {
     "stocktakes": Listed(rights=(Right.RECEIVE,), table=table_of(
         _stocktakes, Column("台帳", "register", Register), Column("開始日時", "opened_at"),
         Column("開始した人", "opened_by.name"), Column("終了日時", "closed_at"), Column("差異", "difference_count"),
+    )),
+    "register_imports": Listed(rights=(Right.MANAGE,), table=table_of(
+        _register_imports, Column("取込日時", "imported_at"), Column("取り込んだ人", "imported_by.name"),
+        Column("追加", "added_count"), Column("更新", "changed_count"), Column("取消日時", "undone_at"),
+        Column("取り消した人", "undone_by.name"), Column("残した件数", "kept_count"),
     )),
     "decisions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _decisions, Column("件名", "subject"), Column("受付番号", "ticket.reference"), Column("依頼日時", "asked_at"),

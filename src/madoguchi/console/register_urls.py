@@ -10,6 +10,7 @@ urlpatterns = [
     path("registers/<int:item_id>/", registers.show, name="item"),
     path("registers/export.csv", register_files.export, name="export_items"),
     path("registers/import/", register_files.load, name="import_items"),
+    path("registers/import/<int:import_id>/", register_files.import_page, name="item_import"),
     path("registers/labels.pdf", register_files.labels, name="labels"),
     path("loans/", registers.loans, name="loans"),
     path("stocktakes/", stocktakes.stocktakes, name="stocktakes"),

@@ -43,6 +43,8 @@ class Links:
             yield from self._answers(row["records"], self._forms.get(row["application_id"], 0))
         elif label == "desk.Activity":
             yield from _named(PERSON, row["fields"], "assignee", "person")
+        elif label == "assets.ItemImportRow":
+            yield from (*_named(PERSON, row["before"], "holder"), *_named(PERSON, row["after"], "holder"))
         elif label == "works.PersonnelChange":
             yield from _before(row["before"])
         elif label == "handover.Origin":

@@ -128,6 +128,7 @@ TARGETS: Mapping[KeptKind, tuple[Target, ...]] = {
             empty={"key": "", "reasons": [], "cells": []},
             when=~Q(run__state__in=UNDER_WAY),
         ),
+        Target(label="assets.ItemImportRow", closed="run__imported_at", empty={"before": {}, "after": {}, "note": ""}),
     ),
     KeptKind.MONITORING: (
         Target(label="monitoring.Message", closed="received_at", empty={"raw": None, "problems": []}),

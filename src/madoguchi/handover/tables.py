@@ -70,6 +70,8 @@ TABLES = (
     table("desk.TicketVendor", "ticket__contract"),
     table("desk.Notice", "ticket__contract"),
     table("assets.Item", "contract", "name", "place", "note", "number", "serial"),
+    table("assets.ItemImport", "contract"),
+    table("assets.ItemImportRow", "run__contract", "number", "before", "after", "note"),
     table("assets.Holding", "item__contract", "place", "note"),
     table("assets.Loan", "item__contract", "condition"),
     table("assets.LoanDay", "item__contract"),

@@ -13,7 +13,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract
 from madoguchi.core.calendar.periods import Period, quarter_period
 from madoguchi.core.vocabulary import ArticleState
-from madoguchi.core.works_vocabulary import ApprovalState
+from madoguchi.core.works_vocabulary import ApprovalState, FieldKind
 from madoguchi.desk.models import OPEN_STATES, Ticket
 from madoguchi.knowledge.models import Article, ArticleVersion
 from madoguchi.prepared.queries import prepared
@@ -104,6 +104,19 @@ def task_lines(application: Application) -> list[TaskLine]:
         )
         for each in tasks
     ]  # fmt: skip
+
+
+def items_named_since(contract: Contract, since: datetime) -> set[int]:
+    """Return the items that applications received from a moment on name in an answer or a task's record."""
+    received = Application.objects.filter(ticket__contract=contract, ticket__received_at__gte=since)
+    forms: dict[int, list[str]] = {}
+    found = set[int]()
+    for each in received.select_related("form").prefetch_related("tasks").iterator(chunk_size=500):
+        if each.form_id not in forms:
+            forms[each.form_id] = [field.key for field in form_of(each).all_fields() if field.kind is FieldKind.ITEM]
+        values = values_of(each, each.tasks.all())
+        found.update(value for key in forms[each.form_id] if isinstance(value := values.get(key), int))
+    return found
 
 
 def application_of(ticket: Ticket) -> Application | None:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.locks import lock_registers
-from madoguchi.assets.models import Holding, Item
+from madoguchi.assets.models import Holding, Item, ItemImport, ItemImportRow
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.rules import Right
@@ -24,6 +24,7 @@ COLUMNS = ("台帳", "管理番号", "名前", "製造番号", "設置場所", "
 LIMITS = {"管理番号": 40, "名前": 120, "製造番号": 80, "設置場所": 120, "備考": 400}
 REQUIRED = ("台帳", "管理番号", "名前")
 MAX_ROWS, MAX_BYTES, MAX_NUMBER = 20_000, 10_000_000, 1_000_000
+CHUNK = 500
 SHOWN_PROBLEMS = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 YEARS = range(1990, 2100)
@@ -52,12 +53,6 @@ class Row:
     quantity: int
     reorder_below: int
     note: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
-    added: int
-    changed: int
 
 
 def decoded(content: bytes) -> str:
@@ -102,7 +97,7 @@ def _plain(cell: str) -> str:
 
 
 @transaction.atomic
-def import_items(*, access: Access, content: bytes, now: datetime) -> Imported:
+def import_items(*, access: Access, content: bytes, now: datetime) -> ItemImport:
     """Add the items of a file and change those whose number is known. Raises RegisterFileError with every problem."""
     access.require(Right.MANAGE)
     rows = _checked(access, list(cells_of(decoded(content), columns=COLUMNS)), day=timezone.localdate(now))
@@ -111,25 +106,52 @@ def import_items(*, access: Access, content: bytes, now: datetime) -> Imported:
     problems = list(_clashes(rows, known))
     if problems:
         raise RegisterFileError(problems)
+    before = {each.number: kept_values(known[each.number]) for each in rows if each.number in known}
     new = [each for each in rows if each.number not in known]
-    changed = [each for each in rows if each.number in known]
-    items = Item.objects.bulk_create(_new_item(access, each) for each in new)
-    for row in changed:
-        _change(known[row.number], row)
+    items = Item.objects.bulk_create((_new_item(access, each) for each in new), batch_size=CHUNK)
+    changed = [_changed(known[each.number], each) for each in rows if each.number in known]
     # serials may change places within the file
-    Item.objects.filter(pk__in=[known[each.number].pk for each in changed]).update(serial="")
-    Item.objects.bulk_update([known[each.number] for each in changed], CHANGED_COLUMNS, batch_size=500)
-    moved = [known[each.number] for each in changed]
-    Holding.objects.filter(item__in=[each.pk for each in moved], end_at__isnull=True).update(end_at=now)
-    Holding.objects.bulk_create(
-        Holding(item=each, person_id=each.holder_id, place=each.place, start_at=now) for each in (*items, *moved)
-    )
-    details = {"added": len(new), "changed": len(changed)}
+    Item.objects.filter(pk__in=[each.pk for each in changed]).update(serial="")
+    Item.objects.bulk_update(changed, CHANGED_COLUMNS, batch_size=CHUNK)
+    run = ItemImport.objects.create(
+        contract=access.contract, imported_at=now, imported_by=access.person, added_count=len(items),
+        changed_count=len(changed),
+    )  # fmt: skip
+    ItemImportRow.objects.bulk_create(
+        (
+            ItemImportRow(
+                run=run, item=each, number=each.number, is_added=each.number not in before,
+                before=before.get(each.number, {}), after=kept_values(each),
+            )
+            for each in (*items, *changed)
+        ),
+        batch_size=CHUNK,
+    )  # fmt: skip
+    hold_as_imported([*items, *changed], run, now=now)
+    details = {"added": run.added_count, "changed": run.changed_count, "import": run.pk}
     record(
         chain=access.contract.key, at=now, actor=access.person.key,
         entries=[Entry(act="import_items", subject="register", details=details)],
     )  # fmt: skip
-    return Imported(added=len(new), changed=len(changed))
+    return run
+
+
+def kept_values(item: Item) -> dict[str, str | int | None]:
+    """Return what a file can change of an item, as an import keeps it."""
+    values = {name: getattr(item, "holder_id" if name == "holder" else name) for name in CHANGED_COLUMNS}
+    return {**values, "valid_until": item.valid_until.isoformat() if item.valid_until else None}
+
+
+def hold_as_imported(items: Sequence[Item], run: ItemImport, *, now: datetime) -> None:
+    """Write who holds items from now on, because a file said so or was taken back; the rows before end."""
+    Holding.objects.filter(item__in=[each.pk for each in items], end_at__isnull=True).update(end_at=now)
+    Holding.objects.bulk_create(
+        (
+            Holding(item=each, person_id=each.holder_id, place=each.place, start_at=now, by_import=run)
+            for each in items
+        ),
+        batch_size=CHUNK,
+    )  # fmt: skip
 
 
 CHANGED_COLUMNS = (
@@ -147,18 +169,17 @@ CHANGED_COLUMNS = (
 
 
 def _new_item(access: Access, row: Row) -> Item:
-    item = Item(contract=access.contract, number=row.number)
-    _change(item, row)
-    return item
+    return _changed(Item(contract=access.contract, number=row.number), row)
 
 
-def _change(item: Item, row: Row) -> None:
+def _changed(item: Item, row: Row) -> Item:
     item.register, item.name, item.serial, item.place = row.register.value, row.name, row.serial, row.place
     item.valid_until, item.quantity, item.reorder_below = row.valid_until, row.quantity, row.reorder_below
     item.note = row.note
     if item.state in (ItemState.IN_STOCK, ItemState.IN_USE):
         item.holder_id = row.holder
         item.state = (ItemState.IN_USE if row.holder else ItemState.IN_STOCK).value
+    return item
 
 
 def _checked(access: Access, lines: Sequence[tuple[int, Mapping[str, str]]], *, day: date) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,19 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from madoguchi.assets.errors import ItemStateError
 from madoguchi.assets.labels import labels_pdf
-from madoguchi.assets.models import Item
+from madoguchi.assets.models import Item, ItemImport
 from madoguchi.assets.operations.importing import COLUMNS, SHOWN_PROBLEMS, RegisterFileError, import_items
+from madoguchi.assets.operations.taking_back import import_of, standing, undo_import
 from madoguchi.assets.queries import items_of
 from madoguchi.audit.operations import Entry, record
+from madoguchi.console.forms import StrictForm
 from madoguchi.console.register_forms import FileForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import Register
 from madoguchi.reports.table_files import as_csv
+from madoguchi.works.queries import items_named_since
 
 MAX_LABELS = 2_000
+SHOWN = 200
 
 
 @require_GET
@@ -62,13 +68,46 @@ def load(request: ContractRequest) -> HttpResponse:
         except RegisterFileError as error:
             problems = error.problems
         else:
-            counts = {"added": done.added, "changed": done.changed}
+            counts = {"added": done.added_count, "changed": done.changed_count}
             messages.success(request, _("%(added)s件を追加し、%(changed)s件を更新しました。") % counts)
-            return redirect("registers", contract_key=access.contract.key)
+            return redirect("item_import", contract_key=access.contract.key, import_id=done.pk)
+    imports = ItemImport.objects.filter(contract=access.contract).select_related("imported_by", "undone_by")
     context = {
-        "form": form, "problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "columns": COLUMNS
+        "form": form, "problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "columns": COLUMNS,
+        "imports": imports.order_by("-pk")[:SHOWN],
     }  # fmt: skip
     return render(request, "console/registers/import.html", context, status=422 if form.is_bound else 200)
+
+
+class UndoForm(StrictForm):
+    act = forms.ChoiceField(choices=[("undo", "")])
+
+
+@require_http_methods(["GET", "POST"])
+@contract_page(Right.MANAGE)
+def import_page(request: ContractRequest, import_id: int) -> HttpResponse:
+    """Show what an import did and what an undoing would keep; a POST undoes it."""
+    access, now = request.access, timezone.now()
+    run = import_of(access, import_id)
+    named = items_named_since(access.contract, run.imported_at)
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            undo_import(access=access, import_id=import_id, named=named, now=now)
+        except ItemStateError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("取込を取り消しました。"))
+            return redirect("item_import", contract_key=access.contract.key, import_id=import_id)
+    noted = run.rows.exclude(note="").values_list("pk", "note")
+    why = standing(run, named=named) if run.undone_at is None else dict(noted)
+    rows = run.rows.select_related("item")
+    kept = [(row, why[row.pk]) for row in rows.filter(pk__in=sorted(why)[:SHOWN]).order_by("pk")]
+    context = {
+        "run": run, "form": form, "kept": kept, "kept_count": len(why), "shown": SHOWN,
+        "rows": rows.order_by("-is_added", "number")[:SHOWN], "row_count": run.added_count + run.changed_count,
+    }  # fmt: skip
+    return render(request, "console/registers/import_run.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET
