@@ -17,7 +17,7 @@ def ready_cursor() -> CursorWrapper:
 def rows_of(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
     cursor = ready_cursor()
     cursor.execute(sql, given)
-    return cursor.fetchall()
+    return list(cursor.fetchall())
 
 
 def run(sql: str, given: Sequence[Any]) -> None:
