@@ -97,7 +97,7 @@ def test_a_query_whose_text_depends_on_what_is_asked_is_refused(world: World) ->
     def fetched(number: int) -> QuerySet[Ticket]:
         return Ticket.objects.filter(number=number).prefetch_related("activities")
 
-    def named(number: int) -> QuerySet[Ticket, dict[str, Any]]:
+    def named(number: int) -> QuerySet[Ticket, Any]:
         return Ticket.objects.filter(number=number).values("number")
 
     with pytest.raises(ValueError, match="neither objects nor a list"):
