@@ -17,7 +17,8 @@ def ready_cursor() -> CursorWrapper:
 def rows_of(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
     cursor = ready_cursor()
     cursor.execute(sql, given)
-    return cursor.fetchall()
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def run(sql: str, given: Sequence[Any]) -> None:
