@@ -28,7 +28,8 @@ def _objects(compiler: Any, *, alias: str) -> Reading:  # noqa: ANN401  # a comp
     first, end = places[0], places[-1] + 1
     names = [each[0].target.attname for each in compiler.select[first:end]]
     make = compiler.klass_info["model"].from_db
-    related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg]  # the types know a later Django
+    described = (compiler.klass_info, compiler.select, alias)
+    related = get_related_populators(*described)  # type: ignore[call-arg]  # the types are of a later Django
     annotated = list(compiler.annotation_col_map.items())
 
     def read(rows: Rows) -> list[Any]:

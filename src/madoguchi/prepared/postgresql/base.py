@@ -31,6 +31,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def prepared_cursor(self) -> CursorWrapper:
         """Return the connection's one cursor whose statements stay prepared; its rows are to be fetched at once."""
+        if self.queries_logged:
+            return self.cursor()  # what is written down is to show its values
         self.close_if_health_check_failed()
         self.ensure_connection()
         if self._prepared is None or self._prepared.connection is not self.connection:
@@ -39,7 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # whole numbers of one type: each other type would be another statement
             self._prepared.adapters.register_dumper(int, Int8Dumper)
         self.validate_thread_sharing()
-        return self.make_debug_cursor(self._prepared) if self.queries_logged else self.make_cursor(self._prepared)
+        return self.make_cursor(self._prepared)
 
     def is_usable(self) -> bool:
         """Return whether the server answers: asked after an error and now and then; else a line that hung up shows."""
