@@ -60,6 +60,10 @@ def test_months_stand_under_bars_with_each_year_once() -> None:
     assert "平成30年" not in crowded
 
 
+def test_english_axes_name_each_window_alone() -> None:
+    assert written(chart(counting(5, 6), language="en"), anchor="middle") == ["2018-12", "2019-01"]
+
+
 def test_bars_without_a_promise_are_not_hatched_as_left_out() -> None:
     fills = {each.get("fill") for each in ET.fromstring(chart(counting(5))).iter() if each.get("stroke") == "#1a1a1a"}
     assert fills == {NO_PROMISE}

@@ -37,12 +37,16 @@ def test_a_title_without_such_words_is_still_cut_somewhere() -> None:
 
 
 def test_words_that_lead_to_a_table_go_with_it_to_the_next_page() -> None:
-    filled = [Paragraph(parts=(f"段落{number}。",)) for number in range(34)]
-    led = (Heading(level=2, text="応答率"), Paragraph(parts=("総着信数に占める応答数の割合。",)), table(8, "短い"))
-    first, second = pages(replace(REPORT, blocks=(*filled, *led)))
-    assert "段落33。" in first
-    assert "応答率" not in first
-    assert "総着信数に占める応答数の割合。" in second
+    led = (Heading(level=1, text="応答率"), Paragraph(parts=("総着信数に占める応答数の割合。",)), table(8, "短い"))
+    moved = set()
+    for count in range(14, 32, 2):
+        filled = [Paragraph(parts=(f"段落{number}。",)) for number in range(count)]
+        found = pages(replace(REPORT, blocks=(*filled, *led)))
+        place = next(index for index, page in enumerate(found) if "応答率" in page)
+        assert "総着信数に占める応答数の割合。" in found[place]
+        assert "行0" in found[place]
+        moved.add(place)
+    assert moved == {0, 1}
 
 
 def test_the_closing_never_stands_on_a_page_alone() -> None:

@@ -173,7 +173,8 @@ def _labels(measurements: Sequence[Measurement], language: str, *, left: float, 
     for index in range(0, len(named), every):
         shared.setdefault(named[index][1], index)
     begun = [(left + (index + 0.5) * slot, text) for text, index in shared.items() if text]
-    for (x, text), (following, _) in zip(begun, [*begun[1:], (float(WIDTH * 2), "")], strict=True):
+    ends = [*(x for x, _ in begun), float(WIDTH * 2)][1:]
+    for (x, text), following in zip(begun, ends, strict=True):
         if following - x >= _width(text) + BETWEEN_LABELS:
             texts.append(_text(text, x=x, y=foot + 32))
     return texts

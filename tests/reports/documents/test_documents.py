@@ -148,7 +148,7 @@ def test_quality_row_shows_figures_and_counted_verdicts() -> None:
     table = next(block for block in build_document(material("quality_table")).report.blocks if isinstance(block, Table))
     ((item, _, text, verdicts),) = table.rows
     assert item == "応答率"
-    assert "平成30年11月 43.0%" in text_of(text)
+    assert "43.0%（平成30年11月）" in text_of(text)
     assert text_of(verdicts) == "達成4件、未達1件、測定不能1件\n未達：平成30年11月"
 
 

@@ -77,7 +77,7 @@ def exit_table(material: Material) -> tuple[Block, ...]:
         if material.language == "ja"
         else english,
         rows=tuple(rows),
-        widths=(9, 12, 4, 8, 9),
+        widths=(9, 12, 4, 7, 10),
     )
     return (table, *_open_points(material))
 
