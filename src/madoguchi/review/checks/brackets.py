@@ -10,7 +10,7 @@ from madoguchi.review.findings import Finding, Kind
 PAIRS = {"(": ")", "「": "」", "『": "』", "【": "】", "〔": "〕", "《": "》"}
 OPENERS = {closer: opener for opener, closer in PAIRS.items()}
 BRACKET = re.compile("[" + re.escape("".join((*PAIRS, *OPENERS))) + r"]|。\n|\n\n|[\t\v]")
-LIST_MARK = re.compile(r"(?:^|[\t|・、。 　>#-])(?:\d{1,2}|[A-Za-zア-ンあ-んⅰ-ⅹ①-⑳※*注]{1,2}\d?)$")
+LIST_MARK = re.compile(r"(?:^|[\t|・、。：: 　>#-])(?:\d{1,2}|[A-Za-zア-ンあ-んⅰ-ⅹ①-⑳※*注]{1,2}\d?)$")
 HALF_OPEN = re.compile(r"\[[^\[\]()]{1,40}$")
 LONGEST, NEAR = 300, 4
 JAPANESE = re.compile(r"[ぁ-ヿ一-龥]")
