@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Model, QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,7 @@ def _stood_on(run: ItemImport, added: Collection[int], *, named: Collection[int]
     for relation in Item._meta.get_fields(include_hidden=True):  # documented
         if not isinstance(relation, ForeignObjectRel) or relation.related_model in (Holding, ItemImportRow):
             continue
-        model, name = cast("type[Model]", relation.related_model), relation.field.name
+        model, name = relation.related_model, relation.field.name
         found = model._default_manager.filter(**{f"{name}__import_rows__run": run})
         why = _("貸出の記録があります。") if model in (Loan, LoanDay) else _("他の記録から使われています。")
         yield from ((each, why) for each in _among(found, f"{name}_id", added))
