@@ -122,6 +122,8 @@ def test_what_fails_is_said_and_begun_again(
     shown = signed_in(world, MANAGER).get("/c/alpha/retention/").content.decode()
     assert "ファイルを処理中" in shown
     assert "OSError" in shown
+    assert "ファイルの処理を準備しています" in shown
+    assert "件のうち0件" not in shown
     assert clear_all(clock=clock) == 1
     require_through(approved)
 

@@ -40,6 +40,7 @@ class Service:
     asked: list[tuple[str, str]] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    can: object = None
     made: int = 0
     loses_answers: bool = False
 
@@ -127,6 +128,8 @@ def answer(service: Service, method: str, target: str, headers: Message, content
         raise RefusedError(415, "Content-Type")
     parts = urlsplit(target)
     path = [unquote(each) for each in parts.path.split("/")[1:]]
+    if path == ["scim", "ServiceProviderConfig"] and method == "GET" and service.can is not None:
+        return 200, service.can, ""
     if path[:2] != ["scim", "Users"] or len(path) > 3:  # /scim/Users/ID
         raise RefusedError(404, target)
     body = json.loads(content) if content else None
@@ -136,6 +139,8 @@ def answer(service: Service, method: str, target: str, headers: Message, content
 
 
 def _of_all(service: Service, method: str, query: str, body: Any) -> tuple[int, object, str]:  # noqa: ANN401  # JSON
+    if method == "GET" and query == "count=0":
+        return 200, {"schemas": [LIST], "totalResults": len(service.users)}, ""
     if method == "GET":
         asked = FILTER.fullmatch(parse_qs(query, strict_parsing=True)["filter"][0])
         if asked is None:

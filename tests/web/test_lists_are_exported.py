@@ -74,6 +74,8 @@ WITHOUT: Mapping[str, str] = {
     "console/works/duty_batch.html": OWN_FILE,
     "console/works/edit_form.html": ONE_MATTER,
     "console/works/improvement.html": ONE_MATTER,
+    "console/works/meeting.html": ONE_MATTER,
+    "console/works/meeting_actions.html": "a part of meetings.html, which has its file, and of one meeting",
     "console/works/new_application.html": CHOICE,
     "console/works/personnel_batch.html": OWN_FILE,
     "console/works/problem.html": ONE_MATTER,

@@ -16,8 +16,11 @@ from madoguchi.core.works_vocabulary import ApplicationState, FieldKind, ItemSta
 from madoguchi.desk.events import ticket_events
 from madoguchi.desk.models import Activity, Notice, Ticket
 from madoguchi.works.catalogue.load import load_form
+from madoguchi.works.errors import AnswersError
+from madoguchi.works.events import task_events
 from madoguchi.works.models import Application, FormVersion
 from madoguchi.works.operations.catalogue import save_form
+from madoguchi.works.operations.fulfil import finish_task
 from madoguchi.works.queries import all_forms, form_in_force, packaged_texts, task_lines
 
 LATER = NOW + timedelta(hours=2)
@@ -25,8 +28,8 @@ KEYS = sorted(packaged_texts())
 NAMED = {
     "service_use", "loan", "loan_return", "usb_registration", "usb_renewal", "media_scan", "password_reset",
     "remote_access_start", "remote_access_end", "lost_device", "account_open", "account_change", "account_close",
-    "printer_setup", "printer_move", "printer_supplies", "terminal_handover", "web_correction", "mail_magazine",
-    "meeting_video", "layout_change", "training", "personnel_change",
+    "printer_setup", "printer_move", "printer_supplies", "terminal_handover", "remote_operation", "web_correction",
+    "mail_magazine", "meeting_video", "layout_change", "training", "personnel_change",
 }  # fmt: skip
 
 
@@ -268,3 +271,28 @@ def test_a_wrong_form_is_refused_with_file_and_key(world: World, text: str, said
 def test_no_kind_of_field_holds_a_secret() -> None:
     assert "secret" not in set(FieldKind)
     assert "password" not in set(FieldKind)
+
+
+def test_a_remote_operation_needs_consent_and_its_moments_run_forwards(world: World) -> None:
+    declined, agreed = apply(world, "remote_operation"), apply(world, "remote_operation")
+
+    def record(application: Application, number: int, **given: str) -> None:
+        finish_task(
+            access=world.access[RoleKind.OPERATOR], application_id=application.pk, task_number=number, given=given,
+            now=LATER,
+        )  # fmt: skip
+
+    asked = {"consented_at": "2026-05-20T10:00", "consent_way": "telephone"}
+    record(declined, 1, is_agreed="declined", **asked)
+    declined.refresh_from_db()
+    assert declined.state == ApplicationState.DONE
+    record(agreed, 1, is_agreed="agreed", **asked)
+    with pytest.raises(AnswersError):
+        record(agreed, 2, started_at="2026-05-20T09:59", tool="遠隔支援")
+    record(agreed, 2, started_at="2026-05-20T10:01", tool="遠隔支援")
+    done = {"done": "既定のプリンターを変えた", "is_disconnected": "on"}
+    with pytest.raises(AnswersError):
+        record(agreed, 3, ended_at="2026-05-20T10:00", **done)
+    record(agreed, 3, ended_at="2026-05-20T10:20", **done)
+    facts = [str(each["task"]) for each in task_events(world.contract, key="alpha")]
+    assert sorted(facts) == ["consent", "consent", "end", "start"]

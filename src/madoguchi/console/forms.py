@@ -1,7 +1,7 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,7 @@ def whole_number(text: str) -> int | None:
     return int(text) if WHOLE.fullmatch(text) else None
 
 
-def choices(words: type[LabelledEnum], *, empty: str | None = None) -> list[tuple[str, Any]]:
+def choices(words: Iterable[LabelledEnum], *, empty: str | None = None) -> list[tuple[str, Any]]:
     """Return the stored words with their labels in the reader's language."""
     given = [(each.value, _Label(each)) for each in words]
     return given if empty is None else [("", empty), *given]

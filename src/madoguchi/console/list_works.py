@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from madoguchi.assets.models import Item, ItemImport, Loan, Stocktake
 from madoguchi.assets.queries import items_of, running_loans
+from madoguchi.console.distributions import UNIT_STATES, Distribution, Unit, all_units
 from madoguchi.console.list_columns import Asked, Column, Listed, table_of
 from madoguchi.console.queries import daily_counts
 from madoguchi.contracts.rules import Right
@@ -40,6 +41,7 @@ from madoguchi.works.models import (
     Problem,
 )
 from madoguchi.works.operations.csv_lines import day_in
+from madoguchi.works.operations.meetings import meetings_of
 from madoguchi.works.queries import all_forms, form_of, revision_list, waiting_approvals
 
 DAILY = (
@@ -77,6 +79,14 @@ def _stocktakes(asked: Asked) -> Iterable[Stocktake]:
 def _register_imports(asked: Asked) -> Iterable[ItemImport]:
     found = ItemImport.objects.filter(contract=asked.access.contract).select_related("imported_by", "undone_by")
     return found.order_by("-pk").iterator()
+
+
+def _distributions(asked: Asked) -> Iterable[tuple[Distribution, Unit]]:
+    return all_units(asked.access.contract, now=asked.now)
+
+
+def _unit_state(row: tuple[Distribution, Unit]) -> str:
+    return str(UNIT_STATES[row[1].state]())
 
 
 def _decisions(asked: Asked) -> Iterable[DecisionRequest]:
@@ -148,6 +158,20 @@ def _proposals(row: Ticket) -> list[str]:
     return [each.title for each in row.improvements.all()]
 
 
+def _meetings(asked: Asked) -> Iterable[DeskRecord]:
+    found = meetings_of(asked.access.contract, day=timezone.localdate(asked.now))
+    return found.select_related("author").prefetch_related("attendees")
+
+
+def _attendees(row: DeskRecord) -> list[str]:
+    return [each.name for each in row.attendees.all()]
+
+
+def _actions(asked: Asked) -> Iterable[DeskRecord]:
+    found = DeskRecord.objects.filter(contract=asked.access.contract, kind=DeskRecordKind.ACTION.value)
+    return found.select_related("owner", "meeting", "done_by").order_by("due_date", "pk").iterator()
+
+
 def _forms(asked: Asked) -> Iterable[Form]:
     return all_forms(asked.access.contract)
 
@@ -192,6 +216,13 @@ TABLES = {
         Column("追加", "added_count"), Column("更新", "changed_count"), Column("取消日時", "undone_at"),
         Column("取り消した人", "undone_by.name"), Column("残した件数", "kept_count"),
     )),
+    "distributions": Listed(rights=(Right.RECEIVE,), table=table_of(
+        _distributions, Column("パッチ・ポリシー", lambda row: row[0].patch), Column("機器", lambda row: row[0].device),
+        Column("管理番号", lambda row: row[1].number), Column("状態", _unit_state),
+        Column("使っている人", lambda row: getattr(getattr(row[1].item, "holder", None), "name", "")),
+        Column("設置場所", lambda row: getattr(row[1].item, "place", "")),
+        Column("期限", lambda row: row[1].due_at), Column("適用日時", lambda row: row[1].applied_at),
+    )),
     "decisions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _decisions, Column("件名", "subject"), Column("受付番号", "ticket.reference"), Column("依頼日時", "asked_at"),
         Column("依頼した人", "asked_by.name"), Column("質問", "question"), Column("選択肢", "options"),
@@ -229,6 +260,16 @@ TABLES = {
         Column("内容", "text"), Column("担当", "owner.name"), Column("分", "minutes"),
         Column("書いた人", "author.name"),
         Column("書いた日時", "written_at"), Column("完了日時", "done_at"), Column("完了した人", "done_by.name"),
+    )),
+    "meetings": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _meetings, Column("開催日", "date"), Column("題名", "title"), Column("出席者", _attendees),
+        Column("内容", "text"), Column("宿題", "action_count"), Column("未了", "open_count"),
+        Column("期限超過", "late_count"), Column("書いた人", "author.name"),
+    )),
+    "meeting_actions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
+        _actions, Column("開催日", "meeting.date"), Column("会議", "meeting.title"), Column("行うこと", "title"),
+        Column("担当", "owner.name"), Column("期限", "due_date"), Column("完了日時", "done_at"),
+        Column("完了した人", "done_by.name"),
     )),
     "duties": Listed(rights=(Right.MANAGE,), table=table_of(
         _duty_batches, Column("取込日時", "made_at"), Column("取り込んだ人", "made_by.name"),

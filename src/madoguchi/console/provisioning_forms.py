@@ -77,6 +77,6 @@ class TokenForm(StrictForm):
 
 
 class WhichForm(StrictForm):
-    CHANGES = ("pause", "resume", "remove", "again")
+    CHANGES = ("pause", "resume", "remove", "again", "try")
     what = forms.ChoiceField(choices=[(each, "") for each in CHANGES])
     id = forms.IntegerField(min_value=1, max_value=2**62)

@@ -15,6 +15,8 @@ from madoguchi.people.models import Person
 from madoguchi.prepared.queries import prepared
 from madoguchi.quality.models import BudgetAlert, Silence, SilenceMail
 from madoguchi.quality.silence import silence_text
+from madoguchi.works.models import DeskRecord
+from madoguchi.works.operations.meetings import late_actions
 
 WORKERS = frozenset((RoleKind.OPERATOR, RoleKind.OPERATIONS_MANAGER, RoleKind.RESPONSIBLE_DIVISION, RoleKind.VENDOR))
 
@@ -90,6 +92,12 @@ def open_silences(access: Access) -> list[tuple[Silence, str, list[SilenceMail]]
         for mail in mails:
             unsent[mail.silence_id].append(mail)
     return [(each, silence_text(each), unsent[each.pk]) for each in found]
+
+
+def late_actions_of(access: Access, *, day: date) -> QuerySet[DeskRecord]:
+    """Return what meetings asked for and is late: managers see everybody's, others their own."""
+    found = late_actions(access.contract, day=day)
+    return found if access.may(Right.MANAGE) else found.filter(owner=access.person)
 
 
 def unseen_notices(access: Access) -> QuerySet[Notice]:

@@ -8,6 +8,7 @@ from madoguchi.console.views import (
     duties,
     forms_of_contract,
     improvements,
+    meetings,
     personnel,
     running,
 )
@@ -36,5 +37,7 @@ urlpatterns = [
     path("running/duties/", duties.batches, name="duties"),
     path("running/duties/<int:batch_id>/", duties.batch_page, name="duty_batch"),
     path("running/duties/<int:batch_id>/refused.csv", duties.refused, name="duties_refused"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:meeting_id>/", meetings.meeting_page, name="meeting"),
     path("pdca/", improvements.sheet, name="sheet"),
 ]

@@ -114,6 +114,7 @@ TABLES = (
     table("works.PersonnelRow", "batch__contract", "given", "error"),
     table("works.PersonnelChange", "row__batch__contract", "before", "note"),
     table("works.DeskRecord", "contract", "title", "text"),
+    table("works.DeskRecord_attendees", "deskrecord__contract"),
     table("works.DutyBatch", "contract"),
     table("works.DutyRow", "batch__contract", "given", "error"),
     table("staffing.Member", "contract"),

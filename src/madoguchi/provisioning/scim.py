@@ -66,21 +66,32 @@ def search_address(base: str, user_name: str) -> str:
     return f"{users_address(base)}?{urlencode({'filter': wanted}, quote_via=quote)}"
 
 
+def config_address(base: str) -> str:
+    """Return where a system says what it can do (RFC 7644, 4)."""
+    return f"{base.rstrip('/')}/ServiceProviderConfig"
+
+
+def count_address(base: str) -> str:
+    """Return where the number of users is asked for, and none of them (RFC 7644, 3.4.2.4)."""
+    return f"{users_address(base)}?count=0"
+
+
 def id_of(body: bytes) -> str:
     """Return the id a system gave a user it made. Raises ScimAnswerError."""
-    return _id(_object(body))
+    return _id(object_of(body))
 
 
 def found_id(body: bytes) -> str:
     """Return the id of the one user that a search found. Raises ScimAnswerError."""
-    listed = _object(body)
+    listed = object_of(body)
     users = listed.get("Resources", [])
     if LIST not in listed.get("schemas", ()) or not isinstance(users, list) or len(users) != 1:
         raise ScimAnswerError("no list of one user")
     return _id(users[0])
 
 
-def _object(body: bytes) -> Body:
+def object_of(body: bytes) -> Body:
+    """Return an answer's JSON object. Raises ScimAnswerError."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -100,7 +111,7 @@ def _id(user: object) -> str:
 def fault_of(body: bytes) -> str:
     """Return what an error says of itself, or nothing."""
     try:
-        detail = _object(body).get("detail")
+        detail = object_of(body).get("detail")
     except ScimAnswerError:
         return ""
     return detail if isinstance(detail, str) else ""

@@ -106,7 +106,7 @@ def _send(push_id: int, *, now: datetime) -> bool:
     account = accounts_of(push.system.contract, day=timezone.localdate(now), items=[push.item_id])[push.item_id]
     new: dict[str, object] = {}
     try:
-        client = _client(push.system)
+        client = client_of(push.system)
         remote_id, outcome = _told(client, account, push.remote_id)
         new = {"remote_id": remote_id, "state": DeliveryState.TAKEN.value, "taken_hash": account.hash}
     except (TargetError, PostError, UnreadableSecretError, ScimAnswerError, NotTakenError) as error:
@@ -121,7 +121,8 @@ def _send(push_id: int, *, now: datetime) -> bool:
     return "taken_hash" in new
 
 
-def _client(system: TargetSystem) -> Client:
+def client_of(system: TargetSystem) -> Client:
+    """Return a system as it is talked to. Raises UnreadableSecretError."""
     token = opened(system.sealed_token, purpose=PURPOSE)
     return Client(url=system.url, token=token, way=UpdateWay(system.update_way))
 

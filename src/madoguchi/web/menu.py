@@ -47,6 +47,7 @@ MENU = (
             Entry("improvements", gettext_noop("改善"), (Right.SEE_FIGURES,)),
             Entry("calls", gettext_noop("電話"), (Right.SEE_FIGURES,)),
             Entry("running", gettext_noop("日報・引継ぎ"), (Right.SEE_FIGURES,)),
+            Entry("meetings", gettext_noop("定例会"), (Right.SEE_FIGURES,)),
             Entry("own_shifts", gettext_noop("自分の勤務"), (Right.RECEIVE,)),
         ),
     ),

@@ -300,6 +300,10 @@ class DeskRecord(models.Model):
     text = models.TextField(blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     minutes = models.PositiveIntegerField(null=True)
+    # of a meeting: who came; of an action: from which meeting it is, and by when
+    attendees = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    meeting = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="actions")
+    due_date = models.DateField(null=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

@@ -20,7 +20,9 @@ from madoguchi.core.works_vocabulary import ImprovementKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.models import Ticket
 from madoguchi.knowledge.search.words import spans_of
+from madoguchi.people.languages import language_on
 from madoguchi.quality.figures import figures_of_month
+from madoguchi.reports.rows import row_of
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import Improvement, Problem
 from madoguchi.works.operations.improve import (
@@ -32,6 +34,7 @@ from madoguchi.works.operations.improve import (
     propose,
     review_improvement,
 )
+from madoguchi.works.pdca import sheet_of
 from madoguchi.works.rules import clusters
 
 SHOWN, LOOKED_AT, DAYS_BACK, RECURRING = 100, 500, 90, 3
@@ -156,14 +159,10 @@ def sheet(request: ContractRequest) -> HttpResponse:
     if not MONTH.fullmatch(asked):
         raise Http404
     month = date.fromisoformat(f"{asked}-01")
-    end = (month + timedelta(days=32)).replace(day=1)
-    found = Improvement.objects.filter(contract=access.contract)
     figures = figures_of_month(contract=access.contract, month=month, now=now)
+    found, language = sheet_of(access.contract, month=month), language_on()
     context = {
-        "month": asked, "measurements": figures.measurements,
-        "plan": found.filter(proposed_at__date__gte=month, proposed_at__date__lt=end).order_by("proposed_at"),
-        "do": found.filter(done_at__date__gte=month, done_at__date__lt=end).order_by("done_at"),
-        "check": found.filter(reviewed_at__date__gte=month, reviewed_at__date__lt=end).order_by("reviewed_at"),
-        "act": found.filter(state="approved", decided_at__date__lt=end).order_by("decided_at"),
+        "month": asked, "figures": [row_of(each, language=language) for each in figures.measurements],
+        "plan": found.plan, "do": found.do, "check": found.check, "act": found.act, "counts": found.counts,
     }  # fmt: skip
     return render(request, "console/works/sheet.html", context)

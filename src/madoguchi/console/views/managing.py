@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.forms import ArrangeForm, PersonForm, RoleForm
-from madoguchi.console.queries import open_silences, unseen_alerts, unseen_notices
+from madoguchi.console.queries import late_actions_of, open_silences, unseen_alerts, unseen_notices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
 from madoguchi.contracts.operations import end_role, give_role
@@ -43,7 +43,8 @@ def notices(request: ContractRequest) -> HttpResponse:
             each.update(seen_at=timezone.now())
         return redirect("notices", contract_key=request.access.contract.key)
     context = {
-        "notices": found[:SHOWN], "alerts": alerts[:SHOWN], "silences": open_silences(request.access)
+        "notices": found[:SHOWN], "alerts": alerts[:SHOWN], "silences": open_silences(request.access),
+        "late_actions": late_actions_of(request.access, day=timezone.localdate())[:SHOWN],
     }  # fmt: skip
     return render(request, "console/notices.html", context)
 

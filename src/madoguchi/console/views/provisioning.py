@@ -32,6 +32,7 @@ from madoguchi.provisioning.operations import (
     set_system_active,
 )
 from madoguchi.provisioning.queries import pushes_of
+from madoguchi.provisioning.trying import try_system
 
 SHOWN = 100
 FORMS: Mapping[str, type[StrictForm]] = {"scim": ScimForm, "csv": CsvForm}
@@ -68,10 +69,22 @@ def _changed(request: ContractRequest, now: datetime) -> HttpResponse:
             request, TokenForm(request.POST), lambda given: _replace_token(request.access, given, now),
             page="account_systems", told=_("トークンを入れ替えました。次の送信から使います。"),
         )  # fmt: skip
+    form = WhichForm(request.POST)
+    if request.POST.get("what") == "try" and form.is_valid():
+        return _tried_out(request, _system(request.access, form.cleaned_data["id"]), now)
     return carried_out(
-        request, WhichForm(request.POST), lambda given: CHANGES[given["what"]](request.access, given["id"], now),
-        page="account_systems",
-    )  # fmt: skip
+        request, form, lambda given: CHANGES[given["what"]](request.access, given["id"], now), page="account_systems"
+    )
+
+
+def _tried_out(request: ContractRequest, system: TargetSystem, now: datetime) -> HttpResponse:
+    try:
+        trial = try_system(access=request.access, system=system, now=now)
+    except FieldError as error:
+        return refused_page(request, str(error))
+    tell = messages.success if trial.is_good else messages.error
+    tell(request, f"{system.name}: {trial.said}")
+    return redirect("account_systems", contract_key=request.access.contract.key)
 
 
 def _replace_token(access: Access, given: dict[str, Any], now: datetime) -> None:

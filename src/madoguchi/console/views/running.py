@@ -24,16 +24,19 @@ from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
+from madoguchi.works.operations.meetings import open_actions
 from madoguchi.works.operations.running import copy_duties, finish_record, write_record
 
-SHOWN = 100
+SHOWN, LATEST = 100, 5
 YEARS = range(1990, 2100)
+# meetings and what they ask for have pages of their own
+WRITTEN = (DeskRecordKind.DUTY, DeskRecordKind.HANDOVER, DeskRecordKind.TRAINING)
 
 
 class RecordForm(StrictForm):
     """A new record, or the end of one."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=choices(DeskRecordKind), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=choices(WRITTEN), required=False)
     date = forms.DateField(label=gettext_lazy("日付"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     title = forms.CharField(label=gettext_lazy("題名"), max_length=200, required=False)
     text = forms.CharField(
@@ -97,7 +100,7 @@ def day(request: ContractRequest) -> HttpResponse:
         "form": form,
         "list_query": f"date={shown}",
         **daily_counts(access.contract, day=shown, now=now),
-        **_records(access, shown),
+        **_records(access, shown, now=now),
     }
     return render(request, "console/works/running.html", context, status=422 if form.is_bound else 200)
 
@@ -138,13 +141,13 @@ def _act(access: Access, given: dict[str, Any], *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _records(access: Access, shown: date) -> dict[str, Any]:
+def _records(access: Access, shown: date, *, now: datetime) -> dict[str, Any]:
     found = DeskRecord.objects.filter(contract=access.contract).select_related("owner", "author", "done_by")
     since = shown - timedelta(days=7)
     return {
         "duties": found.filter(kind="duty", date=shown).order_by("title", "pk")[:SHOWN],
         "handovers": found.filter(kind="handover", date__gte=since, date__lte=shown).order_by("-pk")[:SHOWN],
-        "meetings": found.filter(kind="meeting", date__lte=shown).order_by("-date", "-pk")[:SHOWN],
-        "actions": found.filter(kind="action").order_by("done_at", "date", "pk")[:SHOWN],
+        "meetings": found.filter(kind="meeting", date__lte=shown).order_by("-date", "-pk")[:LATEST],
+        "actions": open_actions(access.contract)[:SHOWN], "today": timezone.localdate(now),
         "trainings": found.filter(kind="training", date__lte=shown).order_by("-date", "-pk")[:SHOWN],
     }  # fmt: skip
