@@ -12,7 +12,7 @@ from tests.documents.test_documents import MANAGER, approve, opened, page, write
 
 from madoguchi.console.documents import material_of
 from madoguchi.core.calendar.periods import Period
-from madoguchi.core.vocabulary import RoleKind, Verdict
+from madoguchi.core.vocabulary import ReasonCode, RoleKind, Verdict
 from madoguchi.documents.checking import checked_document
 from madoguchi.documents.models import Document
 from madoguchi.documents.operations import open_document
@@ -69,6 +69,21 @@ def test_month_nobody_approved_is_printed_as_measured_and_marked(world: World) -
     assert notes[0] == "（注）実績値は、承認された月次実績による（令和8年5月 第1版）。"
     assert "令和8年4月、令和8年6月の実績値は承認前のもの" in notes[1]
     assert all("（速報）" in text or revision for (_, revision), text in found.items())
+
+
+def test_report_of_a_day_knows_nothing_of_what_came_after_it(world: World) -> None:
+    world.ticket()
+    world.ticket(at=NOW + timedelta(days=2))
+    freeze(world)
+    day = NOW.date()
+    period = Period(start_date=day, end_date=day + timedelta(days=1))
+    daily = open_document(access=world.access[MANAGER], kind="daily", label=str(day), period=period, at=NOW)
+    report = report_of(world, daily)
+    assert figures(report) == {("2026-05", None): "1件（速報）"}
+    texts = "\n".join(texts_of(report))
+    assert f"令和8年5月（{day.month}月{day.day}日まで）" in texts
+    assert ReasonCode.RUNNING.label in texts
+    assert "対象期間に期間が終わる指標は0件" in texts
 
 
 def test_month_submitted_and_not_approved_is_still_provisional(world: World) -> None:

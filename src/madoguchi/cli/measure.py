@@ -69,6 +69,7 @@ def measured(
     contract: Contract,
     facts: FactSet,
     within: Period,
+    until: date | None = None,
     with_reference: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Measurement, ...]:
@@ -76,7 +77,7 @@ def measured(
         from madoguchi.intake.reference import measure_with_reference as measure  # noqa: PLC0415  # slow path
     else:
         from madoguchi.intake.measuring import measure_with_engine as measure  # noqa: PLC0415  # heavy imports
-    return measure(contract=contract, facts=facts, within=within, progress=progress)
+    return measure(contract=contract, facts=facts, within=within, until=until, progress=progress)
 
 
 def json_text(contract: Contract, measurements: Sequence[Measurement], *, language: str) -> str:

@@ -23,7 +23,7 @@ from madoguchi.reports.documents.build import Built
 from madoguchi.reports.documents.checks import Point
 from madoguchi.reports.documents.kind import Span, load_kind
 from madoguchi.reports.documents.material import Material
-from madoguchi.reports.documents.spans import asked_span
+from madoguchi.reports.documents.spans import asked_span, known_until
 from madoguchi.reports.writing import FORMATS, written
 from madoguchi.review.findings import Finding
 from madoguchi.review.printing import findings_text
@@ -59,7 +59,9 @@ def gather(given: argparse.Namespace) -> Material:
         kind=kind,
         contract=contract,
         period=period,
-        measurements=measured(contract=contract, facts=open_facts(given.facts), within=within),
+        measurements=measured(
+            contract=contract, facts=open_facts(given.facts), within=within, until=known_until(kind, period)
+        ),
         costs=load_costs(definitions),
         procurement=load_procurement(definitions),
         texts=texts,

@@ -21,6 +21,7 @@ from madoguchi.quality.frozen import held
 from madoguchi.reports.documents.exit_decision import OF_RECORD, decisions, exit_findings
 from madoguchi.reports.documents.kind import load_kind
 from madoguchi.reports.documents.material import Material, MonthSource
+from madoguchi.reports.documents.spans import known_until
 from madoguchi.reports.documents.texts import text_file
 
 
@@ -89,10 +90,12 @@ def _gathered(*, access: Access, kind: str, period: Period, day: date, now: date
 
     definitions = definitions_on(contract=access.contract, day=day)
     facts = current_facts(contract=access.contract, now=now)
-    measured = measure_with_engine(contract=definitions.promised, facts=facts, within=period)
+    written = load_kind(kind, texts=definitions.texts)
+    until = known_until(written, period)
+    measured = measure_with_engine(contract=definitions.promised, facts=facts, within=period, until=until)
     kept = held(contract=access.contract, measured=measured, period=period, today=timezone.localdate(now))
     return Material(
-        kind=load_kind(kind, texts=definitions.texts),
+        kind=written,
         contract=definitions.promised,
         period=period,
         measurements=kept.measurements,

@@ -207,6 +207,7 @@ class ReasonCode(LabelledEnum):
         "記録が期間の一部しか含まない",
         "the facts cover only part of the period",
     )
+    RUNNING = "running", "期間の途中で、まだ判定しない", "the window has not ended and is not judged yet"
     NOT_JUDGED_PERIOD = "not_judged_period", "評価対象外の期間", "a period that is not judged"
     PARTLY_NOT_JUDGED = "partly_not_judged", "一部が評価対象外の期間", "part of the window is not judged"
     NO_OBJECTIVE = "no_objective", "目標値の定めがない", "no objective is in force"

@@ -1,6 +1,7 @@
 """A folder of facts measured by the engine."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.measure_contract import measure_contract
@@ -16,7 +17,12 @@ def engine_on(facts: FactSet, *, progress: Progress | None = None) -> Engine:
 
 
 def measure_with_engine(
-    *, contract: Contract, facts: FactSet, within: Period | None = None, progress: Progress | None = None
+    *,
+    contract: Contract,
+    facts: FactSet,
+    within: Period | None = None,
+    until: date | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Measurement, ...]:
     """Measure and judge a contract by columnar queries."""
     engine = engine_on(facts, progress=progress)
@@ -25,4 +31,4 @@ def measure_with_engine(
         return engine.measure_all(contract=contract, asked=asked)
 
     coverage = facts.judged_coverage(contract=contract.id)
-    return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)
+    return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within, until=until)

@@ -46,7 +46,12 @@ def _epoch(day: date) -> int:
 
 
 def measure_with_reference(
-    *, contract: Contract, facts: FactSet, within: Period | None = None, progress: Progress | None = None
+    *,
+    contract: Contract,
+    facts: FactSet,
+    within: Period | None = None,
+    until: date | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Measurement, ...]:
     """Measure and judge a contract from the events themselves, one by one."""
     events = events_of(facts, contract=contract)
@@ -60,4 +65,4 @@ def measure_with_reference(
         return found
 
     coverage = facts.judged_coverage(contract=contract.id)
-    return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within)
+    return measure_contract(contract=contract, measure=figures, coverage=coverage, within=within, until=until)

@@ -33,12 +33,20 @@ class Held:
 def held(*, contract: Contract, measured: Sequence[Measurement], period: Period, today: date) -> Held:
     """Return what was measured with the frozen figures in the place of those whose month is approved.
 
-    A figure belongs to the month in which its window ends. Of an approved month nothing else is left.
+    A figure belongs to the month in which its window ends. Of an approved month nothing else is left, but of windows
+    that were still running: a period that ends within a month knows nothing of that month's approval.
     """
-    months = [each.start_date for each in months_in(period) if each.start_date <= today]
-    approved = approved_revisions(contract=contract, months={*months, *(_month(each) for each in measured)})
+    months = [
+        each.start_date for each in months_in(period) if each.start_date <= today and each.end_date <= period.end_date
+    ]
+    ended = (each for each in measured if not each.figure.window.is_running)
+    approved = approved_revisions(contract=contract, months={*months, *(_month(each) for each in ended)})
     frozen = [_thawed(each, contract=contract) for revision in approved.values() for each in revision.figures.all()]
-    provisional = [replace(each, is_provisional=True) for each in measured if _month(each) not in approved]
+    provisional = [
+        replace(each, is_provisional=True)
+        for each in measured
+        if each.figure.window.is_running or _month(each) not in approved
+    ]
     return Held(
         measurements=_in_order([*frozen, *provisional], measured),
         revisions={month: approved[month].number if month in approved else None for month in months},

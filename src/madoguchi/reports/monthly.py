@@ -109,11 +109,17 @@ def overview(contract: Contract, of_period: Sequence[Measurement], period: Perio
 
 
 def summary(of_period: Sequence[Measurement], language: str) -> str:
-    counts = Counter(each.judgement.verdict for each in of_period)
+    ended = [each for each in of_period if not each.figure.window.is_running]
+    counts = Counter(each.judgement.verdict for each in ended)
+    running = len(of_period) - len(ended)
     texts = [f"{label_of(verdict, language)} {counts[verdict]}" for verdict in Verdict]
     if language != "ja":
-        return f"{len(of_period)} figures: {', '.join(texts)}."
-    return f"対象期間に期間が終わる指標は{len(of_period)}件で、{'、'.join(f'{text}件' for text in texts)}である。"
+        of_running = f" {running} more figures of windows that have not ended yet." if running else ""
+        return f"{len(ended)} figures: {', '.join(texts)}.{of_running}"
+    of_running = f"ほかに期間の途中の指標が{running}件ある。" if running else ""
+    return (
+        f"対象期間に期間が終わる指標は{len(ended)}件で、{'、'.join(f'{text}件' for text in texts)}である。{of_running}"
+    )
 
 
 def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]:

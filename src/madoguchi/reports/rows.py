@@ -41,7 +41,18 @@ def indicator_label(measurement: Measurement, language: str) -> str:
 
 
 def window_text(window: Window, language: str = "ja") -> str:
-    """Return a figure's window in the reader's words; a survey's round keeps its name."""
+    """Return a figure's window in the reader's words.
+
+    A survey's round keeps its name; a window that is still running has the last day that was counted beside it.
+    """
+    text = _whole_window(window, language)
+    if not window.is_running:
+        return text
+    final = window.period.end_date - timedelta(days=1)
+    return f"{text}（{final.month}月{final.day}日まで）" if language == "ja" else f"{text} (until {final})"
+
+
+def _whole_window(window: Window, language: str) -> str:
     if window.kind in WHOLE_TERMS:
         return window.kind.label if language == "ja" else WHOLE_TERMS[window.kind]
     if language != "ja" or window.kind is WindowKind.SURVEY_ROUND:

@@ -1,5 +1,6 @@
 """Verdicts: on the exact figure, with every reason."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -12,8 +13,19 @@ from madoguchi.core.calendar.hours import BusinessCalendar, parse_hours
 from madoguchi.core.calendar.periods import Period, month_period
 from madoguchi.core.metrics.figures import make_figure, nearest_rank
 from madoguchi.core.metrics.judge import judge_all
+from madoguchi.core.metrics.measure_contract import measure_contract
 from madoguchi.core.metrics.printing import format_figure, format_target
-from madoguchi.core.metrics.spec import Contract, Figure, Indicator, NotJudged, Objective, SeasonPeriod, Tally, Window
+from madoguchi.core.metrics.spec import (
+    Contract,
+    Figure,
+    Indicator,
+    NotJudged,
+    Objective,
+    SeasonPeriod,
+    SurveyRound,
+    Tally,
+    Window,
+)
 from madoguchi.core.metrics.windows import windows_of
 from madoguchi.core.values import Mean, Rate, rounded
 from madoguchi.core.vocabulary import (
@@ -265,3 +277,27 @@ def test_windows_are_cut_at_the_contract() -> None:
     months = windows_of(contract=holder, kind=WindowKind.MONTH, within=YEAR)
     assert (months[0].period.start_date, months[-1].period.end_date) == (date(2018, 6, 18), date(2019, 1, 5))
     assert windows_of(contract=holder, kind=WindowKind.FISCAL_YEAR, within=YEAR)[0].label == "FY2018"
+
+
+def test_window_that_has_not_ended_is_counted_up_to_the_day_and_not_judged() -> None:
+    asked: list[tuple[Indicator, Window]] = []
+
+    def counted(pairs: Sequence[tuple[Indicator, Window]]) -> list[Figure]:
+        asked.extend(pairs)
+        tallies = {"": Tally(part=95, counted=100)}
+        return [make_figure(indicator=one, window=each, groups=tallies, members=()) for one, each in pairs]
+
+    yearly = replace(rate("yearly"), window=WindowKind.FISCAL_YEAR)
+    surveyed = replace(rate("surveyed"), window=WindowKind.SURVEY_ROUND)
+    rounds = (SurveyRound(id="R1", label="R1", period=month_period(year=2018, month=11)),)
+    promised = replace(contract(rate(), yearly, surveyed), survey_rounds=rounds)
+    until = date(2018, 11, 6)
+    within = Period(start_date=date(2018, 10, 1), end_date=until)
+    found = measure_contract(contract=promised, measure=counted, coverage=COVERED, within=within, until=until)
+    assert [(one.id, each.label, each.period.end_date, each.is_running) for one, each in asked] == [
+        ("answer_rate", "2018-10", date(2018, 11, 1), False),
+        ("answer_rate", "2018-11", until, True),
+        ("yearly", "FY2018", until, True),
+    ]
+    assert [each.judgement.verdict for each in found] == [Verdict.MET, Verdict.NOT_JUDGED, Verdict.NOT_JUDGED]
+    assert found[1].judgement.reasons[0].code is ReasonCode.RUNNING

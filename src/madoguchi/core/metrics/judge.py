@@ -118,6 +118,9 @@ def judge(
     objective = objective_in_force(indicator=indicator, contract=contract, day=start_date)
     notes: list[Reason] = []
     verdict, reason = _measurable(indicator=indicator, figure=figure, covered=covered, notes=notes)
+    if figure.window.is_running:
+        notes += [reason] if reason else []
+        verdict, reason = Verdict.NOT_JUDGED, Reason(code=ReasonCode.RUNNING)
     if verdict is None:
         verdict, reason = _judgeable(contract=contract, indicator=indicator, window=figure.window, notes=notes)
     if verdict is None and objective is None:

@@ -229,11 +229,12 @@ class Contract:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """One stretch of the contract that a figure is made for."""
+    """One stretch of the contract that a figure is made for; of one that `is_running`, the days up to now."""
 
     kind: WindowKind
     label: str
     period: Period
+    is_running: bool = False
 
 
 class Tally(NamedTuple):  # as is Figure: made by the thousand, at a third of a dataclass's cost

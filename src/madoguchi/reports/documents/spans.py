@@ -32,6 +32,11 @@ def asked_span(contract: Contract, kind: DocumentKind, text: str | None) -> Peri
     return period
 
 
+def known_until(kind: DocumentKind, period: Period) -> date | None:
+    """Return the first day a document knows nothing of: its period's end, or None where it looks back on a term."""
+    return None if kind.span in (Span.EVALUATION, Span.FISCAL_YEAR) else period.end_date
+
+
 def _span(span: Span, text: str) -> Period | None:
     try:
         if span is Span.DAY:
