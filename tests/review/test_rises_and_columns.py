@@ -8,7 +8,8 @@ from madoguchi.review.findings import Kind
 
 def compared(*, rows: str, label: str = "増減", change: str = "3,346", rate: str = "194.1%") -> str:
     """Return a table of two terms and what lies between them."""
-    return f"実施経費\n比較（単位：百万円、税抜）\n区分\t年額（12か月換算）\n{rows}\n{label}額\t{change}\n{label}率\t{rate}\n"
+    heading = "実施経費\n比較（単位：百万円、税抜）\n区分\t年額（12か月換算）\n"
+    return f"{heading}{rows}\n{label}額\t{change}\n{label}率\t{rate}\n"
 
 
 RISING, FALLING = "前回\t1,724\n今回\t5,070", "前回\t5,070\n今回\t1,724"

@@ -116,7 +116,9 @@ def _is_founded(numbers: Sequence[Fraction], change: Change, size: int) -> bool:
     fall, slack = abs(change.amount.value) / size, change.amount.step / size
     for base in numbers:
         first, end = bisect_left(numbers, base - fall - slack), bisect_right(numbers, base - fall + slack)
-        if any(abs(100 * (base - new) / base - abs(change.rate.value)) <= change.rate.step for new in numbers[first:end]):
+        if any(
+            abs(100 * (base - new) / base - abs(change.rate.value)) <= change.rate.step for new in numbers[first:end]
+        ):
             return True
     return False
 
