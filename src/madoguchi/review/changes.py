@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from madoguchi.review.document import Document
 from madoguchi.review.quantities import Quantity, moneys, percentages
-from madoguchi.review.tables import find_tables, label_of, row_at, table_at
+from madoguchi.review.tables import find_tables, row_at, table_at
 
 RATE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)率[^\d△%]{0,12}$")
 CHANGE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)額|差額")
@@ -117,14 +117,19 @@ def _ways(document: Document, amounts: Sequence[Quantity], change: Change) -> tu
         return (FALL,)
     if RISE_AFTER.match(document.flow, max(change.amount.span.end, change.rate.span.end)):
         return (RISE, FALL)
-    table = table_at(find_tables(document), change.amount.span.start)
-    label = label_of(row_at(table, change.amount.span.start)) if table else ""
-    if not EITHER_WAY.match(label):
+    if not EITHER_WAY.match(_row_label(document, change.amount)):
         return ()
     above = amounts_above(document, amounts, change.amount)[-PAIR:]
     if len(above) == PAIR and above[0].value < above[1].value:
         return (RISE,)
     return (FALL, RISE)
+
+
+def _row_label(document: Document, quantity: Quantity) -> str:
+    """Return the words that a quantity's row of a table begins with."""
+    start = document.flow.rfind("\n", 0, quantity.span.start) + 1
+    cells = document.flow[start : quantity.span.start].split("\t")[:-1]
+    return next((cell.strip("\v") for cell in cells if cell.strip("\v")), "")
 
 
 def _pairs(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
