@@ -12,7 +12,11 @@ from madoguchi.review.tables import find_tables, row_at, table_at
 
 RATE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)率[^\d△%]{0,12}$")
 CHANGE_LABEL = re.compile(r"(?:削減|減少|増減|節減|低減|増加)額|差額")
+RISE_AFTER = re.compile(r"\)?(?:の|と|が|、)?(?:経費|費用|コスト)?(?:の|が)?(?:増(?!減)|上昇)")
+EITHER_WAY = re.compile(r"(?:増減|増加|差)")
 LABEL_REACH, PAIR_REACH, CHANGE_REACH = 24, 3, 130
+FALL, RISE = 1, -1
+PAIR = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +32,7 @@ def changes_with_bases(document: Document) -> Iterator[tuple[Change, Quantity, Q
     """Yield each printed change with the two amounts it was taken from."""
     amounts = moneys(document)
     for change in changes_in(document, amounts):
-        for base, exact in bases_of(amounts, change.amount)[:1]:
+        for base, exact in bases_of(document, amounts, change)[:1]:
             new = next(each for each in amounts if each.value == base.value - exact)
             yield change, base, new
 
@@ -82,8 +86,53 @@ def column_of(document: Document, quantity: Quantity) -> int:
     return document.flow.count("\t", line + 1, quantity.span.start)
 
 
-def bases_of(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
-    """Return the amounts that the change can have been taken from, with the exact change."""
+def amounts_above(document: Document, amounts: Sequence[Quantity], change: Quantity) -> list[Quantity]:
+    """Return the amounts before a change in its own column, of each line the final one."""
+    column = column_of(document, change)
+    lines = {
+        document.flow.rfind("\n", 0, each.span.start): each
+        for each in amounts
+        if each.span.end <= change.span.start and column_of(document, each) == column
+    }
+    own = document.flow.rfind("\n", 0, change.span.start)
+    above = [each for line, each in lines.items() if line != own or column == 0]
+    return [each for each in above if not each.is_about and each.value > 0]
+
+
+def bases_of(document: Document, amounts: Sequence[Quantity], change: Change) -> list[tuple[Quantity, Fraction]]:
+    """Return the amounts that a change can have been taken from, with the exact change; that of a rise is negative."""
+    found = _pairs(amounts, change.amount)
+    ways = _ways(document, amounts, change)
+    told = [pair for way in ways for pair in found if pair[1] * way > 0]
+    return told or _by_sign(found, change.amount)
+
+
+def _ways(document: Document, amounts: Sequence[Quantity], change: Change) -> tuple[int, ...]:
+    """Return what a change can be, the likelier first: words, a table's order and the sign tell a rise from a fall.
+
+    A change without a sign may have lost it, and a word may be turned round: only a table that goes on from the
+    smaller amount to the larger one tells of a rise alone.
+    """
+    if change.amount.value < 0 or change.rate.value < 0:
+        return (FALL,)
+    if RISE_AFTER.match(document.flow, max(change.amount.span.end, change.rate.span.end)):
+        return (RISE, FALL)
+    if not EITHER_WAY.match(_row_label(document, change.amount)):
+        return ()
+    above = amounts_above(document, amounts, change.amount)[-PAIR:]
+    if len(above) == PAIR and above[0].value < above[1].value:
+        return (RISE,)
+    return (FALL, RISE)
+
+
+def _row_label(document: Document, quantity: Quantity) -> str:
+    """Return the words that a quantity's row of a table begins with."""
+    start = document.flow.rfind("\n", 0, quantity.span.start) + 1
+    cells = document.flow[start : quantity.span.start].split("\t")[:-1]
+    return next((cell.strip("\v") for cell in cells if cell.strip("\v")), "")
+
+
+def _pairs(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quantity, Fraction]]:
     others = [each for each in amounts if not each.is_about and each.span.start != change.span.start]
     order = sorted(range(len(others)), key=lambda place: others[place].value)
     values = [others[place].value for place in order]
@@ -94,7 +143,7 @@ def bases_of(amounts: Sequence[Quantity], change: Quantity) -> list[tuple[Quanti
             is_down = exact > 0 or change.value > 0
             if exact != 0 and base.value > 0 and is_down and new.value > 0 and _is_comparable(base, new, change):
                 found.append((base, exact))
-    return _by_sign(found, change)
+    return found
 
 
 def _near_changed(values: Sequence[Fraction], order: Sequence[int], base: Quantity, change: Quantity) -> list[int]:

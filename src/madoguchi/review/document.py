@@ -59,6 +59,13 @@ class Document:
         raw = self.lines[first]
         return Place(line=first + 1, quote=raw[self.column_of[start] : self.column_of[max(end - 1, start)] + 1])
 
+    def is_apart(self, position: int) -> bool:
+        """Say whether a space, as between the columns of a page, or a line's end parts a character from the next."""
+        if self.line_of[position] != self.line_of[position + 1]:
+            return True
+        between = self.lines[self.line_of[position]][self.column_of[position] + 1 : self.column_of[position + 1]]
+        return between[:1].isspace()
+
     def sentences(self) -> Iterator[Span]:
         for match in SENTENCE.finditer(self.flow):
             yield Span(start=match.start(), end=match.end(), text=match.group())

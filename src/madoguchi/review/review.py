@@ -11,9 +11,11 @@ from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
+from madoguchi.review.checks.day_units import check_day_units
 from madoguchi.review.checks.digits import check_digits
 from madoguchi.review.checks.directions import check_directions
 from madoguchi.review.checks.fiscal import check_fiscal
+from madoguchi.review.checks.fixed_particles import check_fixed_particles
 from madoguchi.review.checks.footing import check_footing
 from madoguchi.review.checks.formulas import check_formulas
 from madoguchi.review.checks.known_laws import check_known_laws
@@ -86,6 +88,8 @@ CHECKS: tuple[Check, ...] = (
     check_bidders,
     check_set_phrases,
     check_particles,
+    check_fixed_particles,
+    check_day_units,
     check_digits,
     check_twisted,
     check_uncovered,

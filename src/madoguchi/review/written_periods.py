@@ -21,8 +21,11 @@ YEAR = (
 )
 WEEKDAYS = "月火水木金土日"
 WEEKDAY = rf"(?:\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?(?:[・、]?[祝休]日?)?\)|(?P<spelt>[{WEEKDAYS}])曜日?)?"
+# after 令和4年 a number is a month where 月 follows, also as in 5〜9月; after H34. it needs none
 MOMENT = re.compile(
-    rf"{YEAR}(?P<month>{COUNT})(?:月(?:(?P<day>{COUNT})日)?|\.(?P<dot>\d{{1,2}}))?(?P<fill>(?:末|初)日?)?{WEEKDAY}"
+    rf"{YEAR}(?P<month>{COUNT})(?:月(?:(?P<day>{COUNT})日)?|(?=(?:[〜・、-]|から)\d{{1,2}}月)"
+    r"|(?:(?<=\.\d)|(?<=\.\d\d))(?:\.(?P<dot>\d{1,2}))?)"
+    rf"(?P<fill>(?:末|初)日?)?{WEEKDAY}"
 )
 # R6/2/29, 令6.2.29 and 2024-02-29: a day between signs
 SIGNED = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
@@ -18,9 +19,20 @@ JAPANESE = re.compile(r"[ぁ-ヿ一-龥]")
 
 def check_brackets(document: Document) -> Iterator[Finding]:
     """Find lone brackets beside Japanese; those of formulas and half-open intervals are left."""
-    for place, finding in _lone(document):
+    for place, finding in _without_pairs(document, list(_lone(document))):
         if JAPANESE.search(document.flow[max(place - NEAR, 0) : place + NEAR]):
             yield finding
+
+
+def _without_pairs(document: Document, lone: list[tuple[int, Finding]]) -> list[tuple[int, Finding]]:
+    """Leave out two halves of a bracket around the end of a sentence, where the line ends too."""
+    joined = set[int]()
+    for (first, _), (second, _) in pairwise(sorted(lone, key=lambda each: each[0])):
+        between = document.flow[first:second]
+        is_pair = PAIRS.get(document.flow[first]) == document.flow[second]
+        if is_pair and between.count("\n") == 1 and "。\n" in between:
+            joined |= {first, second}
+    return [each for each in lone if each[0] not in joined]
 
 
 def _lone(document: Document) -> Iterator[tuple[int, Finding]]:

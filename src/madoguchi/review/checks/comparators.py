@@ -18,6 +18,7 @@ from madoguchi.review.requirements import (
 )
 
 RESULT_AFTER = re.compile(r"^(?:の(?:場合|月|とき|日|案件)|とな|にとどま|であった|だった|かか|要し|を要|増|減)")
+QUOTED_AFTER = re.compile(r"」と(?:する|し、|して(?:いる|おり)|ある|記|書|なって)")
 OPPOSITE = {"以上": "以下", "超": "未満", "以下": "以上", "以内": "以上", "未満": "以上"}
 BLAMED = re.compile(
     rf"(?:(?P<high>{HIGH})|(?P<low>{LOW}))[がはも](?:基準値?|目標値?|基準)を(?P<side>下回|上回)[^。]{{0,8}}(?:場合|とき)"
@@ -69,12 +70,18 @@ def _turned(document: Document) -> Iterator[Finding]:
         span = requirement.span
         direction, name = direction_before(document, span.start)
         is_turned = direction * COMPARATORS[requirement.comparator] < 0 and is_fit(name, requirement.unit)
-        if not is_turned or RESULT_AFTER.match(document.flow[span.end :][:6]):
+        is_result = RESULT_AFTER.match(document.flow[span.end :][:6])
+        if not is_turned or is_result or _is_quoted(document, span):
             continue
         right = span.text.replace(requirement.comparator, OPPOSITE[requirement.comparator])
         want = "高い" if direction > 0 else "低い"
         reason = f"{name}は{want}ほどよいため、{span.text}では向きが逆"
         yield finding_at(document=document, at=span, kind=Kind.COMPARATOR, right=right, reason=reason)
+
+
+def _is_quoted(document: Document, span: Span) -> bool:
+    """Say whether a bound is cited, as in 表は「90%以内」とするが, and not promised."""
+    return document.flow[span.start - 1 : span.start] == "「" and bool(QUOTED_AFTER.match(document.flow, span.end))
 
 
 def _blamed(document: Document) -> Iterator[Finding]:
@@ -107,7 +114,8 @@ def _turned_in_rows(document: Document) -> Iterator[Finding]:
         want = 1 if named[0]["high"] else -1
         for bound in bounds:
             is_turned = want * COMPARATORS[bound.comparator] < 0 and is_fit(named[0].group(), bound.unit)
-            if is_turned and direction_before(document, bound.span.start)[0] == 0:
+            is_named = direction_before(document, bound.span.start)[0] != 0
+            if is_turned and not is_named and not _is_quoted(document, bound.span):
                 right = bound.span.text.replace(bound.comparator, OPPOSITE[bound.comparator])
                 reason = (
                     f"{named[0].group()}は{'高い' if want > 0 else '低い'}ほどよいため、{bound.span.text}では向きが逆"

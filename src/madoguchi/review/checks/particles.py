@@ -53,7 +53,7 @@ def check_particles(document: Document) -> Iterator[Finding]:
         yield finding_at(document=document, at=match.span(), kind=Kind.WORDING, right=right, reason=reason)
     for match in TWICE.finditer(document.flow):
         word = match["word"]
-        if not NEVER_TWICE.fullmatch(word) and not _is_cut(document, match.end("word")):
+        if not NEVER_TWICE.fullmatch(word) and not document.is_apart(match.end("word") - 1):
             reason = "同じ語が続けて二度書かれている"
             yield finding_at(document=document, at=match.span(), kind=Kind.WORDING, right=word, reason=reason)
 

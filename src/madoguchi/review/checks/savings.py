@@ -1,19 +1,29 @@
 """Rates of saving or change, worked out once from the unrounded amounts they stand beside."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from madoguchi.review.changes import CHANGE_REACH, Change, bases_of, changes_in, column_of
+from madoguchi.review.changes import CHANGE_REACH, PAIR, Change, amounts_above, bases_of, changes_in
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
-from madoguchi.review.quantities import Quantity, moneys, percentages, printed_money, printed_number
+from madoguchi.review.quantities import (
+    TABLE_UNIT,
+    YEN,
+    Quantity,
+    moneys,
+    number_of,
+    percentages,
+    printed_money,
+    printed_number,
+)
 from madoguchi.review.tables import find_tables, table_at
 
-NEAREST = 2
 NEAR_SHARE = Fraction(1, 10)
 FALL = re.compile(r"削減|減")
+LARGE = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d.,])")
 COST_WORD = re.compile(r"経費|コスト")
 FALL_AFTER = re.compile(
     r"^\)?(?:\([^()]*\))?(?:、\d[\d.]*%(?:\([^()]*\))?)*(?:の|と共に|と)?(?:経費)?(?:の)?(?:削減|減)"
@@ -25,7 +35,7 @@ def check_savings(document: Document) -> Iterator[Finding]:
     proven: list[Fraction] = []
     changes = list(changes_in(document, amounts))
     for change in changes:
-        bases = bases_of(amounts, change.amount)
+        bases = bases_of(document, amounts, change)
         own = _own_block(document, change, amounts) if change.is_labelled else []
         if own:
             yield from own
@@ -77,6 +87,8 @@ def _unfounded(document: Document, change: Change) -> Iterator[Finding]:
     sentence = document.sentence_at(change.amount.span.start)
     if not change.rate.value or not COST_WORD.search(sentence.text) or not FALL.search(sentence.text):
         return
+    if _is_founded_on_bare_numbers(document, change):
+        return
     implied = abs(change.amount.value) * 100 / abs(change.rate.value)
     shown = printed_money(implied, unit=change.amount.unit, step=change.amount.step)
     reason = f"この差額と率から逆算する元の額は約{shown}だが、差が合う二つの額が文書にない"
@@ -90,22 +102,31 @@ def _unfounded(document: Document, change: Change) -> Iterator[Finding]:
     )
 
 
+def _is_founded_on_bare_numbers(document: Document, change: Change) -> bool:
+    """Say whether two large numbers without a unit, as of a table copied out of a PDF, give a difference and its rate.
+
+    Their unit is the difference's own, or one that a heading such as 単位：千円 names.
+    """
+    named = {change.amount.unit, *(match["unit"] for match in TABLE_UNIT.finditer(document.flow))}
+    numbers = sorted({number_of(match.group()) for match in LARGE.finditer(document.flow)})
+    return any(_is_founded(numbers, change, YEN[unit]) for unit in sorted(named))
+
+
+def _is_founded(numbers: Sequence[Fraction], change: Change, size: int) -> bool:
+    fall, slack = abs(change.amount.value) / size, change.amount.step / size
+    for base in numbers:
+        first, end = bisect_left(numbers, base - fall - slack), bisect_right(numbers, base - fall + slack)
+        if any(
+            abs(100 * (base - new) / base - abs(change.rate.value)) <= change.rate.step for new in numbers[first:end]
+        ):
+            return True
+    return False
+
+
 def _own_block(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Finding]:
     """Return a difference in a table that is not that of the two amounts right above it, in its column."""
     table = table_at(find_tables(document), change.amount.span.start)
     return list(_wrong_difference(document, change, amounts)) if table is not None else []
-
-
-def _same_column(document: Document, change: Change, amounts: Sequence[Quantity]) -> list[Quantity]:
-    """Return the amounts before a change in its own column, of each line the final one."""
-    column = column_of(document, change.amount)
-    lines = {
-        document.flow.rfind("\n", 0, each.span.start): each
-        for each in amounts
-        if each.span.end <= change.amount.span.start and column_of(document, each) == column
-    }
-    own = document.flow.rfind("\n", 0, change.amount.span.start)
-    return [each for line, each in lines.items() if line != own or column == 0]
 
 
 def _wrong_rate(document: Document, change: Change, bases: Sequence[tuple[Quantity, Fraction]]) -> Iterator[Finding]:
@@ -135,9 +156,8 @@ def _is_rounded_twice(rate: Fraction, printed: Fraction, *, decimals: int) -> bo
 
 def _wrong_difference(document: Document, change: Change, amounts: Sequence[Quantity]) -> Iterator[Finding]:
     """No two amounts give the labelled difference: take the two printed just before it."""
-    before = [each for each in _same_column(document, change, amounts) if not each.is_about and each.value > 0]
-    before = before[-NEAREST:]
-    if len(before) < NEAREST or change.amount.span.start - before[0].span.start > 3 * CHANGE_REACH:
+    before = amounts_above(document, amounts, change.amount)[-PAIR:]
+    if len(before) < PAIR or change.amount.span.start - before[0].span.start > 3 * CHANGE_REACH:
         return
     exact = max(each.value for each in before) - min(each.value for each in before)
     if abs(exact - abs(change.amount.value)) <= change.amount.step / 2:

@@ -8,7 +8,7 @@ from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER, Quantity, number_of, percentages, printed_number
-from madoguchi.review.tables import Table, find_tables
+from madoguchi.review.tables import Table, find_tables, label_of, row_at, table_at
 
 COUNTER = "名|人|件|者|通|台|社|回|呼"
 PEOPLE_RATE = re.compile(r"(?:回収率|回答率|返信率|有効回答率)[^%\d]{0,6}$")
@@ -25,7 +25,7 @@ SHARE_LABEL = re.compile(
 )
 
 
-GROWTH = re.compile(r"比|増|伸び|達成率|倍|上昇|超え|減")
+GROWTH = re.compile(r"比|増|伸び|達成率|倍|上昇|超え|減|(?:経費|費用|コスト|額|前年度?|前期|従来)に対し")
 SCORE = re.compile(rf"(?P<number>{NUMBER})点")
 FULL_SCORE = "100点満点"
 FULL = 100
@@ -107,7 +107,7 @@ def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
         yield _certain(document, rate.span, "△100%まで", "全部なくなっても減少は100%まで")
     if SHARE_LABEL.search(before) and not 0 <= rate.value <= FULL:
         yield _certain(document, rate.span, WHOLE_RANGE, NO_MORE_THAN_ALL)
-    elif rate.value > FULL and not GROWTH.search(document.sentence_at(rate.span.start).text):
+    elif rate.value > FULL and not GROWTH.search(_told_with(document, rate)):
         reason = "割合なら100%を超えない。比べる相手があるなら、その記載が要る"
         yield finding_at(
             document=document,
@@ -117,6 +117,13 @@ def _beyond(document: Document, rate: Quantity) -> Iterator[Finding]:
             right=WHOLE_RANGE,
             reason=reason,
         )
+
+
+def _told_with(document: Document, rate: Quantity) -> str:
+    """Return the sentence of a rate, in a table with the words that its row begins with."""
+    table = table_at(find_tables(document), rate.span.start)
+    label = label_of(row_at(table, rate.span.start)) if table else ""
+    return label + document.sentence_at(rate.span.start).text
 
 
 def _counted(document: Document) -> Iterator[Finding]:

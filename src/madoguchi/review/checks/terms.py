@@ -13,6 +13,7 @@ from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, fisca
 
 REPORTED = re.compile(r"(?:まで)?の(?:間の)?実施状況")
 CONTRACT = re.compile(r"契約期間[^\d一-龥]{0,4}$")
+OF_A_REPORT = re.compile(r"(?:対象|評価|報告|集計|測定)期間[^\d一-龥]{0,4}$")
 ENDS = re.compile(r"(?:で|をもって|に)(?:本?契約(?:期間)?[がをは]?)(?:終了|満了|終わ)")
 WRITTEN_LABEL = re.compile(r"(?P<label>[一-龥ァ-ヶーA-Za-z]{6,16})\($")
 BEGUN = re.compile(r"から(?!.{1,6}年度まで)(?:[^。\n]|。\)){0,80}を実施している")
@@ -100,8 +101,11 @@ def _ended(
     document: Document, found: tuple[WrittenPeriod, ...], contract: WrittenPeriod, evaluated: WrittenPeriod | None
 ) -> Iterator[Finding]:
     """Find a period that begins with the contract and lasts nearly as long, but ends in another month."""
+    told_apart = {_months(each) for each in found if OF_A_REPORT.search(_before(document, each))}
+    if evaluated is not None:
+        told_apart.add(_months(evaluated))
     for period in found:
-        is_own = period == contract or (evaluated is not None and _months(period) == _months(evaluated))
+        is_own = period == contract or _months(period) in told_apart
         begins, ends = (mine == other for mine, other in zip(_months(period), _months(contract), strict=True))
         if begins and not ends and not is_own and period.months > LONG_SHARE * contract.months:
             yield _other_term(document, period.span, contract, "契約期間", Certainty.POSSIBLE)

@@ -97,7 +97,7 @@ RULES = (
     Rule(
         pattern=re.compile(r"(?P<slip>時間が[^。、\t]{0,18}?短縮(?:を実現|が可能))"),
         kind=Kind.WORDING,
-        right=lambda match: match["slip"].replace("時間が", "時間の", 1),
+        right=lambda match: match["slip"].replace("時間が", "時間について" if "平均" in match["slip"] else "時間の", 1),
         reason="「時間が」を受ける述語がない",
     ),
     Rule(

@@ -88,7 +88,7 @@ RULES = (
 def check_wording(document: Document) -> Iterator[Finding]:
     for rule in RULES:
         for match in rule.pattern.finditer(document.flow):
-            if rule.pattern is DOUBLED and _is_plain(document, match):
+            if rule.pattern is DOUBLED and (_is_plain(document, match) or document.is_apart(match.end("phrase") - 1)):
                 continue
             yield finding_at(
                 document=document,

@@ -14,13 +14,18 @@ from madoguchi.review.written_periods import FiscalYear, fiscal_years, periods
 
 CHAIN_REACH, USUAL, SHORTEST = 48, 2, 2
 PAIR_REACH, HEADED_REACH = 24, 120
-VALUE_AFTER = re.compile(rf"(?:は|調査|の[^\d。、\n\t]{{2,12}}は|→)?\n?(?P<value>{NUMBER}(?:%|点|円|千円))")
+VALUE_AFTER = re.compile(
+    rf"(?:は|調査|の[^\d。、\n\t]{{2,12}}は|→)?\n?(?P<value>{NUMBER}(?:%|点|円|千円))(?!以上|以下|以内|未満|超)"
+)
 VALUE_BEFORE = re.compile(rf"(?P<value>{NUMBER}%)(?:\([^()]*\))?\($")
 COMPARED = re.compile(r"\n?(?:年度)?比\)")
 TELLING = 4
 AMOUNT = re.compile(rf"(?:\([^()]*\))?[:は](?P<value>{NUMBER}円)")
 CONCERNING = re.compile(r"については")
-SAME = re.compile(rf"(?P<label>[^\d。、\n\t()△-]{{0,8}})(?P<sign>[△-]?){NUMBER}(?P<unit>[%点名件人]?)")
+PART_OF_YEAR = "四半期|半期|期|か月|月|回|週"
+SAME = re.compile(
+    rf"(?P<label>[^\d。、\n\t()△-]{{0,8}})(?P<sign>[△-]?){NUMBER}(?!\d|{PART_OF_YEAR})(?P<unit>[%点名件人]?)"
+)
 HEADED = re.compile(r"(?P<label>[^\d。、\n\t]{0,8})(?=[\t\n])")
 NEXT_YEAR = re.compile(r"中は[^。]{0,40}、$")
 
