@@ -26,6 +26,7 @@ from madoguchi.core import (
     vocabulary,
     works_vocabulary,
 )
+from madoguchi.core.calls.table import seconds_text
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.people.languages import is_japanese, label_of, listed
@@ -88,6 +89,17 @@ def spell(seconds: int | None) -> str:
 
 
 @register.filter
+def talk_time(seconds: int | None) -> str:
+    """Return a duration to the second, as the reports on calls have it."""
+    return "－" if seconds is None else seconds_text(seconds)
+
+
+@register.filter
+def grouped(count: int) -> str:
+    return f"{count:,}"
+
+
+@register.filter
 def may(access: Access | None, right: str) -> bool:
     return access is not None and access.may(Right(right))
 
@@ -118,3 +130,9 @@ def markup(text: str) -> SafeString:
 @register.filter
 def field(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
     return mapping.get(key, "")
+
+
+@register.filter
+def named(labels: dict[str, str], key: str) -> str:
+    """Return how a thing is shown, or its own name where nothing else is known of it."""
+    return labels.get(key, key)
