@@ -1,5 +1,6 @@
 """Labels of stored words, moments and durations, in the reader's language."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ from madoguchi.desk.rules import may_act
 from madoguchi.people.languages import is_japanese, label_of, listed
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
+from madoguchi.works.pages import FieldRow
 
 register = template.Library()
 register.filter(listed)
@@ -120,6 +122,13 @@ def listed_for(access: Access, list_name: str) -> Listed | None:
 def said(text: Text) -> str:
     """Return a text of a form in the reader's language."""
     return text.ja if is_japanese() else text.en
+
+
+@register.filter
+def with_labels(errors: Mapping[str, str], rows: Iterable[FieldRow]) -> list[str]:
+    """Return what is wrong with a typed form, each with the label of its field where it has one."""
+    labels = {row.field.key: said(row.field.label) for row in rows}
+    return [f"{labels[name]}: {text}" if name in labels else text for name, text in errors.items()]
 
 
 @register.filter
