@@ -62,7 +62,8 @@ def test_what_is_no_plain_address_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "private", "unknown"), [("ja", "公開されていません", "見つかりません"), ("en", "not public", "no host named")]
+    ("language", "private", "unknown"),
+    [("ja", "公開されていません", "見つかりません"), ("en", "not public", "no host named")],
 )
 def test_why_a_target_is_refused_is_said_in_the_readers_language(language: str, private: str, unknown: str) -> None:
     with translation.override(language):
