@@ -32,8 +32,9 @@ def test_a_text_with_a_percent_sign_has_its_english_on_the_page() -> None:
     """The template tags ask for it with the sign doubled, and show it once."""
     with translation.override("en"):
         shown = Template("{% load i18n %}{% trans '95%信頼区間' %}").render(Context())
-        counted = Template(
-            "{% load i18n %}{% blocktrans with m=3 n=7 %}誤差 {{ m }} ポイント（95%）に必要な回答は {{ n }} 人です。{% endblocktrans %}"
-        ).render(Context())
+        text = "誤差 {{ m }} ポイント（95%）に必要な回答は {{ n }} 人です。"
+        counted = Template("{% load i18n %}{% blocktrans with m=3 n=7 %}" + text + "{% endblocktrans %}").render(
+            Context()
+        )
     assert shown == "95% confidence interval"
     assert counted == "7 answers are needed for an error of 3 points (95%)."
