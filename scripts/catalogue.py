@@ -24,8 +24,9 @@ def asked() -> set[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        found.update(one or other for one, other in TRANS.findall(text))
-        found.update(VARIABLE.sub(r"%(\1)s", block) for block in BLOCK.findall(text))
+        # the template tags ask with every % doubled
+        found.update((one or other).replace("%", "%%") for one, other in TRANS.findall(text))
+        found.update(VARIABLE.sub(r"%(\1)s", block.replace("%", "%%")) for block in BLOCK.findall(text))
     for path in SOURCE.rglob("*.py"):
         found.update(_marked(ast.parse(path.read_text(encoding="utf-8"))))
     return found

@@ -104,7 +104,7 @@ def test_a_wrong_token_an_unreachable_and_a_private_address_are_said(
     assert len(service.asked) == before
     settings.PRIVATE_TARGETS = ["127.0.0.0/8"]
     system.url = "http://127.0.0.1:9/scim"
-    assert "つながりませんでした: ConnectionRefusedError" in said(world, system)[1]
+    assert "つながりませんでした: 接続を断られました。" in said(world, system)[1]
 
 
 def test_a_list_of_something_else_is_no_good(world: World, system: TargetSystem, monkeypatch: Any) -> None:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from ipaddress import ip_address, ip_network
 
 import pytest
+from django.utils import translation
 
 from madoguchi.webhooks.targets import TargetError, may_be_reached, parts_of, resolved
 
@@ -58,3 +59,16 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatc
 def test_what_is_no_plain_address_is_refused(url: str) -> None:
     with pytest.raises(TargetError):
         parts_of(url)
+
+
+@pytest.mark.parametrize(
+    ("language", "private", "unknown"),
+    [("ja", "公開されていません", "見つかりません"), ("en", "not public", "no host named")],
+)
+def test_why_a_target_is_refused_is_said_in_the_readers_language(language: str, private: str, unknown: str) -> None:
+    with translation.override(language):
+        with pytest.raises(TargetError, match=private) as refused:
+            resolved("10.0.0.5", 443, allowed=())
+        with pytest.raises(TargetError, match=unknown):
+            resolved("no.such.invalid", 443, allowed=())
+    assert "MADOGUCHI_PRIVATE_TARGETS" in str(refused.value)

@@ -1,5 +1,6 @@
 """Every ready form, from application to the ticket's facts; and forms that are refused."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -287,8 +288,9 @@ def test_a_remote_operation_needs_consent_and_its_moments_run_forwards(world: Wo
     declined.refresh_from_db()
     assert declined.state == ApplicationState.DONE
     record(agreed, 1, is_agreed="agreed", **asked)
-    with pytest.raises(AnswersError):
+    with pytest.raises(AnswersError) as refused:
         record(agreed, 2, started_at="2026-05-20T09:59", tool="遠隔支援")
+    assert refused.value.errors == {"started_at": "2026-05-20 10:00 より前にはできません。"}
     record(agreed, 2, started_at="2026-05-20T10:01", tool="遠隔支援")
     done = {"done": "既定のプリンターを変えた", "is_disconnected": "on"}
     with pytest.raises(AnswersError):
@@ -296,3 +298,10 @@ def test_a_remote_operation_needs_consent_and_its_moments_run_forwards(world: Wo
     record(agreed, 3, ended_at="2026-05-20T10:20", **done)
     facts = [str(each["task"]) for each in task_events(world.contract, key="alpha")]
     assert sorted(facts) == ["consent", "consent", "end", "start"]
+
+
+def test_what_is_wrong_with_a_task_is_named_by_its_fields(world: World, operator: Client) -> None:
+    number = apply(world, "remote_operation").ticket.number
+    shown = operator.post(f"/c/alpha/tickets/{number}/application/1/", {}).content.decode()
+    alert = shown.partition('<div role="alert">')[2].partition("</div>")[0]
+    assert re.findall("<li>(.*?): ", alert) == ["同意", "確認した日時", "確認の方法"]

@@ -1,6 +1,7 @@
 """Regular meetings: who came, what is to be done by whom, and what is carried to the next."""
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -126,3 +127,10 @@ def test_only_the_desk_writes_and_only_its_own_meetings(world: World, other: Wor
 def test_what_is_no_act_is_refused(operator: Client, wrong: dict[str, str]) -> None:
     assert operator.post(PAGE, wrong).status_code == 422
     assert not DeskRecord.objects.exists()
+
+
+def test_the_list_of_what_is_wrong_names_each_field(world: World, operator: Client) -> None:
+    page = f"{PAGE}{held(world, MAY).pk}/"
+    shown = operator.post(page, {"what": "action", "title": "直す", "owner": "", "due_date": ""}).content.decode()
+    alert = shown.partition('<div role="alert">')[2].partition("</div>")[0]
+    assert re.findall("<li>(.*?): ", alert) == ["担当", "期限"]

@@ -1,8 +1,10 @@
-"""Accounts as SCIM 2.0 has them (RFC 7643, RFC 7644): bodies, and answers read. Pure, but for JSON."""
+"""Accounts as SCIM 2.0 has them (RFC 7643, RFC 7644): bodies, and answers read. Pure, but for JSON and words."""
 
 import json
 from typing import Any
 from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.provisioning.accounts import Account
@@ -86,7 +88,7 @@ def found_id(body: bytes) -> str:
     listed = object_of(body)
     users = listed.get("Resources", [])
     if LIST not in listed.get("schemas", ()) or not isinstance(users, list) or len(users) != 1:
-        raise ScimAnswerError("no list of one user")
+        raise ScimAnswerError(_("一人の利用者の一覧がありません"))
     return _id(users[0])
 
 
@@ -95,16 +97,16 @@ def object_of(body: bytes) -> Body:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ScimAnswerError("no JSON") from error
+        raise ScimAnswerError(_("JSONとして読めません")) from error
     if not isinstance(found, dict):
-        raise ScimAnswerError("no JSON object")
+        raise ScimAnswerError(_("JSONのオブジェクトではありません"))
     return found
 
 
 def _id(user: object) -> str:
     found = user.get("id") if isinstance(user, dict) else None
     if not isinstance(found, str) or not found or len(found) > LONGEST_ID or "\0" in found:
-        raise ScimAnswerError(f"no id of 1 to {LONGEST_ID} characters")
+        raise ScimAnswerError(_("1～%(n)s文字の id がありません") % {"n": LONGEST_ID})
     return found
 
 

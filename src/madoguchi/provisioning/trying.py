@@ -96,7 +96,7 @@ def _understood(client: Client, config: Answer, users: Answer) -> Trial:
     listed = object_of(users.body)
     count = listed.get("totalResults")
     if LIST not in _texts(listed.get("schemas")) or not isinstance(count, int) or isinstance(count, bool):
-        raise ScimAnswerError("no list of users")
+        raise ScimAnswerError(_("利用者の一覧がありません"))
     if client.way is UpdateWay.PATCH and _is_supported(can, "patch") is False:
         return _bad(_("つながりましたが、相手はPATCHに対応していません。変更の送り方をPUTにして追加し直してください。"))
     if _is_supported(can, "filter") is False:

@@ -9,12 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from django.utils.translation import gettext as _
+
 from madoguchi.webhooks.targets import PORTS, Network, TargetError, parts_of, resolved
 
 TIMEOUT_SECONDS = 10.0
 WHOLE_SECONDS = 20.0
 MAX_REDIRECTS = 3
 MAX_ANSWER = 65_536
+LONGEST = 200
 # those that say: the same again, there
 REDIRECTS = frozenset((307, 308))
 
@@ -34,15 +37,15 @@ class Answer:
 
 def post(*, url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> int:
     """Post a body and return the status. Raises TargetError for an address that may not be reached, and PostError."""
-    for _ in range(MAX_REDIRECTS + 1):
+    for _hop in range(MAX_REDIRECTS + 1):
         answer = exchange(method="POST", url=url, body=body, headers=headers, allowed=allowed)
         if answer.status not in REDIRECTS or not answer.location:
             return answer.status
         there = urljoin(url, answer.location)
         if url.startswith("https://") and not there.startswith("https://"):
-            raise TargetError(f"{there[:60]!r}: redirected from https to something else")
+            raise TargetError(_("https から、そうでない %(url)s へ案内されました。") % {"url": repr(there[:60])})
         url = there
-    raise PostError(f"more than {MAX_REDIRECTS} redirects")
+    raise PostError(_("別のアドレスへの案内が%(n)s回を超えました。") % {"n": MAX_REDIRECTS})
 
 
 def exchange(
@@ -64,14 +67,26 @@ def exchange(
         location = answer.getheader("Location")
         content = answer.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException) as error:
-        raise PostError(f"{type(error).__name__}: {error}"[:200]) from error
+        raise PostError(f"{_fault_of(error)} ({type(error).__name__}: {error})"[:LONGEST]) from error
     finally:
         deadline.cancel()
         connection.close()
     if connection.has_given_up:
         # what was read before looks like a whole answer
-        raise PostError(f"no whole answer within {WHOLE_SECONDS:.0f} s")
+        raise PostError(_("%(n)s秒以内に応答が終わりませんでした。") % {"n": f"{WHOLE_SECONDS:.0f}"})
     return Answer(status=answer.status, location=location, body=content)
+
+
+def _fault_of(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return _("接続を断られました。ポートと、相手のプログラムが動いていることを確かめてください。")
+    if isinstance(error, TimeoutError):
+        return _("時間内に応答がありません。")
+    if isinstance(error, ssl.SSLError):
+        return _("TLSの証明書か暗号化の方式が合いません。")
+    if isinstance(error, http.client.HTTPException):
+        return _("応答がHTTPの形ではありません。")
+    return _("相手に届きません。")
 
 
 class _Pinned(http.client.HTTPConnection):

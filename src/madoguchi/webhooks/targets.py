@@ -5,6 +5,8 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 from madoguchi.core.errors import MadoguchiError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -22,14 +24,16 @@ class TargetError(MadoguchiError):
 def parts_of(url: str) -> SplitResult:
     """Return an address in its parts. Raises TargetError for one that is no plain http or https address."""
     if len(url) > MAX_URL or not url.isascii() or any(each <= " " or each == "\x7f" for each in url):
-        raise TargetError(f"{url[:60]!r}: at most {MAX_URL} characters of ASCII without blanks")
+        given = {"url": repr(url[:60]), "n": MAX_URL}
+        raise TargetError(_("%(url)s は、空白のない英数字と記号で%(n)s文字までにしてください。") % given)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise TargetError(f"{url[:60]!r}: {error}") from error
+        raise TargetError(_("%(url)s はURLとして読めません。") % {"url": repr(url[:60])}) from error
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None or port == 0:
-        raise TargetError(f"{url[:60]!r}: http:// or https://, a host, no name or password")
+        text = _("%(url)s は、http:// か https:// で始まり、利用者名とパスワードを含まないURLにしてください。")
+        raise TargetError(text % {"url": repr(url[:60])})
     return parts
 
 
@@ -67,9 +71,15 @@ def resolved(host: str, port: int, *, allowed: Sequence[Network]) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TargetError(f"{host}: {error}") from error
+        raise TargetError(_("%(host)s という名前は見つかりません。") % {"host": host}) from error
     addresses = [ipaddress.ip_address(str(each[4][0]).split("%", 1)[0]) for each in found]
     refused = [str(each) for each in addresses if not may_be_reached(each, allowed=allowed)]
-    if refused or not addresses:
-        raise TargetError(f"{host}: {', '.join(refused) or 'no address'} is not public (MADOGUCHI_PRIVATE_TARGETS)")
+    if not addresses:
+        raise TargetError(_("%(host)s という名前は見つかりません。") % {"host": host})
+    if refused:
+        text = _(
+            "%(host)s のアドレス %(refused)s は公開されていません。"
+            "送るには、サーバーの設定 MADOGUCHI_PRIVATE_TARGETS に加えてください。"
+        )
+        raise TargetError(text % {"host": host, "refused": ", ".join(refused)})
     return str(addresses[0])

@@ -127,7 +127,7 @@ def mapping(request: ContractRequest) -> HttpResponse:
     vouched = ConfirmedDays.objects.filter(contract=access.contract).select_related("by")
     context = {
         "rules": rules.order_by("source__name", "number"), "rule_form": rule, "confirm_form": confirm,
-        "confirmed": vouched.order_by("-start_date", "-pk")[:PAGE],
+        "confirmed": vouched.order_by("-start_date", "-pk")[:PAGE], "services": services,
     }  # fmt: skip
     return render(request, "console/monitoring/mapping.html", context, status=422 if form.is_bound else 200)
 

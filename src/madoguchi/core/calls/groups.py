@@ -46,8 +46,8 @@ COLUMNS = (
 )
 NOTES = (
     Words(
-        "数え方は契約の着信計数表（[[call_counting]]）のとおりで、指標と同じです。取り込んだ記録だけから数えます。",
-        "Counted by the contract's [[call_counting]], as its indicators are, from imported files alone.",
+        "数え方は契約の着信の計数表のとおりで、指標と同じです。取り込んだ記録だけから数えます。",
+        "Counted by the contract's counting table, as its indicators are, from imported files alone.",
     ),
     Words(
         "話中率は取り込んだ記録にある話中だけです。回線側の報告がないときは下限です。",

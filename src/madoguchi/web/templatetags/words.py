@@ -1,5 +1,6 @@
 """Labels of stored words, moments and durations, in the reader's language."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +27,13 @@ from madoguchi.core import (
     vocabulary,
     works_vocabulary,
 )
+from madoguchi.core.calls.table import seconds_text
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.people.languages import is_japanese, label_of, listed
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
+from madoguchi.works.pages import FieldRow
 
 register = template.Library()
 register.filter(listed)
@@ -88,6 +91,17 @@ def spell(seconds: int | None) -> str:
 
 
 @register.filter
+def talk_time(seconds: int | None) -> str:
+    """Return a duration to the second, as the reports on calls have it."""
+    return "－" if seconds is None else seconds_text(seconds)
+
+
+@register.filter
+def grouped(count: int) -> str:
+    return f"{count:,}"
+
+
+@register.filter
 def may(access: Access | None, right: str) -> bool:
     return access is not None and access.may(Right(right))
 
@@ -111,6 +125,13 @@ def said(text: Text) -> str:
 
 
 @register.filter
+def with_labels(errors: Mapping[str, str], rows: Iterable[FieldRow]) -> list[str]:
+    """Return what is wrong with a typed form, each with the label of its field where it has one."""
+    labels = {row.field.key: said(row.field.label) for row in rows}
+    return [f"{labels[name]}: {text}" if name in labels else text for name, text in errors.items()]
+
+
+@register.filter
 def markup(text: str) -> SafeString:
     return html_of(text)
 
@@ -118,3 +139,9 @@ def markup(text: str) -> SafeString:
 @register.filter
 def field(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
     return mapping.get(key, "")
+
+
+@register.filter
+def named(labels: dict[str, str], key: str) -> str:
+    """Return how a thing is shown, or its own name where nothing else is known of it."""
+    return labels.get(key, key)

@@ -130,7 +130,7 @@ def _choice(field: Field, text: str) -> Value:
 def _check_order(field: Field, answers: Answers) -> None:
     earlier, own = answers.get(field.not_before), answers.get(field.key)
     if field.not_before and isinstance(earlier, str) and isinstance(own, str) and own < earlier:
-        raise ValueError(_("%(earlier)s より前にはできません。") % {"earlier": earlier})
+        raise ValueError(_("%(earlier)s より前にはできません。") % {"earlier": shown(field, earlier)})
 
 
 READERS: Mapping[FieldKind, Callable[[Field, str], Value]] = {
