@@ -70,6 +70,8 @@ def test_an_item_is_added_lent_once_and_returned(world: World) -> None:
     item = operator.send("POST", f"{BASE}/items", {"register_name": "loan", "number": "L-1", "name": "PC"}).json()
     twice = {"register_name": "loan", "number": "L-1", "name": "PC"}
     assert fields(operator.send("POST", f"{BASE}/items", twice)) == ["number"]
+    for name in ("quantity", "reorder_below", "holder"):
+        assert fields(operator.send("POST", f"{BASE}/items", {**twice, "number": "L-2", name: True})) == [name]
     today = timezone.localdate()
     loan = {
         "item": item["id"],

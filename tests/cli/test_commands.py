@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -90,6 +92,7 @@ def test_months_can_be_asked_for(facts: Path, capsys: pytest.CaptureFixture[str]
     ("arguments", "said"),
     [
         (("--from", "2021-01"), "2018-06 to 2020-03"),
+        (("--to", "2030-12"), "2018-06 to 2020-03"),
         (("--from", "2019-03", "--to", "2018-11"), "before 2019-03"),
     ],
 )
@@ -98,6 +101,16 @@ def test_a_month_outside_the_contract_is_refused(
 ) -> None:
     assert run("measure", EGOV, "--facts", facts, *arguments) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["measure", "report", "calls", "staff"])
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2031-01", "2018-13", "201811", "2018-11-01"])
+def test_a_month_no_calendar_knows_is_refused(
+    tmp_path: Path, command: str, month: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(command, EGOV, "--facts", tmp_path, "--from" if command == "measure" else "--month", month)
+    assert f"given {month!r}; allowed: a month such as 2018-10" in capsys.readouterr().err
 
 
 def test_a_missing_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,6 +138,80 @@ def test_explain_names_what_exists(
 ) -> None:
     assert run("explain", EGOV, indicator, month, "--facts", facts) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["-3", "1.5", "many", "9" * 30, "٣", ""])
+def test_a_limit_that_is_no_count_is_refused(tmp_path: Path, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run("explain", EGOV, "answer_rate", "2018-11", "--facts", tmp_path, "--limit", limit)
+    assert "allowed: a whole number from 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "days",
+    ["2018-10-02..2018-10-01", "2018-10-01..9999-12-31", "0001-01-01..0001-01-02", "2018-10-01", "..", "a..b..c"],
+)
+def test_days_that_cannot_be_covered_are_refused(tmp_path: Path, days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = tmp_path / "facts"
+    assert run("facts", "import", facts, tmp_path / "x.csv", "--profile", tmp_path / "y.toml", "--covers", days) == 2
+    assert f"--covers: given {days!r}; allowed: two days" in capsys.readouterr().err
+    assert not facts.exists()
+
+
+# fmt: off
+HARM = {
+    "a definition of brackets": ("indicators/more.toml", "a = " + "[" * 9_000, "indicators/more.toml: not TOML that"),
+    "a number of 5,000 digits": ("indicators/more.toml", "a = " + "9" * 5_000, "indicators/more.toml: not TOML"),
+    "an exponent no number has": ("indicators/more.toml", "a = 1e" + "9" * 20, "indicators/more.toml: not TOML"),
+    "a NUL character": ("indicators/more.toml", 'id = "a\\u0000"', "indicators/more.toml id: a NUL character"),
+    "costs that are no TOML": ("costs.toml", "= =", "costs.toml: not TOML"),
+    "a tender that is no TOML": ("procurement.toml", "= =", "procurement.toml: not TOML"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("case", HARM)
+def test_definitions_that_cannot_be_read_are_named(
+    tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, text, said = HARM[case]
+    folder = shutil.copytree(EGOV, tmp_path / "contract")
+    (folder / name).write_text(text, encoding="utf-8")
+    assert run("definitions", "check", folder) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "said"), [("1e999999999", "E+999999999"), ("1e-999999999", "E-999999999")])
+def test_a_target_of_endless_digits_is_refused_at_once(
+    tmp_path: Path, number: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(EGOV, tmp_path / "contract")
+    path = folder / "indicators" / "complaint_count.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"target = \S+", f"target = {number}", text), encoding="utf-8")
+    assert run("definitions", "check", folder) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "objective[1].target" in error
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_contract_at_the_calendars_end_is_refused(
+    tmp_path: Path, day: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(EGOV, tmp_path / "contract")
+    path = folder / "contract.toml"
+    key = "end_date" if day > "2" else "start_date"
+    path.write_text(re.sub(rf"{key} = \S+", f"{key} = {day}", path.read_text("utf-8"), count=1), encoding="utf-8")
+    assert run("definitions", "check", folder) == 2
+    assert f"contract.toml contract.{key}: given '{day}'; allowed: a date from" in capsys.readouterr().err
+
+
+def test_costs_are_printed_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("costs", EGOV, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "Service cost" in printed
+    assert "実施経費" not in printed
 
 
 def test_definitions_check_counts_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:

@@ -132,6 +132,15 @@ def test_wrong_input_is_named(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("people", ["-1", "1001", "9" * 30, "two"])
+def test_more_people_than_a_desk_has_are_refused_at_once(
+    tmp_path: Path, people: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(EGOV, "--facts", tmp_path, "--month", "2018-10", "--people", people)
+    assert "allowed: a whole number" in capsys.readouterr().err
+
+
 def test_facts_without_calls_and_contracts_without_a_rate_are_named(
     facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,8 @@ BAD_FILES = {
         "one content a key"),
     "a heading twice": (["受付番号,種別,種別,完了日時", "A-1,x,y,-"], "ledger.csv:1", "each heading once"),
     "an open quotation": ([HEADING, 'A-1,"問合せ,2018/10/01 09:00,-'], "ledger.csv", "a whole file"),
+    "the first moment": ([HEADING, "A-1,問合せ,0001/01/01 00:00,-"], "ledger.csv:2 受付日時", "a year between"),
+    "the final moment": ([HEADING, "A-1,問合せ,9999/12/31 23:59,-"], "ledger.csv:2 受付日時", "a year between"),
     "a moment far away": ([HEADING, "A-1,問合せ,1918/10/01 09:00,-"], "ledger.csv:2 received_at", "2000"),
 }
 # fmt: on

@@ -93,7 +93,9 @@ def test_what_a_mapping_may_say_passes_both(change: dict[str, object]) -> None:
     "change",
     [
         *({name: MISSING} for name in ("format", "table", "system", "contract", "key", "columns")),
-        {"format": ""}, {"table": "visits"}, {"table": 1}, {"system": "The Ledger"}, {"contract": " "}, {"contract": 4},
+        {"format": ""}, {"format": "ledger"}, {"file": {"delimiter": "\n"}}, {"file": {"delimiter": '"'}},
+        with_column("category", {"value": ["web"]}), with_column("category", {"value": {"web": "a"}}),
+ {"table": "visits"}, {"table": 1}, {"system": "The Ledger"}, {"contract": " "}, {"contract": 4},
         {"key": []}, {"key": "番号"}, {"key": [1]}, {"missing": "-"}, {"moments": "iso"}, {"zone": 9},
         {"order": "版"}, {"replaces": "yes"}, {"colour": "red"}, {"columns": ["reference"]},
         {"file": "utf-8"}, {"file": {"encoding": "ebcdic"}}, {"file": {"delimiter": ""}}, {"file": {"delimiter": "||"}},

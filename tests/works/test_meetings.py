@@ -85,6 +85,10 @@ def test_a_meeting_is_written_down_on_its_pages(world: World, operator: Client) 
     assert (found.meeting_id, found.owner, found.due_date) == (DeskRecord.objects.get(kind="meeting").pk, owner, JUNE)
     assert operator.post(page, {"what": "done", "id": found.pk}).status_code == 302
     assert operator.post(PAGE, {"what": "done", "id": found.pk}).status_code == 422
+    for number in ("", "x", "9" * 30):
+        refused = operator.post(PAGE, {"what": "done", "id": number})
+        assert refused.status_code == 422
+        assert "errorlist" in refused.content.decode()
     acts = HistoryRow.objects.filter(subject__startswith="desk_record:").order_by("number")
     assert [(each.act, json.loads(each.details)["kind"]) for each in acts] == [
         ("write_record", "meeting"), ("write_record", "action"), ("write_minutes", "meeting"),

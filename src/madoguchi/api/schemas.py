@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticKnownError
 
 from madoguchi.core.vocabulary import (
     Act,
@@ -19,14 +20,23 @@ from madoguchi.core.vocabulary import (
 )
 from madoguchi.desk.operations.bulk import MOST
 
+
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+# JSON's true is no 1
+Whole = Annotated[int, BeforeValidator(_no_flag)]
 NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
 Body = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
 Key = Annotated[str, StringConstraints(max_length=40, pattern=r"^[-a-zA-Z0-9_]*$")]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Version = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
 WaitsFor = Annotated[str, StringConstraints(pattern="^(requester|elsewhere|)$")]
-Identity = Annotated[int, Field(ge=1, le=2**62)]
+Identity = Annotated[Whole, Field(ge=1, le=2**62)]
 
 
 class Strict(Schema):
@@ -88,7 +98,7 @@ class ActIn(Strict):
     priority: Priority | None = None
     waits_for: WaitsFor = ""
     attribution: Attribution | None = None
-    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    rating: Annotated[Whole, Field(ge=1, le=5)] | None = None
     is_approved: bool = False
     agreed_due_at: AwareDatetime | None = None
     other: Identity | None = None

@@ -19,7 +19,7 @@ def run(given: argparse.Namespace) -> int:
         missing = Problem(where=str(given.contract), key="", given=f"no {COSTS_FILE}", allowed="a folder that has one")
         raise InvalidInputError([missing])
     lines = [contract.name]
-    for block in (*service_cost(plan), *cost_saving(plan)):
+    for block in (*service_cost(plan, given.lang), *cost_saving(plan, given.lang)):
         lines += ["", *block_lines(block)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

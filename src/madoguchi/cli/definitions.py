@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 
 from madoguchi.core.clocks.load import check_clocks
 from madoguchi.core.clocks.schema import clock_schema
+from madoguchi.core.costing.load import load_costs
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import check_contract
 from madoguchi.core.metrics.schema import SCHEMAS, Schema
+from madoguchi.core.procurement.load import load_procurement
 from madoguchi.core.procurement.schema import costs_schema, procurement_schema
 from madoguchi.core.surveys.schema import questionnaire_schema
 from madoguchi.intake.definitions import read_definitions
@@ -34,8 +36,9 @@ def run(given: argparse.Namespace) -> int:
     texts = read_definitions(given.contract)
     contract, problems = check_contract(texts)
     clocks, clock_problems = check_clocks(texts)
-    if problems or clock_problems or contract is None:
-        raise InvalidInputError((*problems, *clock_problems))
+    more = (*clock_problems, *_problems(load_costs, texts), *_problems(load_procurement, texts))
+    if problems or more or contract is None:
+        raise InvalidInputError((*problems, *more))
     objectives = sum(len(each.objectives) for each in contract.indicators)
     counted = (len(contract.indicators), objectives, len(clocks))
     text = "指標 %d 件、目標値 %d 件、時計 %d 件、問題はありません。"
@@ -43,3 +46,11 @@ def run(given: argparse.Namespace) -> int:
         text = "%d indicators, %d objectives, %d clocks, no problems."
     sys.stdout.write(text % counted + "\n")
     return 0
+
+
+def _problems(load: Callable[[Mapping[str, str]], object], texts: Mapping[str, str]) -> tuple[Problem, ...]:
+    try:
+        load(texts)
+    except InvalidInputError as error:
+        return error.problems
+    return ()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from madoguchi.cli.progress import shown_progress
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError, Problem
+from madoguchi.intake.check import END_MOMENT, FIRST_MOMENT
 from madoguchi.intake.facts import FactSet, open_facts
 from madoguchi.intake.importing import ImportReport, import_files
 from madoguchi.intake.store import FactStore
@@ -17,7 +18,6 @@ ALLOWED_COVERS = "two days such as 2018-10-01..2019-03-31"
 def run(given: argparse.Namespace) -> int:
     if given.action == "check":
         return _check(open_facts(given.folder), language=given.lang)
-    given.folder.mkdir(parents=True, exist_ok=True)
     with shown_progress() as shown:
         report = import_files(
             store=FactStore(given.folder),
@@ -37,10 +37,16 @@ def parse_covers(text: str | None) -> Period | None:
         return None
     try:
         first, final = (date.fromisoformat(each) for each in text.split(".."))
-        return Period(start_date=first, end_date=final + timedelta(days=1))
     except ValueError:
-        problem = Problem(where="--covers", key="", given=f"given {text!r}", allowed=ALLOWED_COVERS)
-        raise InvalidInputError([problem]) from None
+        raise _refused(text, ALLOWED_COVERS) from None
+    if not FIRST_MOMENT.date() <= first <= final < END_MOMENT.date():
+        days = f"{FIRST_MOMENT.date()} to {END_MOMENT.date() - timedelta(days=1)}"
+        raise _refused(text, f"{ALLOWED_COVERS}, the first not behind the final one, from {days}")
+    return Period(start_date=first, end_date=final + timedelta(days=1))
+
+
+def _refused(text: str, allowed: str) -> InvalidInputError:
+    return InvalidInputError([Problem(where="--covers", key="", given=f"given {text!r}", allowed=allowed)])
 
 
 def _print_report(report: ImportReport, *, language: str) -> None:

@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from madoguchi.core.calendar.holidays import FINAL_YEAR, FIRST_YEAR
 from madoguchi.core.call_vocabulary import CallReport
 from madoguchi.core.errors import InvalidInputError, MadoguchiError
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
+DIGITS = 9
+MOST_PEOPLE = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,7 +167,7 @@ def _add_audit(commands: Commands) -> None:
     parser = _add(commands, "audit", "prove that the history of every contract is whole")
     parser.add_argument("action", choices=("verify",))
     parser.add_argument("--contract", metavar="KEY", help="only this contract's chain")
-    parser.add_argument("--limit", type=int, default=20, help="faults to list for each chain (default: 20)")
+    parser.add_argument("--limit", type=_count, default=20, help="faults to list for each chain (default: 20)")
 
 
 def _add_measure(commands: Commands) -> None:
@@ -187,7 +190,7 @@ def _add_explain(commands: Commands) -> None:
     parser.add_argument("indicator", metavar="INDICATOR", help="the indicator's id")
     parser.add_argument("window", metavar="MONTH", help="the month (2018-10) or another window's name (FY2018)")
     parser.add_argument("--facts", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=50, help="events to list, 0 for all (default: 50)")
+    parser.add_argument("--limit", type=_count, default=50, help="events to list, 0 for all (default: 50)")
     parser.add_argument("--role", choices=("part", "counted", "excluded", "missing"), help="only events of one role")
 
 
@@ -276,7 +279,7 @@ def _add_staff(commands: Commands) -> None:
     parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="a past or a coming month")
     _add_replan(parser)
     parser.add_argument("--target", type=float, metavar="PERCENT", help="answer rate (default: the contract's)")
-    parser.add_argument("--people", type=int, metavar="N", help="make a roster of so many people")
+    parser.add_argument("--people", type=_people, metavar="N", help="make a roster of so many people")
     parser.add_argument("--volume", type=float, default=1.0, metavar="FACTOR", help="as many times the calls")
     parser.add_argument("--handle", type=float, default=1.0, metavar="FACTOR", help="as many times the handling time")
     parser.add_argument(
@@ -320,8 +323,25 @@ def _add_calls(commands: Commands) -> None:
     parser.add_argument("--pdf", type=Path, metavar="FILE", help="write it as PDF, with what counts as what")
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > DIGITS:
+        raise argparse.ArgumentTypeError(f"given {text!r}; allowed: a whole number from 0, of at most {DIGITS} digits")
+    return int(text)
+
+
+def _people(text: str) -> int:
+    people = _count(text)
+    if people > MOST_PEOPLE:
+        raise argparse.ArgumentTypeError(f"given {text!r}; allowed: a whole number up to {MOST_PEOPLE}")
+    return people
+
+
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise argparse.ArgumentTypeError(f"given {text!r}; allowed: a month such as 2018-10") from None
+    if not FIRST_YEAR <= month.year <= FINAL_YEAR:
+        allowed = f"a month such as 2018-10, from {FIRST_YEAR} to {FINAL_YEAR}"
+        raise argparse.ArgumentTypeError(f"given {text!r}; allowed: {allowed}")
+    return month

@@ -49,15 +49,20 @@ def asked_period(contract: Contract, *, start: date | None, end: date | None) ->
     inside = f"a month from {contract.period.start_date:%Y-%m} to {_final_month(contract):%Y-%m}, the contract's"
     problems = []
     for option, month in (("--from", start), ("--to", end)):
-        if month is not None and not month_period(year=month.year, month=month.month).overlaps(contract.period):
+        if month is not None and not _first_month(contract) <= month <= _final_month(contract):
             problems.append(Problem(where=option, key="", given=f"given {month:%Y-%m}", allowed=inside))
-    first = start or contract.evaluation.start_date
-    final = month_period(year=end.year, month=end.month).end_date if end else contract.evaluation.end_date
-    if not problems and final <= first:
-        problems.append(Problem(where="--to", key="", given=f"before {first:%Y-%m}", allowed="--from first"))
     if problems:
         raise InvalidInputError(problems)
+    first = start or contract.evaluation.start_date
+    final = month_period(year=end.year, month=end.month).end_date if end else contract.evaluation.end_date
+    if final <= first:
+        late = Problem(where="--to", key="", given=f"before {first:%Y-%m}", allowed="--from first")
+        raise InvalidInputError([late])
     return Period(start_date=first, end_date=final)
+
+
+def _first_month(contract: Contract) -> date:
+    return contract.period.start_date.replace(day=1)
 
 
 def _final_month(contract: Contract) -> date:

@@ -1,6 +1,5 @@
 """Which column of somebody's ledger is what, and what their words are called at the desk."""
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,9 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
+from madoguchi.core.errors import Problem
 from madoguchi.core.import_vocabulary import DayOrder, LedgerField
+from madoguchi.core.metrics.reader import parse_toml
 from madoguchi.core.vocabulary import Channel, LabelledEnum, Priority, TicketKind, TicketState
 from madoguchi.imports.errors import MappingError
 from madoguchi.imports.reading import DELIMITERS, ENCODINGS
@@ -74,10 +75,11 @@ def folded(word: object) -> str:
 
 
 def mapping_of_toml(text: str) -> LedgerMapping:
-    try:
-        return mapping_of(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(_("TOMLとして読み取れません: %(what)s") % {"what": error}) from error
+    problems: list[Problem] = []
+    table = parse_toml("", text, problems)
+    if table is None:
+        raise MappingError(_("TOMLとして読み取れません: %(what)s") % {"what": problems[0].given})
+    return mapping_of(table)
 
 
 def mapping_of(given: Mapping[str, Any]) -> LedgerMapping:

@@ -12,6 +12,9 @@ FALSE_WORDS = frozenset({"false", "0", "no", "n", "f", "×", "無", "いいえ"}
 CLOCK_TEXT = re.compile(r"(-?)(\d+):([0-5]?\d)(?::([0-5]?\d))?(?:\.\d+)?")
 NUMBER_TEXT = re.compile(r"-?\d{1,15}")
 MAX_SECONDS = 10**11
+LARGEST = 10**15
+# beyond them a moment may leave the calendar when it is moved into another zone
+FIRST_YEAR, FINAL_YEAR = 1, 9999
 
 
 class CellError(ValueError):
@@ -22,6 +25,8 @@ def to_number(cell: object) -> int:
     """Return a whole number; full-width digits, thousands separators and a trailing .0 are read."""
     if isinstance(cell, bool):
         raise CellError("a whole number")
+    if isinstance(cell, int | float) and abs(cell) >= LARGEST:
+        raise CellError("a whole number of at most 15 digits")
     if isinstance(cell, int):
         return cell
     if isinstance(cell, float) and cell.is_integer():
@@ -95,6 +100,8 @@ def _parsed(text: str, pattern: str) -> datetime | None:
 
 def _aware(moment: datetime, *, zone: str | None) -> datetime:
     moment = moment.replace(microsecond=0)
+    if not FIRST_YEAR < moment.year < FINAL_YEAR:
+        raise CellError(f"a year between {FIRST_YEAR} and {FINAL_YEAR}")
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     if zone is None:

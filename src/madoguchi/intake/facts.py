@@ -1,7 +1,6 @@
 """A folder of facts opened for reading: a store, or plain Parquet and CSV files named after their tables."""
 
 import dataclasses
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +18,7 @@ from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, Event, FactTable
 from madoguchi.core.metrics.judge import Covered
 from madoguchi.core.metrics.load_contract import load_period
-from madoguchi.core.metrics.reader import Reader
+from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.intake.check_columns import file_problems
 from madoguchi.intake.columnar import arrow_schema, to_events
 from madoguchi.intake.plain_csv import read_plain_csv
@@ -118,6 +117,7 @@ def _open_store(store: FactStore) -> FactSet:
     for name in store.manifest()["tables"]:
         path, covers = store.table_path(name), store.coverage(name)
         if path is not None:
+            _require_schema(path, FACT_TABLES[name])
             files[name] = (path,)
         if covers is not None:
             declared[name] = covers
@@ -154,7 +154,7 @@ def _open_plain(folder: Path, *, is_checked: bool) -> FactSet:
 def _require_schema(path: Path, table: FactTable) -> None:
     try:
         schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         problem = Problem(where=path.name, key="", given=f"does not open: {error}", allowed="a Parquet file")
         raise InvalidInputError([problem]) from error
     problems = []
@@ -180,10 +180,13 @@ def _declared(folder: Path, names: set[str], problems: list[Problem]) -> dict[st
     if not path.exists():
         return {}
     try:
-        reader = Reader(file=COVERAGE_FILE, table=tomllib.loads(path.read_text("utf-8")), problems=problems)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(where=COVERAGE_FILE, key="", given=str(error), allowed="a TOML file"))
+        table = parse_toml(COVERAGE_FILE, path.read_text("utf-8"), problems)
+    except UnicodeDecodeError as error:
+        problems.append(Problem(where=COVERAGE_FILE, key="", given=str(error), allowed="a TOML file in UTF-8"))
         return {}
+    if table is None:
+        return {}
+    reader = Reader(file=COVERAGE_FILE, table=table, problems=problems)
     declared = {}
     every = reader.child("all")
     whole = load_period(every) if every else None

@@ -1,8 +1,9 @@
 """The one way files come into a store: by a mapping, or by the profile of a telephone system or a contact centre."""
 
 import hashlib
-import tomllib
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
@@ -11,6 +12,7 @@ from pathlib import Path
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, Event
+from madoguchi.core.metrics.reader import parse_toml
 from madoguchi.intake.apply import RowReader, sort_key, source_of
 from madoguchi.intake.asterisk.importing import import_logs
 from madoguchi.intake.asterisk.source_file import read_source
@@ -46,11 +48,38 @@ def import_files(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files by a profile: everything, or nothing where anything is wrong (InvalidInputError)."""
-    missing = [path for path in (profile, *files) if not path.is_file()]
+    missing = [
+        Problem(where=str(path), key="", given="a folder" if path.is_dir() else "no such file", allowed="a file")
+        for path in (profile, *files)
+        if not path.is_file()
+    ]
     if missing:
-        raise InvalidInputError(
-            [Problem(where=str(path), key="", given="no such file", allowed="a file") for path in missing]
-        )
+        raise InvalidInputError(missing)
+    with _nothing_left(store.folder):
+        return _import_by(store=store, profile=profile, files=files, now=now, covers=covers, progress=progress)
+
+
+@contextmanager
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Take a folder away that was made for an import which then failed."""
+    is_new = not folder.exists()
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _import_by(
+    *,
+    store: FactStore,
+    profile: Path,
+    files: Sequence[Path],
+    now: datetime,
+    covers: Period | None,
+    progress: Progress | None,
+) -> ImportReport:
     text = decoded(profile, encoding="utf-8")
     if profile_format(text).startswith("madoguchi/asterisk"):
         return import_telephony(store=store, profile=profile, files=files, now=now, covers=covers)
@@ -63,10 +92,7 @@ def import_files(
 
 def profile_format(text: str) -> str:
     """Return what a profile is for: its key `format`, mapping unless it says otherwise."""
-    try:
-        return str(tomllib.loads(text).get("format", "mapping"))
-    except tomllib.TOMLDecodeError:
-        return "mapping"
+    return str((parse_toml("", text, []) or {}).get("format", "mapping"))
 
 
 def import_telephony(

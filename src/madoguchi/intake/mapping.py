@@ -1,19 +1,18 @@
 """A mapping file: which column of somebody's export is which column of a fact table."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.events import FACT_TABLES, SOURCE_COLUMNS, ColumnKind, FactTable
-from madoguchi.core.metrics.reader import Reader, only_one
+from madoguchi.core.metrics.reader import Reader, only_one, parse_toml
 from madoguchi.intake.rows import ENCODINGS, FileForm
 
 FORMS = ("seconds", "minutes", "milliseconds", "h:mm:ss", "h:mm", "m:ss")
 TAKES = ("first", "last", "lowest", "highest", "count_changes")
+NO_DELIMITERS = ('"', "\r", "\n")
 Words = Mapping[str, str]
 
 
@@ -71,13 +70,8 @@ class RowMapping:
 def load_mapping(text: str, *, file: str) -> RowMapping:
     """Return a mapping file as a value. Raises InvalidInputError with every problem in it."""
     problems: list[Problem] = []
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInputError(
-            [Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file")]
-        ) from error
-    mapping = _load(Reader(file=file, table=table, problems=problems))
+    table = parse_toml(file, text, problems)
+    mapping = _load(Reader(file=file, table=table, problems=problems)) if table is not None else None
     if problems or mapping is None:
         raise InvalidInputError(problems)
     return mapping
@@ -88,7 +82,9 @@ def read_mapping(path: Path) -> RowMapping:
 
 
 def _load(reader: Reader) -> RowMapping | None:
-    reader.text("format", required=True)
+    given = reader.text("format", required=True)
+    if given and given != "mapping":
+        reader.report("format", given=given, allowed="mapping, or the format of a telephone system or contact centre")
     name = reader.text("table", required=True)
     if name not in FACT_TABLES:
         reader.report("table", given=name, allowed="one of " + ", ".join(sorted(FACT_TABLES)))
@@ -127,8 +123,8 @@ def _load_form(reader: Reader) -> FileForm:
         sheet=child.text("sheet") or None,
         columns=child.texts("columns"),
     )
-    if len(form.delimiter) != 1:
-        child.report("delimiter", given=form.delimiter, allowed="one character")
+    if len(form.delimiter) != 1 or form.delimiter in NO_DELIMITERS:
+        child.report("delimiter", given=form.delimiter, allowed="one character, no quotation mark and no end of line")
     child.finish()
     return form
 
@@ -165,13 +161,16 @@ def _load_column(
     )
     if form not in FORMS:
         reader.report("form", given=form, allowed="one of " + ", ".join(FORMS))
+    constant = reader.raw("value") if kind == "value" else None
+    if isinstance(constant, dict | list):
+        reader.report("value", given=constant, allowed="a text, a number, a moment, true or false")
     take = reader.text("take", default="last")
     if take not in TAKES:
         reader.report("take", given=take, allowed="one of " + ", ".join(TAKES))
     mapping = ColumnMapping(
         name=name,
         source=reader.text("from") or None if kind == "from" else None,
-        constant=reader.raw("value") if kind == "value" else None,
+        constant=constant,
         words=_load_words(reader),
         otherwise=reader.text("otherwise") if reader.has("otherwise") else None,
         formats=reader.texts("moments") or formats,

@@ -2,7 +2,7 @@
 
 from madoguchi.core.events import FACT_TABLES, SOURCE_COLUMNS, FactTable
 from madoguchi.core.metrics.schema import DIALECT, FLAG, IDENTIFIER, TEXT, TEXTS, Schema, table
-from madoguchi.intake.mapping import FORMS, TAKES
+from madoguchi.intake.mapping import FORMS, NO_DELIMITERS, TAKES
 from madoguchi.intake.rows import ENCODINGS
 
 NAME: Schema = {"type": "string", "pattern": r"\S"}
@@ -10,7 +10,7 @@ FILTERS: Schema = {"type": "object", "additionalProperties": TEXTS}
 FILE: Schema = table(
     {
         "encoding": {"enum": [*ENCODINGS, "auto"]},
-        "delimiter": {"type": "string", "minLength": 1, "maxLength": 1},
+        "delimiter": {"type": "string", "minLength": 1, "maxLength": 1, "not": {"enum": [*NO_DELIMITERS]}},
         "header_line": {"type": "integer", "minimum": 1, "maximum": 100},
         "sheet": TEXT,
         "columns": TEXTS,
@@ -19,7 +19,8 @@ FILE: Schema = table(
 COLUMN: Schema = {
     **table(
         {
-            "from": TEXT, "value": {}, "map": {"type": "object", "additionalProperties": TEXT}, "otherwise": TEXT,
+            "from": TEXT, "value": {"type": ["string", "number", "boolean"]},
+            "map": {"type": "object", "additionalProperties": TEXT}, "otherwise": TEXT,
             "moments": TEXTS, "zone": TEXT, "form": {"enum": [*FORMS]}, "take": {"enum": [*TAKES]}, "when": FILTERS,
         }
     ),
@@ -30,7 +31,7 @@ COLUMN: Schema = {
 def mapping_schema() -> Schema:
     """Return the schema of mapping files; which columns there may and must be depends on the table."""
     properties: dict[str, object] = {
-        "format": NAME, "table": {"enum": sorted(FACT_TABLES)}, "system": IDENTIFIER, "contract": NAME,
+        "format": {"const": "mapping"}, "table": {"enum": sorted(FACT_TABLES)}, "system": IDENTIFIER, "contract": NAME,
         "key": {**TEXTS, "minItems": 1}, "missing": TEXTS, "moments": TEXTS, "zone": TEXT, "order": TEXTS,
         "replaces": FLAG, "file": FILE, "where": FILTERS, "columns": {"type": "object"},
     }  # fmt: skip

@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,6 +14,8 @@ from madoguchi.core.errors import InvalidInputError, Problem
 
 Row = tuple[int, Mapping[str, object]]
 ENCODINGS = ("utf-8-sig", "utf-8", "cp932")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+OPEN_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,17 +68,36 @@ def _refuse(path: Path, line: int | None, given: str, allowed: str, key: str = "
 
 def decoded(path: Path, *, encoding: str) -> str:
     """Return a text file as text; broken bytes are refused with the line they are on."""
-    raw = gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
+    raw = _unpacked(path) if path.name.endswith(".gz") else path.read_bytes()
     tried = ENCODINGS if encoding == "auto" else (encoding,)
+    if raw.startswith(UTF16_MARKS):
+        raise _refuse(path, 1, "text in UTF-16", "text in " + " or ".join(tried))
     for each in tried:
         try:
-            return raw.decode(each).removeprefix("\ufeff")
+            return _text(raw, each).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             where = raw[: error.start].count(b"\n") + 1
             given = f"byte 0x{raw[error.start]:02x} that is not {each}"
         except LookupError:
             raise _refuse(path, None, f"encoding {each!r}", "utf-8-sig, utf-8, cp932 or auto") from None
     raise _refuse(path, where, given, "text in " + " or ".join(tried))
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise _refuse(path, None, f"does not open: {error}", "a whole file packed by gzip") from error
+
+
+def _text(raw: bytes, encoding: str) -> str:
+    """Return bytes as text. Python reads bytes that cp932 leaves open as control and private characters."""
+    text = raw.decode(encoding)
+    found = OPEN_IN_CP932.search(text) if encoding == "cp932" else None
+    if found:
+        start = len(text[: found.start()].encode(encoding))
+        raise UnicodeDecodeError(encoding, raw, start, start + 1, "not a character of it")
+    return text
 
 
 def _read_csv(path: Path, form: FileForm) -> FileRows:

@@ -64,7 +64,14 @@ class FactStore:
         path = self.folder / MANIFEST
         if not path.exists():
             return {"format": 1, "tables": {}, "imports": []}
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            found = dict(json.loads(path.read_text(encoding="utf-8")))
+            _check(found)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            allowed = "the file as an import wrote it: import into a new folder, or put a copy back"
+            problem = Problem(where=str(path), key="", given=f"not a manifest: {error}", allowed=allowed)
+            raise InvalidInputError([problem]) from error
+        return found
 
     def table_path(self, name: str) -> Path | None:
         """Return the file that holds a table now, or None where nothing was ever put into it."""
@@ -136,6 +143,14 @@ class FactStore:
         """Return the days a table was declared complete for, or None where nobody said."""
         entry = self.manifest()["tables"].get(name, {})
         return period_from(entry.get("covers"))
+
+
+def _check(manifest: Mapping[str, Any]) -> None:
+    """Raise what reading a manifest raises that no import wrote."""
+    len(manifest["imports"])
+    for name, entry in manifest["tables"].items():
+        Path(FACT_TABLES[name].name, entry["file"])
+        period_from(entry.get("covers"))
 
 
 def period_from(pair: list[str] | None) -> Period | None:

@@ -1,11 +1,10 @@
 """The telephone systems to listen to: a file of the installation, read at the start and refused by name."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.reader import Reader
+from madoguchi.core.metrics.reader import Reader, parse_toml
 
 TLS_PORT, PLAIN_PORT, LAST_PORT = 5039, 5038, 65_535
 
@@ -27,10 +26,12 @@ def read_telephones(path: Path, *, secret: str) -> tuple[Telephone, ...]:
     """Read the file. `secret` is the environment's, for those without a secret_file. Raises InvalidInputError."""
     problems: list[Problem] = []
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = parse_toml(str(path), path.read_text(encoding="utf-8-sig"), problems)
+    except (OSError, UnicodeDecodeError) as error:
         problem = Problem(where=str(path), key="", given=f"cannot be read: {error}", allowed="a TOML file")
         raise InvalidInputError([problem]) from error
+    if table is None:
+        raise InvalidInputError(problems)
     reader = Reader(file=path.name, table=table, problems=problems)
     found = tuple(_telephone(each, folder=path.parent, secret=secret) for each in reader.children("pbx"))
     if not found and not problems:

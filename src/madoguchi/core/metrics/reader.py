@@ -13,8 +13,14 @@ from madoguchi.core.errors import Problem
 from madoguchi.core.vocabulary import LabelledEnum
 
 Word = TypeVar("Word", bound=LabelledEnum)
-DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
+# more digits are no duration, and cost time and memory
+DURATION = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?")
+# what a number may have before and behind its point: 1e999999999 as a fraction fills the memory
+DIGITS = 15
+# no contract reaches further; at the calendar's ends periods cannot be reckoned with
+FIRST_YEAR, FINAL_YEAR = 1900, 2200
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(kw_only=True)
@@ -87,11 +93,12 @@ class Reader:
         return value
 
     def number(self, name: str, *, required: bool = False) -> Fraction | None:
-        value = self._take(name, required=required, allowed="a number")
+        allowed = f"a number of at most {DIGITS} digits before and behind its point"
+        value = self._take(name, required=required, allowed=allowed)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-            self.report(name, given=value, allowed="a number")
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not _is_bounded(Decimal(value)):
+            self.report(name, given=value, allowed=allowed)
             return None
         return Fraction(value)
 
@@ -101,6 +108,9 @@ class Reader:
             return None
         if type(value) is not date:
             self.report(name, given=value, allowed="a date such as 2018-10-01, without quotes or time")
+            return None
+        if not FIRST_YEAR <= value.year <= FINAL_YEAR:
+            self.report(name, given=str(value), allowed=f"a date from {FIRST_YEAR} to {FINAL_YEAR}")
             return None
         return value
 
@@ -165,10 +175,40 @@ class Reader:
 def parse_toml(file: str, text: str, problems: list[Problem]) -> dict[str, object] | None:
     """Return a TOML text as a table with exact numbers, or None with a problem where it is not TOML."""
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except (ArithmeticError, RecursionError):
+        given = "a number too large, or tables inside each other without end"
+        problems.append(Problem(where=file, key="", given=f"not TOML that can be read: {given}", allowed="a TOML file"))
+        return None
+    except ValueError as error:
+        # beside what is no TOML: numbers of thousands of digits
         problems.append(Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file"))
         return None
+    unfit = unfit_text(table)
+    if unfit is not None:
+        problems.append(Problem(where=file, key=unfit, given="a NUL character", allowed="text without it"))
+        return None
+    return table
+
+
+def unfit_text(table: Mapping[str, object]) -> str | None:
+    """Return the key of the first text that cannot be kept, for a NUL or half a character in it, or None."""
+    waiting: list[tuple[str, object]] = [("", table)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, str) and UNFIT.search(value):
+            return key
+        if isinstance(value, dict):
+            waiting += [(".".join(filter(None, (key, UNFIT.sub("?", name)))), each) for name, each in value.items()]
+            waiting += [(key or "?", name) for name in value]
+        elif isinstance(value, list):
+            waiting += [(f"{key}[{number}]", each) for number, each in enumerate(value, start=1)]
+    return None
+
+
+def _is_bounded(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DIGITS and number.adjusted() < DIGITS
 
 
 def parse_duration(text: str) -> Fraction | None:

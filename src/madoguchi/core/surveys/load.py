@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.reader import Reader, parse_toml
+from madoguchi.core.metrics.reader import Reader, parse_toml, unfit_text
 from madoguchi.core.quality_vocabulary import QuestionKind
 from madoguchi.core.surveys.questionnaire import Choice, Question, Questionnaire, Texts, When, can_be_kept
 
@@ -43,6 +43,10 @@ def _parsed(file: str, text: str, problems: list[Problem]) -> dict[str, object] 
         return None
     if not isinstance(table, dict):
         problems.append(Problem(where=file, key="", given="not an object", allowed="a JSON object"))
+        return None
+    unfit = unfit_text(table)
+    if unfit is not None:
+        problems.append(Problem(where=file, key=unfit, given="a NUL or half a character", allowed="whole text"))
         return None
     return table
 

@@ -1,15 +1,13 @@
 """Reads a PBX's profile from TOML, with every problem in it reported at once."""
 
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.reader import Reader
+from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.core.vocabulary import CallOutcome
 from madoguchi.intake.asterisk.source import (
     CEL_COLUMNS,
@@ -42,11 +40,9 @@ def read_source(path: Path) -> AsteriskSource:
 
 def load_source(text: str, *, file: str) -> AsteriskSource:
     problems: list[Problem] = []
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        problem = Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file")
-        raise InvalidInputError([problem]) from error
+    table = parse_toml(file, text, problems)
+    if table is None:
+        raise InvalidInputError(problems)
     source = _load(Reader(file=file, table=table, problems=problems))
     if problems:
         raise InvalidInputError(problems)

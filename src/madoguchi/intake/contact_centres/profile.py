@@ -1,14 +1,12 @@
 """What one contact centre calls its things: whose numbers, second-level queues, what its own marks mean."""
 
-import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
 from madoguchi.core.errors import InvalidInputError, Problem
-from madoguchi.core.metrics.reader import Reader
+from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.core.vocabulary import CallOutcome
 
 FORMAT = "madoguchi/contact-centre/1"
@@ -57,11 +55,9 @@ class Profile:
 def load_profile(text: str, *, file: str) -> Profile:
     """Return a profile file as a value. Raises InvalidInputError with every problem in it."""
     problems: list[Problem] = []
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        problem = Problem(where=file, key="", given=f"not TOML: {error}", allowed="a TOML file")
-        raise InvalidInputError([problem]) from error
+    table = parse_toml(file, text, problems)
+    if table is None:
+        raise InvalidInputError(problems)
     profile = _load(Reader(file=file, table=table, problems=problems))
     if problems or profile is None:
         raise InvalidInputError(problems)
