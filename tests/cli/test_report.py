@@ -64,9 +64,9 @@ def test_month_without_facts_is_not_measurable_and_never_zero(facts: Path, tmp_p
 
 
 def test_month_outside_the_contract_is_refused(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["report", str(EGOV), "--facts", str(facts), "--month", "2031-01", "--output", str(tmp_path / "x.pdf")]
+    arguments = ["report", str(EGOV), "--facts", str(facts), "--month", "2030-01", "--output", str(tmp_path / "x.pdf")]
     assert main(arguments) == 2
-    assert "2031-01" in capsys.readouterr().err
+    assert "2030-01" in capsys.readouterr().err
 
 
 def test_the_section_on_staffing_is_the_same_in_every_format(facts: Path, tmp_path: Path) -> None:

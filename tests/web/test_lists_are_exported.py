@@ -28,6 +28,7 @@ CHOICE = "choices of a form, messages or links, no records"
 # by template: the reason why its rows have no file by `exports.html`
 WITHOUT: Mapping[str, str] = {
     "base.html": CHOICE,
+    "errors.html": CHOICE,
     "home.html": CHOICE,
     "console/article.html": ONE_MATTER,
     "console/calls/incoming.html": MOMENT,
@@ -73,8 +74,6 @@ WITHOUT: Mapping[str, str] = {
     "console/works/decision.html": ONE_MATTER,
     "console/works/duty_batch.html": OWN_FILE,
     "console/works/edit_form.html": ONE_MATTER,
-    "console/works/improvement.html": ONE_MATTER,
-    "console/works/meeting.html": ONE_MATTER,
     "console/works/meeting_actions.html": "a part of meetings.html, which has its file, and of one meeting",
     "console/works/new_application.html": CHOICE,
     "console/works/personnel_batch.html": OWN_FILE,
@@ -84,7 +83,6 @@ WITHOUT: Mapping[str, str] = {
     "portal/suggestions.html": MOMENT,
     "portal/survey.html": CHOICE,
     "portal/works/apply.html": CHOICE,
-    "portal/works/approval.html": ONE_MATTER,
     "portal/works/catalogue.html": CHOICE,
     "profile/account.html": "a person's own settings",
     "works/decision.html": ONE_MATTER,
@@ -145,5 +143,5 @@ def test_the_most_rows_are_said_where_the_file_is_offered(world: World) -> None:
     shown = get_template("exports.html").render(
         {"access": access, "contract": world.contract, "list_name": "search", "list_query": "q=a"}
     )
-    assert f"最大{TABLES['search'].most}行" in shown
+    assert f"最大{TABLES['search'].most:,}行" in shown
     assert "/c/alpha/export/search.xlsx?q=a" in shown

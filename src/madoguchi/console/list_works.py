@@ -1,6 +1,7 @@
 """Lists of applications, registers, decisions, improvements and a user's own matters, as tables for export."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.utils import timezone
 
@@ -263,8 +264,8 @@ TABLES = {
     )),
     "meetings": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _meetings, Column("開催日", "date"), Column("題名", "title"), Column("出席者", _attendees),
-        Column("内容", "text"), Column("宿題", "action_count"), Column("未了", "open_count"),
-        Column("期限超過", "late_count"), Column("書いた人", "author.name"),
+        Column("内容", "text"), Column("宿題", attrgetter("action_count")), Column("未了", attrgetter("open_count")),
+        Column("期限超過", attrgetter("late_count")), Column("書いた人", "author.name"),
     )),
     "meeting_actions": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _actions, Column("開催日", "meeting.date"), Column("会議", "meeting.title"), Column("行うこと", "title"),

@@ -28,7 +28,8 @@ def finish_stored(*, raw: RawStore, source: AsteriskSource, known: Known) -> Fin
     rows = raw.db.sql(
         f"""
         SELECT coalesce(contract_of.contract, $contract) AS contract, $name || ':' || key AS source,
-            file AS source_file, {", ".join(FACTS)}, CAST(NULL AS VARCHAR) AS ticket
+            file AS source_file, {", ".join(FACTS)}, CAST(NULL AS VARCHAR) AS ticket,
+            CAST(NULL AS BIGINT) AS hold_seconds, CAST(NULL AS BIGINT) AS hold_count
         FROM call LEFT JOIN contract_of ON number = coalesce(line, '')
         WHERE outcome IS NOT NULL ORDER BY offered_at, source
         """,  # noqa: S608  # names of our own columns
