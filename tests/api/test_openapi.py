@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -132,6 +133,22 @@ def test_answers_are_as_described(
     }[mode]
     assert answered & wanted
     assert not {each for each in answered if each >= 500}
+
+
+def test_bounds_of_numbers_are_described(described: Any) -> None:  # noqa: ANN401
+    numbers = described.raw_schema["components"]["schemas"]["ActIn"]["properties"]["rating"]["anyOf"][0]
+    assert (numbers["minimum"], numbers["maximum"]) == (1, 5)
+
+
+@pytest.mark.parametrize(("moment", "status"), [
+    ("3333-01-22T12:24:50-19:49", 200),
+    ("0001-01-01T00:00:00+23:00", 422),
+    ("9999-12-31T23:59:59-23:00", 422),
+])  # fmt: skip
+def test_moments_of_any_offset_are_taken_as_far_as_the_calendar_goes(world: World, moment: str, status: int) -> None:
+    caller = Caller(world, RoleKind.OPERATOR)
+    answer = caller.send("GET", f"{BASE}/tickets?due_before={quote(moment)}")
+    assert answer.status_code == status, answer.content
 
 
 def test_what_is_described_is_what_a_program_needs(world: World) -> None:

@@ -1,10 +1,10 @@
 """What goes in and out, as OpenAPI describes it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticKnownError
 
 from madoguchi.core.vocabulary import (
@@ -27,16 +27,27 @@ def _no_flag(value: object) -> object:
     return value
 
 
-# JSON's true is no 1
-Whole = Annotated[int, BeforeValidator(_no_flag)]
+# JSON's true is no 1; it stands last, so that the bounds before it are described
+NO_FLAG = BeforeValidator(_no_flag)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a moment as databases take it: their offsets end earlier than ISO 8601's."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(moment) from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
 Body = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
 Key = Annotated[str, StringConstraints(max_length=40, pattern=r"^[-a-zA-Z0-9_]*$")]
-Version = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1), NO_FLAG]
 WaitsFor = Annotated[str, StringConstraints(pattern="^(requester|elsewhere|)$")]
-Identity = Annotated[Whole, Field(ge=1, le=2**62)]
+Identity = Annotated[int, Field(ge=1, le=2**62), NO_FLAG]
 
 
 class Strict(Schema):
@@ -56,7 +67,7 @@ class NewTicketIn(Strict):
     category: Key | None = None
     priority: Priority = Priority.NORMAL
     queue: Key | None = None
-    received_at: AwareDatetime | None = None
+    received_at: Moment | None = None
     source: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] = ""
 
 
@@ -71,7 +82,7 @@ class TicketListIn(Strict):
     priority: Priority | None = None
     assignee: Annotated[str, StringConstraints(pattern=r"^(me|nobody|[0-9]{1,15}|)$")] = ""
     requester: Identity | None = None
-    due_before: AwareDatetime | None = None
+    due_before: Moment | None = None
     sort: Literal["due", "newest", "oldest", "latest"] = "due"
     page: Identity = 1
 
@@ -90,7 +101,7 @@ class ActIn(Strict):
     text: Note = ""
     is_public: bool = False
     resolves: bool = False
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     queue: Key | None = None
     assignee: Identity | None = None
     kind: TicketKind | None = None
@@ -98,13 +109,13 @@ class ActIn(Strict):
     priority: Priority | None = None
     waits_for: WaitsFor = ""
     attribution: Attribution | None = None
-    rating: Annotated[Whole, Field(ge=1, le=5)] | None = None
+    rating: Annotated[int, Field(ge=1, le=5), NO_FLAG] | None = None
     is_approved: bool = False
-    agreed_due_at: AwareDatetime | None = None
+    agreed_due_at: Moment | None = None
     other: Identity | None = None
     link: Literal["related", "duplicate", "caused_by", "parent", "child", ""] = ""
     corrects: Version | None = None
-    corrected_at: AwareDatetime | None = None
+    corrected_at: Moment | None = None
     article: Identity | None = None
     is_watching: bool | None = None
 

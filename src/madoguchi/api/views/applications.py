@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 from ninja.params import functions as given_in
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from madoguchi.api.entering import (
     PAGE,
@@ -24,7 +24,7 @@ from madoguchi.api.entering import (
     once,
     person_named,
 )  # fmt: skip
-from madoguchi.api.schemas import NO_NUL, Identity, Key, Line, Note, Strict
+from madoguchi.api.schemas import NO_NUL, Identity, Key, Line, Moment, Note, Strict
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.vocabulary import Channel
@@ -74,7 +74,7 @@ class DecisionIn(Strict):
 
     is_approved: bool
     reason: Note = ""
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
 
 class RecordsIn(Strict):

@@ -22,7 +22,7 @@ from madoguchi.api.entering import (
     once,
     person_named,
 )  # fmt: skip
-from madoguchi.api.schemas import NO_NUL, Identity, Key, Strict, Whole
+from madoguchi.api.schemas import NO_FLAG, NO_NUL, Identity, Key, Strict
 from madoguchi.assets.models import Item, Loan
 from madoguchi.assets.operations.items import MAX_QUANTITY, NewItem, add_item, hand_over_item
 from madoguchi.assets.operations.loans import NewLoan, cancel_reservation, lend_item, reserve_item, return_item
@@ -40,7 +40,7 @@ Place = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]
 Remark = Annotated[str, StringConstraints(max_length=400, pattern=NO_NUL)]
 Serial = Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)]
 Sought = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-Quantity = Annotated[Whole, Field(ge=0, le=MAX_QUANTITY)]
+Quantity = Annotated[int, Field(ge=0, le=MAX_QUANTITY), NO_FLAG]
 
 
 class ItemListIn(Strict):
