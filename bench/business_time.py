@@ -35,7 +35,7 @@ def pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
     return starts, starts + rng.integers(0, 10 * 86_400, count)
 
 
-def best(run: Callable[[], object], repeats: int = 3) -> float:
+def best(run: Callable[[], object], repeats: int = 7) -> float:
     times = []
     for _ in range(repeats):
         started = time.perf_counter()
