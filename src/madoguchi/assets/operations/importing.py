@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.assets.locks import lock_registers
 from madoguchi.assets.models import Holding, Item, ItemImport, ItemImportRow
+from madoguchi.audit.bulk import insert_rows, stored_json
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.rules import Right
@@ -24,6 +25,7 @@ COLUMNS = ("台帳", "管理番号", "名前", "製造番号", "設置場所", "
 LIMITS = {"管理番号": 40, "名前": 120, "製造番号": 80, "設置場所": 120, "備考": 400}
 REQUIRED = ("台帳", "管理番号", "名前")
 MAX_ROWS, MAX_BYTES, MAX_NUMBER = 20_000, 10_000_000, 1_000_000
+KEPT_COLUMNS = ("run_id", "item_id", "number", "is_added", "before", "after", "note")
 CHUNK = 500
 SHOWN_PROBLEMS = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -117,16 +119,14 @@ def import_items(*, access: Access, content: bytes, now: datetime) -> ItemImport
         contract=access.contract, imported_at=now, imported_by=access.person, added_count=len(items),
         changed_count=len(changed),
     )  # fmt: skip
-    ItemImportRow.objects.bulk_create(
+    kept = (
         (
-            ItemImportRow(
-                run=run, item=each, number=each.number, is_added=each.number not in before,
-                before=before.get(each.number, {}), after=kept_values(each),
-            )
-            for each in (*items, *changed)
-        ),
-        batch_size=CHUNK,
+            run.pk, each.pk, each.number, each.number not in before,
+            stored_json(before.get(each.number, {})), stored_json(kept_values(each)), "",
+        )
+        for each in (*items, *changed)
     )  # fmt: skip
+    insert_rows(table=ItemImportRow._meta.db_table, columns=KEPT_COLUMNS, rows=kept)
     hold_as_imported([*items, *changed], run, now=now)
     details = {"added": run.added_count, "changed": run.changed_count, "import": run.pk}
     record(
