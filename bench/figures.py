@@ -1,6 +1,7 @@
 """A desk's facts for its figures: written of the whole desk, and of what was done since, after a few acts each time.
 
-Both are held to give the same rows. The desk is on PostgreSQL, on a server of its own that is made and deleted.
+Then its month from these facts: from their events, and from the sums of their days as the pages read it.
+Both ways are held to give the same. The desk is on PostgreSQL, on a server of its own that is made and deleted.
 """
 
 import argparse
@@ -51,6 +52,30 @@ def written(access: "Access") -> tuple[float, dict[str, int]]:
     return taken, {name: pq.read_metadata(paths[0]).num_rows for name, paths in facts.files.items()}
 
 
+def month(access: "Access") -> None:
+    """Print the seconds this month's figures take from events and from days, which are held to be the same."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from madoguchi.core.calendar.periods import month_period  # noqa: PLC0415
+    from madoguchi.intake.measuring import measure_with_engine  # noqa: PLC0415
+    from madoguchi.quality.figures import figures_of_month  # noqa: PLC0415
+
+    now = datetime.now(tz=UTC)
+    found = figures_of_month(contract=access.contract, month=now.date().replace(day=1), now=now)
+    within = month_period(year=now.year, month=now.month)
+    taken = {}
+    for name, days in (("events", None), ("days", found.facts.days)):
+        facts, seconds = replace(found.facts, days=days), []
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            measured = measure_with_engine(contract=found.promised, facts=facts, within=within)
+            seconds.append(time.perf_counter() - started)
+        assert measured == found.measurements, name
+        taken[name] = statistics.median(seconds)
+    print(f"{len(found.measurements)} figures of the month: from events {1000 * taken['events']:.0f} ms, from days "
+          f"{1000 * taken['days']:.1f} ms, {taken['events'] / taken['days']:.1f} times as fast")  # fmt: skip
+
+
 def measure() -> float:
     """Print both ways' seconds and return their ratio."""
     from madoguchi.contracts.access import access_to  # noqa: PLC0415
@@ -68,6 +93,7 @@ def measure() -> float:
     forget_figures(access.contract)
     whole, all_rows = written(access)
     assert rows == all_rows, f"{rows} renewed, {all_rows} written whole"
+    month(access)
     since = statistics.median(renewed)
     print(f"{sum(rows.values()):,} rows of facts: whole desk {whole:.2f} s, after {ACTS} acts {since:.3f} s, "
           f"{whole / since:.1f} times as fast (at least {LEAST_RATIO:.0f} wanted)")  # fmt: skip

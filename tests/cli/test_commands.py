@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from madoguchi.cli.main import main, make_parser
 from madoguchi.core.metrics.load import load_contract
+from madoguchi.engine.tallies import Engine
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.samples.generate import generate
 
@@ -39,6 +41,41 @@ def test_measure_prints_every_figure_with_its_verdict(facts: Path, capsys: pytes
     printed = capsys.readouterr().out
     for text in (*ANSWER_RATES, "208時間47分 ×", "6分18秒 ○", "43.0% (3,922 / 9,120)", "(147,849,395秒 / 1,106件)"):
         assert text in printed
+
+
+def test_measure_reads_the_days_kept_while_the_facts_stay(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, days = tmp_path / "facts", tmp_path / "days"
+    shutil.copytree(facts, own)
+    assert run("measure", EGOV, "--facts", own, "--json", "-") == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert run("measure", EGOV, "--facts", own, "--days", days, "--json", "-") == 0
+    assert json.loads(capsys.readouterr().out) == whole
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "all_day_tallies", lambda *_, **__: pytest.fail("events were read"))
+        assert run("measure", EGOV, "--facts", own, "--days", days, "--json", "-") == 0
+        assert json.loads(capsys.readouterr().out) == whole
+    rows = pq.read_table(own / "calls.parquet")
+    pq.write_table(rows.slice(0, rows.num_rows // 2), own / "calls.parquet")
+    assert run("measure", EGOV, "--facts", own, "--days", days, "--json", "-") == 0
+    fewer = json.loads(capsys.readouterr().out)
+    assert fewer != whole
+    assert run("measure", EGOV, "--facts", own, "--json", "-") == 0
+    assert json.loads(capsys.readouterr().out) == fewer
+
+
+def test_measure_leaves_a_file_of_another_kind_alone(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("覚え書き" * 300, encoding="utf-8")
+    assert run("measure", EGOV, "--facts", facts, "--days", notes) == 2
+    said = capsys.readouterr()
+    assert str(notes) in said.err
+    assert "a file that is not there yet" in said.err
+    assert not said.out
+    assert notes.read_text(encoding="utf-8") == "覚え書き" * 300
 
 
 def test_measure_names_windows_in_the_readers_words(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:

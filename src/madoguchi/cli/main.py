@@ -181,7 +181,11 @@ def _add_measure(commands: Commands) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON (- for the screen)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every figure as CSV (- for the screen)")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
-    parser.add_argument("--reference", action="store_true", help="measure with the slow reference, not the engine")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--reference", action="store_true", help="measure with the slow reference, not the engine")
+    how.add_argument(
+        "--days", type=Path, metavar="FILE", help="keep the sums of days there, and read them while the facts stay"
+    )
 
 
 def _add_explain(commands: Commands) -> None:

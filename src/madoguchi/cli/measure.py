@@ -3,8 +3,10 @@
 import argparse
 import csv
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -25,14 +27,19 @@ def run(given: argparse.Namespace) -> int:
     within = asked_period(contract, start=given.start, end=given.end)
     is_for_screen = any(str(path) == "-" for path in (given.json, given.csv))
     with shown_progress(is_wanted=not is_for_screen) as shown:
-        facts = open_facts(given.facts)
-        measurements = measured(
-            contract=contract,
-            facts=facts,
-            within=within,
-            with_reference=given.reference,
-            progress=shown.share if shown else None,
-        )
+        facts = replace(open_facts(given.facts), days=given.days)
+        try:
+            measurements = measured(
+                contract=contract,
+                facts=facts,
+                within=within,
+                with_reference=given.reference,
+                progress=shown.share if shown else None,
+            )
+        except sqlite3.Error as error:
+            allowed = "a file that can be written, with room on its disk"
+            problem = Problem(where=str(given.days), key="--days", given=str(error), allowed=allowed)
+            raise InvalidInputError([problem]) from error
     if given.json:
         write_text(given.json, json_text(contract, measurements, language=given.lang))
     if given.csv:

@@ -1,6 +1,7 @@
 """Whether the day sums asked for are there and still true."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.errors import MadoguchiError
@@ -16,6 +17,14 @@ MOST_NAMED = 10
 
 class StaleDaysError(MadoguchiError):
     """Days asked for were not derived, or their events have changed since: refresh them first."""
+
+
+class Derived(NamedTuple):
+    """The first day derived, the first after, and the state of the facts they were derived from."""
+
+    first: int
+    end: int
+    facts: str
 
 
 def named(database: Database, definitions: Sequence[str], *, contract: str | None) -> tuple[str, list[str]]:
@@ -37,6 +46,13 @@ def derived_stretches(
     sql = f"SELECT contract, definition, first_day, end_day FROM partial_stretches WHERE {where}"  # noqa: S608
     rows: Sequence[Row] = database.rows(sql, gaps) if definitions else ()
     return {(str(owner), str(key)): (int(first), int(end)) for owner, key, first, end in rows}
+
+
+def derived_from(database: Database, *, contract: str) -> dict[str, Derived]:
+    """Return what was derived of a contract, by definition."""
+    sql = "SELECT definition, first_day, end_day, facts FROM partial_stretches WHERE contract = ?"
+    rows = database.rows(sql, [contract])
+    return {str(key): Derived(int(first), int(end), str(facts)) for key, first, end, facts in rows}
 
 
 def changed_days(database: Database, definitions: Sequence[str], *, contract: str | None) -> dict[Key, list[int]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.spec import Tally
+from madoguchi.engine.cells import DayTallies, day_of
 from madoguchi.engine.partial_freshness import named
 from madoguchi.engine.partial_store import Database, Row
 from madoguchi.engine.reasons import day_count
@@ -52,6 +53,20 @@ def read_sums(
         where, gaps = named(database, percentiles, contract=contract)
         values = database.rows(_sql("CAST(SUM(events) AS BIGINT)", "value", where, "definition"), [*gaps, *bounds])
     return tallies_from(days, values, keys=1)
+
+
+def read_days(database: Database, *, keys: tuple[str, str], period: Period, has_values: bool) -> DayTallies:
+    """Return what was counted on each day of a period, for one contract and definition."""
+    where = "contract = ? AND definition = ? AND day >= ? AND day < ?"
+    gaps = [*keys, day_count(period.start_date), day_count(period.end_date)]
+    sums = f"maximum, {', '.join(SUMS)}"
+    days = database.rows(f"SELECT day, cell_group, reason, {sums} FROM partial_days WHERE {where}", gaps)  # noqa: S608
+    values: Sequence[Row] = ()
+    if has_values:
+        sql = f"SELECT day, cell_group, value, events FROM partial_values WHERE {where}"  # noqa: S608  # our own names
+        values = database.rows(sql, gaps)
+    found = tallies_from(days, values, keys=1)
+    return {(day_of(day), group): tally for day, groups in found.items() for group, tally in groups.items()}
 
 
 def read_months(

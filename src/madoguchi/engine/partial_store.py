@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from madoguchi.core.errors import MadoguchiError
+
 Row = tuple[Any, ...]
 
 TABLES = {
@@ -27,15 +29,24 @@ TABLES = {
         "events bigint",
         "contract, definition, day, cell_group, value",
     ),
-    # the days that were derived, from first_day until before end_day
+    # the days that were derived, from first_day until before end_day, and the state of the facts they were derived
+    # from where that is known
     "partial_stretches": (
         "contract text, definition text",
-        "indicator text, version bigint, first_day bigint, end_day bigint",
+        "indicator text, version bigint, first_day bigint, end_day bigint, facts text",
         "contract, definition",
     ),
     # derived days whose events have changed since
     "partial_changes": ("contract text, definition text, day bigint", "", "contract, definition, day"),
 }
+
+
+APPLICATION = 0x4D444753  # what SQLite's header says of a file of day sums
+FORM = 1  # of the tables above; a file of another form is made anew
+
+
+class NotDaySumsError(MadoguchiError):
+    """Name a file that is not there yet, in a folder that can be written, or one that keeps day sums already."""
 
 
 class Database(Protocol):
@@ -48,6 +59,8 @@ class Database(Protocol):
     def insert(self, table: str, rows: Sequence[Row]) -> None: ...
 
     def transaction(self, *, contract: str) -> Any: ...  # noqa: ANN401  # a context manager
+
+    def reading(self) -> Any: ...  # noqa: ANN401  # a context manager: what is read within it stood at one moment
 
     def close(self) -> None: ...
 
@@ -67,9 +80,31 @@ class SqliteDatabase:
     def __init__(self, path: Path | str) -> None:
         import sqlite3  # noqa: PLC0415  # only who keeps day sums there needs it
 
-        self.connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        create_tables(self, has_keys=self.finds_by_key, suffix=" WITHOUT ROWID")
+        try:
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise NotDaySumsError(f"{path}: {error}; {NotDaySumsError.__doc__}") from error
+        try:
+            self._make_ready()
+        except (sqlite3.Error, NotDaySumsError) as error:
+            self.close()
+            raise NotDaySumsError(f"{path}: {error}; {NotDaySumsError.__doc__}") from error
+
+    def _make_ready(self) -> None:
+        """Make the tables; those of another form are dropped, as all they hold can be derived anew."""
+        kept = {name: self.rows(f"PRAGMA {name}")[0][0] for name in ("application_id", "user_version")}
+        has_tables = bool(self.rows("SELECT 1 FROM sqlite_master LIMIT 1"))
+        if has_tables and kept["application_id"] != APPLICATION:
+            raise NotDaySumsError("another program's database")
+        if has_tables and kept["user_version"] == FORM:
+            return
+        self.rows("PRAGMA journal_mode = WAL")
+        with self.transaction(contract=""):
+            for name in TABLES:
+                self.rows(f"DROP TABLE IF EXISTS {name}")
+            create_tables(self, has_keys=self.finds_by_key, suffix=" WITHOUT ROWID")
+            self.rows(f"PRAGMA application_id = {APPLICATION}")
+            self.rows(f"PRAGMA user_version = {FORM}")
 
     def rows(self, sql: str, gaps: Sequence[object] = ()) -> list[Row]:
         return list(self.connection.execute(sql, tuple(gaps)).fetchall())
@@ -87,6 +122,11 @@ class SqliteDatabase:
         """Hold the file's only write lock, whichever contract it is for."""
         del contract
         self.rows("BEGIN IMMEDIATE")
+        yield from _ended(self)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        self.rows("BEGIN")
         yield from _ended(self)
 
 
@@ -129,6 +169,11 @@ class DuckdbDatabase:
         self.rows("BEGIN TRANSACTION")
         yield from _ended(self)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        self.rows("BEGIN TRANSACTION")
+        yield from _ended(self)
+
 
 class PostgresDatabase:
     """Day sums in PostgreSQL, in the schema of the connection; several processes may refresh."""
@@ -158,6 +203,11 @@ class PostgresDatabase:
         """Let one refresh of a contract at a time derive and write, so that none writes older days over newer."""
         self.rows("BEGIN")
         self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", [f"madoguchi partials {contract}"])
+        yield from _ended(self)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        self.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield from _ended(self)
 
 

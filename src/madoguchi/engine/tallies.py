@@ -13,6 +13,7 @@ from madoguchi.engine.availability import compile_availability
 from madoguchi.engine.backends import Backend, to_sql
 from madoguchi.engine.cells import BeyondCalendarError, CellReader, DayTallies, availability_tallies, joined
 from madoguchi.engine.compile import END_MARK, START_MARK, batch_key, compile_batch
+from madoguchi.engine.expressions import Expression
 from madoguchi.engine.reasons import Approvals, approvals_query, concerning
 from madoguchi.engine.schemas import END_DAY, FIRST_DAY, calendar_name
 
@@ -29,13 +30,17 @@ class Query:
     readers: tuple[CellReader, ...]
 
 
+Queries = dict[tuple[object, ...], Query]
+MOST_QUERIES = 2_000
+
+
 @dataclass(kw_only=True)
 class Engine:
-    """A backend with the queries it has compiled; nothing is compiled twice."""
+    """A backend with the queries it has compiled; nothing is compiled twice, nor by engines that share `queries`."""
 
     backend: Backend
     progress: Progress | None = None
-    _queries: dict[tuple[object, ...], Query] = field(default_factory=dict)
+    queries: Queries = field(default_factory=dict)
 
     def day_tallies(self, *, contract: Contract, indicator: Indicator, period: Period) -> DayTallies:
         """Return what was counted per local day and group, as the reference's `day_tallies` does."""
@@ -66,30 +71,45 @@ class Engine:
         if self.progress is not None:
             self.progress(done, total)
 
+    def _compiled(self, key: tuple[object, ...], compiled: Callable[[], Query]) -> Query:
+        place = (self.backend.dialect, *key)
+        known = self.queries.get(place)
+        if known is None:
+            if len(self.queries) >= MOST_QUERIES:
+                self.queries.clear()
+            known = self.queries[place] = compiled()
+        return known
+
+    def _sql(self, expression: Expression) -> str:
+        return to_sql(expression, self.backend.dialect)
+
     def _approvals(self, contract: Contract) -> Approvals:
         """Ask which approved exclusions there are now: the queries differ by it."""
         if not self.backend.has_rows("exclusions"):
             return frozenset()
         key = ("approvals", contract.id)
-        if key not in self._queries:
-            self._queries[key] = Query(sql=to_sql(approvals_query(contract), self.backend.dialect), readers=())
-        return frozenset((str(table), name) for table, name in self.backend.run(self._queries[key].sql))
+        query = self._compiled(key, lambda: Query(sql=self._sql(approvals_query(contract)), readers=()))
+        return frozenset((str(table), name) for table, name in self.backend.run(query.sql))
 
     def _query(self, batch: Sequence[Indicator], *, contract: Contract, approvals: Approvals) -> Query:
         concerned: Approvals = frozenset().union(*(concerning(approvals, each) for each in batch))
         countings = contract.call_countings if any(each.is_call_counting for each in batch) else ()
         key = (tuple(batch), contract.id, calendar_name(contract.calendar), countings, concerned)
-        if key not in self._queries:
+
+        def compiled() -> Query:
             expression, readers = compile_batch(batch, contract=contract, approvals=concerned)
-            self._queries[key] = Query(sql=to_sql(expression, self.backend.dialect), readers=readers)
-        return self._queries[key]
+            return Query(sql=self._sql(expression), readers=readers)
+
+        return self._compiled(key, compiled)
 
     def _availability(self, indicator: Indicator, *, contract: Contract, period: Period) -> DayTallies:
         key = (indicator, contract.id, calendar_name(contract.calendar))
-        if key not in self._queries:
-            expression = compile_availability(indicator, contract=contract)
-            self._queries[key] = Query(sql=to_sql(expression, self.backend.dialect), readers=())
-        cells = self.backend.run(with_bounds(self._queries[key].sql, epoch_bounds(period, contract=contract)))
+
+        def compiled() -> Query:
+            return Query(sql=self._sql(compile_availability(indicator, contract=contract)), readers=())
+
+        query = self._compiled(key, compiled)
+        cells = self.backend.run(with_bounds(query.sql, epoch_bounds(period, contract=contract)))
         return availability_tallies(cells, services=len(indicator.services))
 
     def measure(self, *, contract: Contract, indicator: Indicator, window: Window) -> Figure:
@@ -99,7 +119,7 @@ class Engine:
     def measure_all(self, *, contract: Contract, asked: Sequence[tuple[Indicator, Window]]) -> tuple[Figure, ...]:
         """Return the figures asked for, in their order."""
         needed = {
-            indicator: _hull(periods) for indicator, periods in needed_periods(contract=contract, asked=asked).items()
+            indicator: hull(periods) for indicator, periods in needed_periods(contract=contract, asked=asked).items()
         }
         return figures_from_days(
             contract=contract, asked=asked, days=self.all_day_tallies(contract=contract, needed=needed)
@@ -124,7 +144,7 @@ def counted_indicators(indicator: Indicator, versions: Mapping[str, Indicator]) 
     return [indicator]
 
 
-def _hull(periods: Sequence[Period]) -> Period:
+def hull(periods: Sequence[Period]) -> Period:
     return Period(start_date=min(each.start_date for each in periods), end_date=max(each.end_date for each in periods))
 
 

@@ -1,7 +1,8 @@
 """A folder of facts opened for reading: a store, or plain Parquet and CSV files named after their tables."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,6 +42,8 @@ class FactSet:
     watched: Mapping[str, tuple[Period, ...]] = dataclasses.field(default_factory=dict)
     """The stretches in which somebody looked, by table, or by table and service: `outages:mail`."""
     sources: tuple[SourceState, ...] = ()
+    days: Path | None = None
+    """The file that keeps the sums of their days, where they are kept."""
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted({*self.files, *self.tables}))
@@ -50,6 +53,16 @@ class FactSet:
         if name in self.tables:
             return self.tables[name]
         return ds.dataset([str(path) for path in self.files[name]], schema=arrow_schema(FACT_TABLES[name]))
+
+    def state_of(self, names: Sequence[str]) -> str:
+        """Return what tells these tables' content from any other: each file's name, size and moment of change."""
+        seen = []
+        for name in names:
+            read = (self.folder / f"{name}.csv",) if name in self.tables else self.files.get(name, ())
+            for path in read:
+                stat = path.stat()
+                seen.append((name, path.name, stat.st_size, stat.st_mtime_ns))
+        return hashlib.sha256(repr(sorted(seen)).encode()).hexdigest()
 
     def count(self, name: str) -> int:
         rows = self.rows(name)

@@ -95,7 +95,7 @@ class FactStore:
         The same source with the same content is one fact. With other content it is refused unless `replaces`.
         Rows whose source begins with `derived_from` were derived together: those not given again are removed.
         So are those of a table in `renewed`, which names a column and the values whose rows are given anew; that is no
-        import, and none is noted.
+        import, and none is noted. A table in which all of them are as they were keeps its file.
         `files` names what was read, with its hash; `covers` are the days the facts are complete for.
         `states` is what is known of the sources the facts came from, in place of what was known before.
         """
@@ -109,10 +109,13 @@ class FactStore:
                 FACT_TABLES[name], current=current, rows=rows, replaces=replaces,
                 given_anew=_given_anew(derived_from, renewed.get(name)),
             )  # fmt: skip
-            target = Path(name) / f"{serial:06d}.parquet"
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-            pq.write_table(merged, self.folder / target, compression="zstd")
-            entry = dict(manifest["tables"].get(name, {}), file=target.as_posix(), rows=merged.num_rows)
+            entry = dict(manifest["tables"].get(name, {}))
+            is_otherwise = bool(change.new or change.changed or change.removed)
+            if current is None or name not in renewed or is_otherwise:
+                target = Path(name) / f"{serial:06d}.parquet"
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+                pq.write_table(merged, self.folder / target, compression="zstd")
+                entry |= {"file": target.as_posix(), "rows": merged.num_rows}
             entry["covers"] = _joined(entry.get("covers"), covers)
             manifest["tables"][name] = entry
             changes.append(change)

@@ -18,6 +18,7 @@ from django.conf import settings
 from madoguchi.contracts.models import Contract
 
 STATE = "state.json"
+DAYS = "days.sqlite3"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,11 @@ class State:
 
 def root_of(contract: Contract) -> Path:
     return Path(settings.FIGURES_FOLDER) / contract.key
+
+
+def days_of(contract: Contract) -> Path:
+    """Return the file of the sums of a desk's days: each knows the state of the facts it was derived from."""
+    return root_of(contract) / DAYS
 
 
 @contextmanager

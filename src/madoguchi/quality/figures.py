@@ -31,7 +31,16 @@ from madoguchi.monitoring.events import TABLES as MONITORING_TABLES
 from madoguchi.monitoring.events import tables_kept
 from madoguchi.monitoring.queries import stretches_watched
 from madoguchi.quality.done_since import Done, done_since, is_decided_since
-from madoguchi.quality.facts_folder import State, keep_state, latest_state, link_all, locked, next_folder, root_of
+from madoguchi.quality.facts_folder import (
+    State,
+    days_of,
+    keep_state,
+    latest_state,
+    link_all,
+    locked,
+    next_folder,
+    root_of,
+)
 from madoguchi.staffing.events import TABLES as STAFFING_TABLES
 from madoguchi.staffing.events import has_staffing
 from madoguchi.surveys.events import TABLES as SURVEY_TABLES
@@ -125,7 +134,8 @@ def current_facts(
 
     state = _current_state(contract, now=now, max_age=None if is_proof else max_age)
     facts = _with_imported(open_facts(state.folder), contract=contract)
-    return replace(facts, watched=stretches_watched(contract, now=now))
+    days = None if is_proof else days_of(contract)
+    return replace(facts, watched=stretches_watched(contract, now=now), days=days)
 
 
 def _current_state(contract: Contract, *, now: datetime, max_age: timedelta | None) -> State:

@@ -58,7 +58,7 @@ class RunningMonth:
 
 def running_month(*, contract: Contract, now: datetime) -> RunningMonth:
     """Measure the month that runs and tell its end from the sums of its days and of the eight weeks before."""
-    from madoguchi.intake.measuring import engine_on, measure_with_engine  # noqa: PLC0415  # loaded by who asks
+    from madoguchi.intake.measuring import counting_on, measure_with_engine  # noqa: PLC0415  # loaded by who asks
 
     today = timezone.localdate(now)
     month = month_of(today)
@@ -78,7 +78,8 @@ def running_month(*, contract: Contract, now: datetime) -> RunningMonth:
         if each.indicator.statistic in FORECAST and not each.indicator.is_cumulative
     }
     asked = {indicator: period for indicator, period in known.items() if period is not None}
-    sums = engine_on(facts).all_day_tallies(contract=promised, needed=asked) if asked else {}
+    with counting_on(facts) as counting:
+        sums = counting.all_day_tallies(contract=promised, needed=asked) if asked else {}
     return RunningMonth(
         month=month, promised=promised,
         figures=tuple(
