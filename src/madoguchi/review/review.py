@@ -19,6 +19,7 @@ from madoguchi.review.checks.fixed_particles import check_fixed_particles
 from madoguchi.review.checks.footing import check_footing
 from madoguchi.review.checks.formulas import check_formulas
 from madoguchi.review.checks.known_laws import check_known_laws
+from madoguchi.review.checks.letters_twice import check_letters_twice
 from madoguchi.review.checks.lone_offices import check_lone_offices
 from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
@@ -47,6 +48,7 @@ from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
 from madoguchi.review.checks.wording import check_wording
+from madoguchi.review.checks.wrong_particles import check_wrong_particles
 from madoguchi.review.checks.year_lists import check_year_lists
 from madoguchi.review.document import Document
 from madoguchi.review.findings import Certainty, Finding, Kind, Level
@@ -76,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     check_near_amounts,
     check_near_names,
     check_wording,
+    check_wrong_particles,
     check_near_terms,
     check_negations,
     check_directions,
@@ -84,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     check_near_periods,
     check_office_days,
     check_known_laws,
+    check_letters_twice,
     check_year_lists,
     check_bidders,
     check_set_phrases,
