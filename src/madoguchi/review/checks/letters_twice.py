@@ -32,11 +32,11 @@ BEGINNINGS = frozenset(
     "称号 職員 職務 職場 担当 当該 当庁 当省 当日 当初 該当 初期 初回 組織 織物 調査 調達 調整 整備 整理 備蓄 系統 統計 統合 合意 合計 "
     "合格 合算 総額 総数 総合 決定 決済 決裁 裁量 裁定 済証".split()
 )
-KANA = re.compile(
-    r"(?P<letter>[をるりてでじしげざずぜばびぶべぼむゆよろわんっえ])(?P=letter)(?!ん)"
-)
+KANA = re.compile(r"(?P<letter>[をるりてでじしげざずぜばびぶべぼむゆよろわんっえ])(?P=letter)(?!ん)")
 # words that hold a letter twice by right: 当てて, これまでで, 触れれば
-KANA_BY_RIGHT = re.compile(r"[当立建充育捨果隔企慌あたすそはだ]てて|までで|[一-龥]出でで|ででき|[えけねれ]れれば|ええ[、とっ]|[倒渡話消残越直戻出貸返試増通押]しし")
+KANA_BY_RIGHT = re.compile(
+    r"[当立建充育捨果隔企慌あたすそはだ]てて|までで|[一-龥]出でで|ででき|[えけねれ]れれば|ええ[、とっ]|[倒渡話消残越直戻出貸返試増通押]しし"
+)
 
 
 def check_letters_twice(document: Document) -> Iterator[Finding]:
@@ -57,7 +57,11 @@ def _is_by_right(document: Document, match: re.Match[str]) -> bool:
     before = document.flow[max(match.start() - 1, 0) : match.start()]
     is_inside = "一" <= before <= "龥" or before.isdigit()
     is_word = letter + after in BEGINNINGS
-    return (is_inside and (is_word or letter == "用")) or letter in "一二三四五六七八九十" or document.is_apart(match.start())
+    return (
+        (is_inside and (is_word or letter == "用"))
+        or letter in "一二三四五六七八九十"
+        or document.is_apart(match.start())
+    )
 
 
 def _finding(document: Document, match: re.Match[str], right: str, reason: str) -> Finding:

@@ -66,7 +66,9 @@ RULES = (
         reason="一つの動詞に「を」が二つある",
     ),
     Rule(
-        pattern=re.compile(rf"(?:{THING})(?P<slip>が)(?P<after>行(?:い|う|っ(?!た結果))|実施(?:し|す)|図(?:り|る|っ)|取りまとめ|把握し|整理し|確認し)"),
+        pattern=re.compile(
+            rf"(?:{THING})(?P<slip>が)(?P<after>行(?:い|う|っ(?!た結果))|実施(?:し|す)|図(?:り|る|っ)|取りまとめ|把握し|整理し|確認し)"
+        ),
         right="を",
         reason="行われることの後の助詞は「を」",
     ),
@@ -86,7 +88,9 @@ RULES = (
         reason="あることを述べる前の助詞は「が」か「は」",
     ),
     Rule(
-        pattern=re.compile(rf"{NOUN}(?P<slip>が)(?P<after>基づ[きいく]|関する|関して|資する|際して|対して|対する|当たって(?:は|、)|おける|沿っ[たて])"),
+        pattern=re.compile(
+            rf"{NOUN}(?P<slip>が)(?P<after>基づ[きいく]|関する|関して|資する|際して|対して|対する|当たって(?:は|、)|おける|沿っ[たて])"
+        ),
         right="に",
         reason="この語の前の助詞は「に」",
     ),
@@ -111,7 +115,9 @@ RULES = (
         reason="助詞「は」が抜けている",
     ),
 )
-CONJUNCTIONS = re.compile(r"又(?!は|、|も|[一-龥]*の)|(?<![普言波追遡企論一-龥])及(?![びぶぼんばべ第])|(?<![一-龥])若(?![しい干年手者く])")
+CONJUNCTIONS = re.compile(
+    r"又(?!は|、|も|[一-龥]*の)|(?<![普言波追遡企論一-龥])及(?![びぶぼんばべ第])|(?<![一-龥])若(?![しい干年手者く])"
+)
 WORDS = {"又": "又は", "及": "及び", "若": "若しくは"}
 
 
@@ -126,4 +132,6 @@ def check_wrong_particles(document: Document) -> Iterator[Finding]:
     for match in CONJUNCTIONS.finditer(document.flow):
         right = WORDS[match.group()]
         reason = f"「{right}」の送りがない"
-        yield finding_at(document=document, at=(match.start(), match.end() + 1), kind=Kind.WORDING, right=right, reason=reason)
+        yield finding_at(
+            document=document, at=(match.start(), match.end() + 1), kind=Kind.WORDING, right=right, reason=reason
+        )
