@@ -1,6 +1,7 @@
 """A document as one running text that remembers, for every character, the line and column it was printed in."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ MARKER = re.compile(
 )
 HEADING = re.compile(r"\s*(?:#|[（(]\s*[0-9０-９]{1,2}\s*[)）]|[0-9０-９]{1,2}\s*[.．]?[\s　])[^。、]{1,40}$")
 SENTENCE = re.compile(r"[^。\n\t\v]+[。]?")
+EDGE = re.compile(r"[。\n\t\v]")
 WIDE_ENOUGH = 28
 FULL_SHARE = 0.7
 WRAPPED_SHARE = 0.6
@@ -39,17 +41,19 @@ class Cell:
     span: Span
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, weakref_slot=True)
 class Document:
-    """The printed lines and the running text made of them.
+    """The printed lines and the running text made of them; a document equals itself only.
 
-    In `flow` lines cut only by the page's width run on; other lines end in a newline, cells in a tab.
+    In `flow` lines cut only by the page's width run on; other lines end in a newline, cells in a tab. `edges` are the
+    places where its sentences, lines and cells end.
     """
 
     lines: tuple[str, ...]
     flow: str
     line_of: tuple[int, ...]
     column_of: tuple[int, ...]
+    edges: tuple[int, ...]
 
     def place(self, *, start: int, end: int) -> Place:
         """Return where a stretch stands, quoted as printed where it is on one line."""
@@ -72,9 +76,9 @@ class Document:
 
     def sentence_at(self, position: int) -> Span:
         """Return the sentence, cell or list item that a position lies in."""
-        start = max(self.flow.rfind(mark, 0, position) for mark in "。\n\t\v") + 1
-        ends = [found for mark in "。\n\t\v" if (found := self.flow.find(mark, position)) >= 0]
-        end = min(ends, default=len(self.flow))
+        following = bisect_left(self.edges, position)
+        start = self.edges[following - 1] + 1 if following else 0
+        end = self.edges[following] if following < len(self.edges) else len(self.flow)
         return Span(start=start, end=end, text=self.flow[start:end])
 
 
@@ -100,7 +104,14 @@ def make_document(lines: Sequence[str], *, has_cut_lines: bool = True) -> Docume
             flow.append("\n")
             line_of.append(number)
             column_of.append(len(lines[number]))
-    return Document(lines=tuple(lines), flow="".join(flow), line_of=tuple(line_of), column_of=tuple(column_of))
+    text = "".join(flow)
+    return Document(
+        lines=tuple(lines),
+        flow=text,
+        line_of=tuple(line_of),
+        column_of=tuple(column_of),
+        edges=tuple(match.start() for match in EDGE.finditer(text)),
+    )
 
 
 def _is_spread(lines: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from madoguchi.review.document import Document, Span
+from madoguchi.review.once import once_a_document
 from madoguchi.review.tables import Table, find_tables
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -47,6 +48,7 @@ def step_of(text: str) -> Fraction:
     return Fraction(1, 10 ** len(text.partition(".")[2]))
 
 
+@once_a_document
 def percentages(document: Document) -> tuple[Quantity, ...]:
     return tuple(_percentages(document))
 
@@ -63,6 +65,7 @@ def _percentages(document: Document) -> Iterator[Quantity]:
         )
 
 
+@once_a_document
 def moneys(document: Document) -> tuple[Quantity, ...]:
     """Return every amount of money in order, also those of tables whose heading alone names the unit."""
     found = {each.span.start: each for each in _table_moneys(document)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from madoguchi.review.document import Cell, Document, Span
+from madoguchi.review.once import once_a_document
 from madoguchi.review.quantities import NUMBER, number_of
 from madoguchi.review.tables import find_tables
 
@@ -103,6 +104,7 @@ def is_same_unit(requirement: Requirement, value: Value) -> bool:
     return value.unit == requirement.unit or (value.unit == "時間" and requirement.is_time)
 
 
+@once_a_document
 def promised(document: Document) -> dict[str, tuple[Requirement, ...]]:
     """Return the bounds by measure: the first cell of a table row names it, rows without one continue it."""
     found: dict[str, list[Requirement]] = {}

@@ -19,23 +19,28 @@ from madoguchi.review.checks.fixed_particles import check_fixed_particles
 from madoguchi.review.checks.footing import check_footing
 from madoguchi.review.checks.formulas import check_formulas
 from madoguchi.review.checks.known_laws import check_known_laws
+from madoguchi.review.checks.letters_twice import check_letters_twice
 from madoguchi.review.checks.lone_offices import check_lone_offices
 from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
+from madoguchi.review.checks.misprints import check_misprints
 from madoguchi.review.checks.names import check_names
 from madoguchi.review.checks.near_amounts import check_near_amounts
 from madoguchi.review.checks.near_names import check_near_names
 from madoguchi.review.checks.near_periods import check_near_periods
 from madoguchi.review.checks.near_terms import check_near_terms
+from madoguchi.review.checks.near_words import check_near_words
 from madoguchi.review.checks.negations import check_negations
 from madoguchi.review.checks.notation import check_notation
 from madoguchi.review.checks.numbering import check_numbering
+from madoguchi.review.checks.odd_units import check_odd_units
 from madoguchi.review.checks.office_days import check_office_days
 from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.particles import check_particles
 from madoguchi.review.checks.periods import check_periods
 from madoguchi.review.checks.references import check_references
 from madoguchi.review.checks.repeated import check_repeated
+from madoguchi.review.checks.retold import check_retold
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.set_phrases import check_set_phrases
 from madoguchi.review.checks.shares import check_shares
@@ -47,6 +52,7 @@ from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
 from madoguchi.review.checks.wording import check_wording
+from madoguchi.review.checks.wrong_particles import check_wrong_particles
 from madoguchi.review.checks.year_lists import check_year_lists
 from madoguchi.review.document import Document
 from madoguchi.review.findings import Certainty, Finding, Kind, Level
@@ -62,6 +68,7 @@ CHECKS: tuple[Check, ...] = (
     check_savings,
     check_shares,
     check_means,
+    check_misprints,
     check_conclusions,
     check_counts,
     check_units,
@@ -72,11 +79,14 @@ CHECKS: tuple[Check, ...] = (
     check_marks,
     check_claims,
     check_repeated,
+    check_retold,
     check_names,
     check_near_amounts,
     check_near_names,
     check_wording,
+    check_wrong_particles,
     check_near_terms,
+    check_near_words,
     check_negations,
     check_directions,
     check_term_numbers,
@@ -84,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     check_near_periods,
     check_office_days,
     check_known_laws,
+    check_letters_twice,
     check_year_lists,
     check_bidders,
     check_set_phrases,
@@ -94,6 +105,7 @@ CHECKS: tuple[Check, ...] = (
     check_twisted,
     check_uncovered,
     check_numbering,
+    check_odd_units,
     check_references,
     check_brackets,
     check_notation,

@@ -1,9 +1,11 @@
 """Tables of a document: neighbouring lines whose cells stand apart."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from madoguchi.review.document import Cell, Document, Span
+from madoguchi.review.once import once_a_document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,14 +14,14 @@ class Table:
 
     start: int
     end: int
-    cells: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
     @property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        numbers = dict.fromkeys(cell.row for cell in self.cells)
-        return tuple(tuple(cell for cell in self.cells if cell.row == number) for number in numbers)
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for row in self.rows for cell in row)
 
 
+@once_a_document
 def find_tables(document: Document) -> tuple[Table, ...]:
     """Return every run of lines that hold a tab; one line of two cells is a table too."""
     return tuple(_tables(document.flow))
@@ -40,8 +42,8 @@ def _tables(flow: str) -> Iterator[Table]:
 
 
 def _table(lines: Sequence[Span]) -> Table:
-    cells = [cell for row, line in enumerate(lines) for cell in _cells(line, row)]
-    return Table(start=lines[0].start, end=lines[-1].end, cells=tuple(cells))
+    rows = tuple(tuple(_cells(line, row)) for row, line in enumerate(lines))
+    return Table(start=lines[0].start, end=lines[-1].end, rows=rows)
 
 
 def _cells(line: Span, row: int) -> Iterator[Cell]:
@@ -57,8 +59,14 @@ def label_of(row: Sequence[Cell]) -> str:
 
 
 def row_at(table: Table, position: int) -> tuple[Cell, ...]:
-    return next((row for row in table.rows if row[0].span.start <= position <= row[-1].span.end), ())
+    place = bisect_right(table.rows, position, key=lambda row: row[0].span.start) - 1
+    return table.rows[place] if place >= 0 and position <= table.rows[place][-1].span.end else ()
+
+
+def cell_at(table: Table, position: int) -> Cell | None:
+    return next((cell for cell in row_at(table, position) if cell.span.start <= position < cell.span.end), None)
 
 
 def table_at(tables: Sequence[Table], position: int) -> Table | None:
-    return next((table for table in tables if table.start <= position <= table.end), None)
+    place = bisect_right(tables, position, key=lambda table: table.start) - 1
+    return tables[place] if place >= 0 and position <= tables[place].end else None

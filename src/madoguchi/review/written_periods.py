@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from madoguchi.core.calendar.eras import ERAS, Era
 from madoguchi.review.document import Document, Span
+from madoguchi.review.once import once_a_document
 
 ERA_NAMES = "|".join(era.name for era in ERAS)
 ERA_LETTERS = "".join(era.letter for era in ERAS)
@@ -119,6 +120,7 @@ def count_of(text: str) -> int:
     return int("".join(str(KANJI_DIGITS.index(char)) for char in text))
 
 
+@once_a_document
 def moments(document: Document) -> tuple[WrittenMoment, ...]:
     return tuple(_moments(document.flow))
 
@@ -159,6 +161,7 @@ def _matches(flow: str) -> Iterator[re.Match[str]]:
             yield match
 
 
+@once_a_document
 def periods(document: Document) -> tuple[WrittenPeriod, ...]:
     """Return the periods whose ends exist or lie in an existing month; a reversed one is left to the checks."""
     return tuple(_periods(document))
@@ -179,6 +182,7 @@ def _periods(document: Document) -> Iterator[WrittenPeriod]:
             )
 
 
+@once_a_document
 def moment_pairs(document: Document) -> tuple[tuple[WrittenMoment, WrittenMoment], ...]:
     found = moments(document)
     return tuple(
@@ -200,6 +204,7 @@ class FiscalYear:
     year: int
 
 
+@once_a_document
 def fiscal_years(document: Document) -> tuple[FiscalYear, ...]:
     return tuple(
         FiscalYear(

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from madoguchi.review.amounts import Amounts, amounts_of
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Finding, Kind
@@ -31,7 +32,7 @@ def check_footing(document: Document) -> Iterator[Finding]:
 
 def _other_name(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
     """`年額で比較すると775千円` where the table has 775 in its column of monthly amounts."""
-    columns = _columns(document, amounts)
+    columns = _columns(document, amounts_of(document))
     for amount in amounts:
         match = NAMED.search(document.flow[max(amount.span.start - REACH, 0) : amount.span.start])
         headings = columns.get(abs(amount.value), set())
@@ -51,15 +52,14 @@ def _other_name(document: Document, amounts: Sequence[Quantity]) -> Iterator[Fin
             )
 
 
-def _columns(document: Document, amounts: Sequence[Quantity]) -> dict[object, set[str]]:
+def _columns(document: Document, amounts: Amounts) -> dict[object, set[str]]:
     """Return, for each amount in a table's column of totals, months or years, the headings it stands under."""
     found: dict[object, set[str]] = {}
     for table in find_tables(document):
         headings = {cell.index: match["name"] for cell in table.rows[0] if (match := HEADING.match(cell.span.text))}
         for cell in table.cells:
-            for amount in amounts:
-                if cell.index in headings and cell.span.start <= amount.span.start < cell.span.end:
-                    found.setdefault(abs(amount.value), set()).add(headings[cell.index])
+            for amount in amounts.within(cell.span.start, cell.span.end) if cell.index in headings else ():
+                found.setdefault(abs(amount.value), set()).add(headings[cell.index])
     return found
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.once import once_a_document
 from madoguchi.review.quantities import NUMBER, UNIT, YEN, moneys, number_of, printed_money, printed_number, step_of
 
 CONVERSION_REACH = 40
@@ -34,6 +35,7 @@ class Formula:
     is_about: bool
 
 
+@once_a_document
 def formulas(document: Document) -> tuple[Formula, ...]:
     return tuple(_formulas(document.flow))
 

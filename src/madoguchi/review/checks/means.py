@@ -7,6 +7,7 @@ from fractions import Fraction
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.once import once_a_document
 from madoguchi.review.quantities import NUMBER, number_of, printed_number, step_of
 from madoguchi.review.tables import find_tables, label_of
 from madoguchi.review.written_periods import FiscalYear, WrittenPeriod, fiscal_years, periods
@@ -75,6 +76,7 @@ def _per_window(document: Document) -> Iterator[Finding]:
             )
 
 
+@once_a_document
 def evaluation_period(document: Document) -> WrittenPeriod | None:
     """Return the period that the document gives as the one it reports on."""
     for period in periods(document):

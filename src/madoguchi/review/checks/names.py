@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.once import once_a_document
 
 TITLE = re.compile(r"(?:民間競争入札実施事業)?(?P<title>[^。\t]{4,80}?)の(?:実施状況|評価)について")
 HEAD_LENGTH = 1500
@@ -42,6 +43,7 @@ def check_names(document: Document) -> Iterator[Finding]:
     yield from _no_winner(document)
 
 
+@once_a_document
 def subject_of(document: Document) -> str:
     """Return the contract's name out of the title, or an empty text."""
     match = TITLE.search(document.flow[:HEAD_LENGTH].replace("\n", ""))

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from madoguchi.review.checks.formulas import formulas
 from madoguchi.review.document import Document
@@ -28,27 +29,46 @@ def _near(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
     counts = Counter(each.value for each in amounts)
     results = {each.result for each in formulas(document)}
     sure = [each for each in amounts if counts[each.value] >= OFTEN or each.value in results]
+    alike: dict[str, list[Quantity]] = {}
+    for each in sure:
+        for pattern in _patterns(each):
+            alike.setdefault(pattern, []).append(each)
     for amount in amounts:
-        if counts[amount.value] > 1 or amount.value in results or _is_derived(amount, amounts):
+        if counts[amount.value] > 1 or amount.value in results:
             continue
-        meant = next(
-            (
-                each
-                for each in sure
-                if _is_slip(amount, each, counts[each.value]) and _is_same_year(document, amount, each)
-            ),
-            None,
-        )
-        if meant is not None:
+        meant = _meant(document, amount, alike, counts)
+        if meant is not None and not _is_derived(amount, counts):
             line = document.place(start=meant.span.start, end=meant.span.end).line
             reason = f"{line}行目ほかの{meant.span.text}と1桁だけ違うか、2桁が入れ替わっている"
             right = f"{meant.span.text}または{amount.span.text}"
             yield finding_at(document=document, at=amount.span, kind=Kind.TWO_WAYS, right=right, reason=reason)
 
 
-def _is_derived(amount: Quantity, amounts: Sequence[Quantity]) -> bool:
-    """Say whether an amount is the sum or the difference of two others, and so no slip of a digit."""
-    values = {each.value for each in amounts if each is not amount}
+def _patterns(amount: Quantity) -> Iterator[str]:
+    """Yield the digits of an amount with one left open, and with two neighbours in either order."""
+    digits = str(int(amount.value))
+    for place in range(len(digits)):
+        pair = "".join(sorted(digits[place : place + PAIR]))
+        yield f"{digits[:place]}?{digits[place + 1 :]}"
+        yield f"{digits[:place]}({pair}){digits[place + PAIR :]}"
+
+
+def _meant(
+    document: Document, amount: Quantity, alike: Mapping[str, Sequence[Quantity]], counts: Mapping[Fraction, int]
+) -> Quantity | None:
+    """Return the first sure amount that another one is a slip of."""
+    found = (
+        each
+        for pattern in _patterns(amount)
+        for each in alike.get(pattern, ())
+        if _is_slip(amount, each, counts[each.value]) and _is_same_year(document, amount, each)
+    )
+    return min(found, key=lambda each: each.span.start, default=None)
+
+
+def _is_derived(amount: Quantity, counts: Mapping[Fraction, int]) -> bool:
+    """Say whether an amount that stands once is the sum or the difference of two others, and so no slip of a digit."""
+    values = counts.keys() - {amount.value}
     return any(amount.value + each in values or amount.value - each in values for each in values)
 
 

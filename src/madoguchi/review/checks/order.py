@@ -127,12 +127,12 @@ def _far_eras(document: Document, found: list[WrittenMoment]) -> Iterator[Findin
     for fiscal in fiscal_years(document):
         match = re.match(ERA_NAMES, fiscal.span.text)
         dated.append((fiscal.span, match.group() if match else "", fiscal.year))
+    years = {year for _, _, year in dated}
     for span, era, year in dated:
-        others = [each for place, _, each in dated if place is not span and each != year]
-        if not era or not span.text.startswith(era) or not others:
+        if not era or not span.text.startswith(era) or len(years) == 1:
             continue
-        if min(abs(year - each) for each in others) >= FAR_YEARS:
-            yield from _meant(document, span, era, year, others)
+        if min(abs(year - each) for each in years - {year}) >= FAR_YEARS:
+            yield from _meant(document, span, era, year, [each for _, _, each in dated if each != year])
 
 
 def _meant(document: Document, span: Span, era: str, year: int, others: list[int]) -> Iterator[Finding]:

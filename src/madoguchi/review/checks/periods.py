@@ -107,8 +107,10 @@ def _counted_from(document: Document) -> Iterator[Finding]:
     ended = [(final.span.end, final) for _, final in moment_pairs(document) if final.exists]
     for moment in moments(document):
         match = FROM_MONTH.match(document.flow[moment.span.end :][:LENGTH_REACH])
+        if match is None or not moment.exists:
+            continue
         before = [final for end, final in ended if moment.span.start - END_REACH < end <= moment.span.start]
-        if match is None or not before or not moment.exists:
+        if not before:
             continue
         given = months_of(match)
         end_date = added_months(moment.first_date, given)

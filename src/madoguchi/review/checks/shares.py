@@ -8,7 +8,7 @@ from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER, Quantity, number_of, percentages, printed_number
-from madoguchi.review.tables import Table, find_tables, label_of, row_at, table_at
+from madoguchi.review.tables import cell_at, find_tables, label_of, row_at, table_at
 
 COUNTER = "名|人|件|者|通|台|社|回|呼"
 PEOPLE_RATE = re.compile(r"(?:回収率|回答率|返信率|有効回答率)[^%\d]{0,6}$")
@@ -37,8 +37,7 @@ def check_shares(document: Document) -> Iterator[Finding]:
         yield from _impossible(document, rate)
         yield from _beyond(document, rate)
     yield from _counted(document)
-    for table in find_tables(document):
-        yield from _beyond_in(document, table)
+    yield from _beyond_in_columns(document)
     yield from _beyond_full_score(document)
 
 
@@ -52,12 +51,15 @@ def _beyond_full_score(document: Document) -> Iterator[Finding]:
             yield _certain(document, span, "0点から100点まで", f"この文書の点数は{FULL_SCORE}")
 
 
-def _beyond_in(document: Document, table: Table) -> Iterator[Finding]:
+def _beyond_in_columns(document: Document) -> Iterator[Finding]:
     """Find a cell above 100% in a column of shares."""
-    labelled = {cell.index for cell in table.rows[0] if SHARE_LABEL.search(cell.span.text)}
+    tables = find_tables(document)
     for rate in percentages(document):
-        cell = next((each for each in table.cells if each.span.start <= rate.span.start < each.span.end), None)
-        if cell is not None and cell.row and cell.index in labelled and rate.value > FULL:
+        table = table_at(tables, rate.span.start) if rate.value > FULL else None
+        cell = cell_at(table, rate.span.start) if table is not None else None
+        if table is None or cell is None or not cell.row:
+            continue
+        if any(each.index == cell.index and SHARE_LABEL.search(each.span.text) for each in table.rows[0]):
             yield _certain(document, rate.span, WHOLE_RANGE, NO_MORE_THAN_ALL)
 
 

@@ -9,6 +9,7 @@ from madoguchi.review.checks.means import evaluation_period
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.once import once_a_document
 from madoguchi.review.written_periods import MONTHS_A_YEAR, WrittenPeriod, fiscal_years, moments, periods
 
 REPORTED = re.compile(r"(?:まで)?の(?:間の)?実施状況")
@@ -60,6 +61,7 @@ def _offered(document: Document, contract: WrittenPeriod) -> Iterator[Finding]:
             yield _other_term(document, span, contract, "契約期間", Certainty.POSSIBLE)
 
 
+@once_a_document
 def contract_period(document: Document) -> WrittenPeriod | None:
     """Return the period that the document gives as the contract's."""
     return next((each for each in periods(document) if CONTRACT.search(_before(document, each))), None)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from madoguchi.review.amounts import Amounts, amounts_of
 from madoguchi.review.changes import changes_with_bases
 from madoguchi.review.document import Cell, Document
 from madoguchi.review.finding_at import finding_at
@@ -31,12 +32,12 @@ def check_units(document: Document) -> Iterator[Finding]:
     yield from _same_digits(document, amounts)
     yield from _total_with_year(document, amounts)
     yield from _different_lengths(document)
-    yield from _monthly(document, amounts)
+    yield from _monthly(document, amounts_of(document))
     yield from _other_unit_in_list(document, amounts)
     yield from _far_above(document, amounts)
 
 
-def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
+def _monthly(document: Document, amounts: Amounts) -> Iterator[Finding]:
     """Find a monthly amount that is not its row's total over the months the row names."""
     for table in find_tables(document):
         headings = {cell.index: cell.span.text for cell in table.rows[0]}
@@ -54,12 +55,10 @@ def _monthly(document: Document, amounts: Sequence[Quantity]) -> Iterator[Findin
                 yield finding_at(document=document, at=month.span, kind=Kind.FORMULA, right=right, reason=reason)
 
 
-def _amount_in(amounts: Sequence[Quantity], row: Sequence[Cell], index: int | None) -> Quantity | None:
+def _amount_in(amounts: Amounts, row: Sequence[Cell], index: int | None) -> Quantity | None:
     """Return the final amount of a row's cell."""
     span = next((cell.span for cell in row if cell.index == index), None)
-    if span is None:
-        return None
-    return next((each for each in reversed(amounts) if span.start <= each.span.start < span.end), None)
+    return next(reversed(amounts.within(span.start, span.end)), None) if span is not None else None
 
 
 def _other_unit_in_list(document: Document, amounts: Sequence[Quantity]) -> Iterator[Finding]:
