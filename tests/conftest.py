@@ -1,4 +1,4 @@
-"""How the tests run: Hypothesis profiles, and nothing skipped where nothing may be."""
+"""How the tests run: Hypothesis profiles, their order, and nothing skipped where nothing may be."""
 
 import os
 import sys
@@ -21,6 +21,23 @@ def pytest_runtest_setup() -> None:
         translation.deactivate()
     if definitions := sys.modules.get("madoguchi.contracts.definitions"):
         definitions._read.cache_clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run the tests that share what is made once; begin with those that take longest."""
+    for item in items:
+        shared = _shared_by(item)
+        if shared and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: item.get_closest_marker("no_cover") is None)
+
+
+def _shared_by(item: pytest.Item) -> str:
+    """Return the file or folder of a fixture that lives longer than a test, the widest; nothing where there is none."""
+    fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    kept = [each[-1].baseid for each in fixtures if each[-1].scope in ("module", "session")]
+    return min((each for each in kept if each.startswith("tests/")), key=len, default="")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """The API's own description held against what it answers, to requests made up from the description and against it."""
 
 import re
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -91,6 +92,12 @@ def things(world: World) -> dict[str, object]:
 @pytest.fixture
 def described(world: World) -> Any:  # noqa: ANN401  # the library's schema
     assert world.contract.key == "alpha"
+    return description()
+
+
+@cache
+def description() -> Any:  # noqa: ANN401
+    """Return what the API says of itself, which is the same whatever a desk holds; reading it takes half a second."""
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=SchemathesisConfig())
 
 

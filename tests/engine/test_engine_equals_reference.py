@@ -1,5 +1,6 @@
 """The engine against the reference: the same tallies, to the last count, on random definitions and events."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies_metrics import PERIOD, worlds
@@ -21,6 +22,7 @@ def engine_over(facts: dict[str, list[Event]]) -> Engine:
     return Engine(backend=DuckdbBackend(files={}, tables=tables, threads=1))
 
 
+@pytest.mark.no_cover
 @given(world=worlds())
 def test_duckdb_gives_the_tallies_of_the_reference(world: World) -> None:
     contract, facts = world
@@ -30,6 +32,7 @@ def test_duckdb_gives_the_tallies_of_the_reference(world: World) -> None:
     assert found == dict(expected)
 
 
+@pytest.mark.no_cover
 @given(world=worlds(most=4))
 def test_indicators_counted_in_one_pass_do_not_disturb_each_other(world: World) -> None:
     contract, facts = world

@@ -47,6 +47,7 @@ def test_the_corpus_holds_every_statistic() -> None:
     assert {each.statistic for each in INDICATORS} == set(Statistic) - {Statistic.COMPOSITE}
 
 
+@pytest.mark.no_cover
 @given(world=corpus_worlds())
 @SOME
 def test_duckdb_counts_the_corpus_as_the_reference_does(world: World) -> None:
@@ -74,6 +75,7 @@ def filled(backend: PostgresBackend, facts: Facts) -> PostgresBackend:
 
 
 @pytest.mark.xdist_group("postgres")
+@pytest.mark.no_cover
 @given(world=corpus_worlds())
 @SOME
 def test_postgresql_counts_the_corpus_as_the_reference_does(postgres: PostgresBackend, world: World) -> None:
@@ -82,6 +84,7 @@ def test_postgresql_counts_the_corpus_as_the_reference_does(postgres: PostgresBa
 
 
 @pytest.mark.xdist_group("postgres")
+@pytest.mark.no_cover
 @given(world=worlds(most=3))
 @SOME
 def test_postgresql_counts_random_definitions_as_the_reference_does(

@@ -61,6 +61,7 @@ def test_figures_from_days_are_those_of_all_events(world: World, make: type[Data
     assert list(partials.figures(contract=contract, asked=asked)) == reference_figures(contract, facts, kind)
 
 
+@pytest.mark.no_cover
 @given(world=worlds(most=2), make=DATABASES, data=st.data())
 def test_changed_days_are_stale_until_derived_anew_and_then_right(
     world: World, make: type[Database], data: st.DataObject
@@ -99,6 +100,7 @@ def changed_rows(draw: st.DrawFn, name: str, rows: list[Event]) -> list[Event]:
     return [replaced.get(each["source"], each) for each in kept] + late
 
 
+@pytest.mark.no_cover
 @given(world=worlds(most=2), make=DATABASES)
 def test_days_derived_in_parts_or_twice_are_the_same(world: World, make: type[Database]) -> None:
     contract, facts = world
@@ -129,6 +131,7 @@ def test_many_indicators_are_read_apart_from_those_no_longer_asked_for(make: typ
         partials.figures(contract=earlier, asked=asked_of(earlier))
 
 
+@pytest.mark.no_cover
 @given(world=worlds(most=1), make=DATABASES)
 def test_months_of_many_contracts_are_those_of_each(world: World, make: type[Database]) -> None:
     contract, facts = world

@@ -1,14 +1,18 @@
 """A desk that runs as it does for its users: `madoguchi serve` on a new database, with one example contract."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -49,14 +53,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@cache
+def built_desk() -> Path:
+    """Return the data folder of the example desk, built once for all that are served."""
+    folder = Path(tempfile.mkdtemp(prefix="madoguchi-desk-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    command = [sys.executable, "-c", BUILD]
+    subprocess.run(command, env=environment_of(folder), cwd=ROOT, check=True, timeout=BUILD_SECONDS)
+    return folder
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))}
+    return kept | {"MADOGUCHI_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+
+
 @contextmanager
 def running_desk(folder: Path, variables: Mapping[str, str] | None = None) -> Iterator[Desk]:
-    """Build the example desk, serve it with more variables, and end it with all its parts."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))},
-        "MADOGUCHI_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **(variables or {}),
-    }  # fmt: skip
-    subprocess.run([sys.executable, "-c", BUILD], env=environment, cwd=ROOT, check=True, timeout=BUILD_SECONDS)
+    """Serve a copy of the example desk with more variables, and end it with all its parts."""
+    shutil.copytree(built_desk(), folder, dirs_exist_ok=True)
+    environment = environment_of(folder) | dict(variables or {})
     port = free_port()
     command = [sys.executable, "-m", "madoguchi", "serve", "--port", str(port), "--workers", "1"]
     with (folder / "serve.log").open("wb") as log:

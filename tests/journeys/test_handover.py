@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from tests.journeys.browser import PHONE, Visitor
 from tests.journeys.running_desk import Desk
 
+pytestmark = pytest.mark.xdist_group("journeys")
+
 
 @pytest.fixture
 def manager(browser: Browser, desk: Desk) -> Iterator[Visitor]:

@@ -14,9 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.running_desk import Desk, free_port, running_desk, wait_for
 
-pytestmark = pytest.mark.skipif(
-    find_spec("oidc_provider_mock") is None, reason="oidc-provider-mock is not installed here (requirements/test.in)"
-)
+pytestmark = [
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.skipif(
+        find_spec("oidc_provider_mock") is None,
+        reason="oidc-provider-mock is not installed here (requirements/test.in)",
+    ),
+]
 PEOPLE = (
     {"sub": "known", "preferred_username": "operator-004", "name": "府省 花子", "email": "hanako@example.jp"},
     {"sub": "new", "preferred_username": "shinjin", "name": "新人 太郎", "email": "shinjin@example.jp"},

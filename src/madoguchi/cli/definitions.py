@@ -3,14 +3,18 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 
+from madoguchi.core.calendar.holidays import FINAL_YEAR
 from madoguchi.core.clocks.load import check_clocks
 from madoguchi.core.clocks.schema import clock_schema
 from madoguchi.core.costing.load import load_costs
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.load import check_contract
+from madoguchi.core.metrics.load_contract import CONTRACT_FILE
 from madoguchi.core.metrics.schema import SCHEMAS, Schema
+from madoguchi.core.metrics.spec import Contract
 from madoguchi.core.procurement.load import load_procurement
 from madoguchi.core.procurement.schema import costs_schema, procurement_schema
 from madoguchi.core.surveys.schema import questionnaire_schema
@@ -45,7 +49,27 @@ def run(given: argparse.Namespace) -> int:
     if given.lang == "en":
         text = "%d indicators, %d objectives, %d clocks, no problems."
     sys.stdout.write(text % counted + "\n")
+    for line in _beyond_calendar(contract, given.lang):
+        sys.stdout.write(f"{line}\n")
     return 0
+
+
+def _beyond_calendar(contract: Contract, language: str) -> Iterator[str]:
+    """Say which periods end after the last day of which it is known whether it is a holiday."""
+    final = date(FINAL_YEAR, 12, 31)
+    text = (
+        "%s %s: %s。祝日の暦は%sまでです。それまでに終わる期間は測定し、後に終わる期間は暦を延ばした版から測定します。"
+    )
+    if language == "en":
+        text = (
+            "%s %s: %s; the calendar of holidays reaches to %s: "
+            "what ends by then is measured, what ends later only from a release whose calendar reaches further."
+        )
+    periods = {"contract.end_date": contract.period, "contract.evaluation.end_date": contract.evaluation}
+    for key, period in periods.items():
+        end = period.end_date - timedelta(days=1)
+        if end > final:
+            yield text % (CONTRACT_FILE, key, end, final)
 
 
 def _problems(load: Callable[[Mapping[str, str]], object], texts: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -2,11 +2,12 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
 from madoguchi.core.calendar.holidays import FINAL_YEAR, FIRST_YEAR
 from madoguchi.core.call_vocabulary import CallReport
@@ -19,32 +20,53 @@ MOST_PEOPLE = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns 0, 1 for errors in a reviewed document, 2 for wrong input, 130 when interrupted."""
-    parser = make_parser()
-    given = parser.parse_args(arguments)
+    """Run one command. Returns 0, 1 for errors in a reviewed document, 2 for wrong input, 130 when interrupted.
+
+    Whoever reads what is printed may close the pipe: the command ends there, quietly.
+    """
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _print_nowhere(sys.stdout)
+        return 0
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    given = make_parser().parse_args(arguments)
     module = importlib.import_module(f"madoguchi.cli.{given.module}")
     try:
         return int(module.run(given))
     except InvalidInputError as error:
-        for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
-        counted = f"{len(error.problems)} problem(s); nothing was changed"
-        sys.stderr.write(f"{counted}\n")
+        _tell(*(str(problem) for problem in error.problems), f"{len(error.problems)} problem(s); nothing was changed")
         return WRONG_INPUT
     except MadoguchiError as error:
-        sys.stderr.write(f"{error}\n")
+        _tell(str(error))
         return WRONG_INPUT
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        raise
     except OSError as error:
-        sys.stderr.write(
-            f"{error.filename or ''}: {error.strerror or error}; allowed: a place that can be read or written\n"
-        )
+        _tell(f"{error.filename or ''}: {error.strerror or error}; allowed: a place that can be read or written")
         return WRONG_INPUT
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing half done was kept\n")
+        _tell("interrupted; nothing half done was kept")
         return INTERRUPTED
+
+
+def _tell(*lines: str) -> None:
+    """Write what went wrong; wrong input stays wrong where nobody reads why."""
+    try:
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _print_nowhere(sys.stderr)
+
+
+def _print_nowhere(stream: TextIO) -> None:
+    """Let what a stream still holds, which Python writes when it ends, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def make_parser() -> argparse.ArgumentParser:

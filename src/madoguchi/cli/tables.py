@@ -1,6 +1,7 @@
 """Figures on a terminal."""
 
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -30,10 +31,16 @@ STYLES = {
 WIDE = 200
 
 
+class Screen(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Let `main` end the command: Rich would end it as one that failed."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Return a console that keeps whole tables where its output is no terminal."""
-    made = Console(highlight=False)
-    return made if made.is_terminal else Console(highlight=False, width=WIDE)
+    made = Screen(highlight=False)
+    return made if made.is_terminal else Screen(highlight=False, width=WIDE)
 
 
 def print_contract(contract: Contract, measurements: Sequence[Measurement], *, language: str) -> None:
