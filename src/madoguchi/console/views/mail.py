@@ -18,7 +18,7 @@ from madoguchi.console.mail_forms import MailboxForm
 from madoguchi.console.queries import open_silences
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.mail_vocabulary import MailProtocol, OutgoingState
+from madoguchi.core.mail_vocabulary import MailProtocol, MailReason, OutgoingState
 from madoguchi.desk.errors import FieldError, ImpossibleActError
 from madoguchi.desk.models import Ticket
 from madoguchi.desk.queries import ticket_by_number
@@ -116,17 +116,19 @@ def _mail(request: ContractRequest, mail_id: int) -> KeptMail:
 def _shown(request: HttpRequest, mail: KeptMail, **more: object) -> HttpResponse:
     message = read_message(bytes(mail.content.raw))
     context = {
-        "mail": mail, "message": message, "findings": message.findings, "reasons": _reasons(mail.detail),
+        "mail": mail, "message": message, "findings": message.findings, "reasons": _reasons(mail),
         "html": mark_safe(message.html),  # noqa: S308  # written anew from an allow-list by post, then cleaned by nh3
         **more,
     }  # fmt: skip
     return render(request, "console/mail/kept.html", context)
 
 
-def _reasons(detail: str) -> list[str]:
+def _reasons(mail: KeptMail) -> list[str]:
     """Return what was noted of a mail, the words of the mail room as the reader says them."""
+    if mail.reason == MailReason.LIMITS:
+        return []  # what was found on reading says it all
     words = {each.value: each for kind in (Mark, Trouble) for each in kind}
-    parted = [each.partition(": ") for each in detail.split("; ") if each]
+    parted = [each.partition(": ") for each in mail.detail.split("; ") if each]
     return [f"{label_of(words[word])}: {rest}" if word in words else word + colon + rest for word, colon, rest in parted]
 
 
