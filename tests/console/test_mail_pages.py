@@ -148,6 +148,31 @@ def test_a_ticket_shows_its_mails_to_the_desk_and_to_no_vendor(world: World) -> 
     vendor = signed_in(world, VENDOR)
     assert "mails/" not in page(vendor, "/c/alpha/tickets/1/")
     assert vendor.get(f"/c/alpha/tickets/1/mails/{mail.pk}/").status_code == 404
+    assert vendor.get(f"/c/alpha/tickets/1/mails/{mail.pk}/raw/").status_code == 404
+
+
+def test_a_tickets_mail_is_handed_out_as_it_came_and_that_is_in_the_history(world: World) -> None:
+    raw = letter(text="本文です")
+    take(make_box(world), raw)
+    mail, client = KeptMail.objects.get(), signed_in(world, RoleKind.OPERATOR)
+    address = f"/c/alpha/tickets/1/mails/{mail.pk}/raw/"
+    assert address in page(client, f"/c/alpha/tickets/1/mails/{mail.pk}/")
+    answer = client.get(address)
+    assert (answer.content, answer["Content-Type"]) == (raw, "application/octet-stream")
+    assert HistoryRow.objects.filter(act="download_mail", subject=f"mail:{mail.pk}").count() == 1
+    other_ticket = world.ticket()
+    assert client.get(f"/c/alpha/tickets/{other_ticket.number}/mails/{mail.pk}/raw/").status_code == 404
+
+
+def test_what_was_odd_in_a_mail_is_said_in_the_readers_words(world: World) -> None:
+    raw = letter(Auto_Submitted="auto-replied", X_Spam_Flag="YES").replace(b'charset="utf-8"', b'charset="x-none"')
+    take(make_box(world), raw)
+    mail, client = KeptMail.objects.get(), signed_in(world, MANAGER)
+    text = page(client, f"/c/alpha/mail/kept/{mail.pk}/")
+    assert "自動返信: Auto-Submitted: auto-replied" in text
+    assert "文字コードの表示が内容と違うため正した: " in text
+    assert "auto_reply" not in text
+    assert "charset_corrected" not in text
 
 
 def test_a_dead_letter_is_sent_again_once(world: World) -> None:

@@ -59,6 +59,36 @@ def test_a_letter_of_somebody_known_opens_a_ticket_with_its_bytes_and_files(worl
     assert not MailTry.objects.exists()
 
 
+def test_what_of_a_mail_is_not_in_its_ticket_is_said_in_a_note_with_name_and_size(
+    world: World, box: Mailbox, settings: Settings
+) -> None:
+    settings.MAX_ATTACHMENT_BYTES = 1_000
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Message-ID"] = "user-alpha@example.jp", "図面", "<a@b>"
+    message.set_content("あ" * 50_010)
+    for name, content in (("a.pdf", b"x" * 1_000), ("図面.dwg", b"x" * 1_001), ("empty.pdf", b"")):
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    take(box, bytes(message))
+    ticket = Ticket.objects.get()
+    assert [each.name for each in ticket.attachments.all()] == ["a.pdf"]
+    (note,) = ticket.activities.filter(act=Act.NOTE)
+    assert note.visibility == Visibility.INTERNAL
+    assert note.text.split("\n")[1:] == [
+        "・添付ファイル「図面.dwg」（1,001バイト）：上限の1,000バイトを超えています",
+        "・添付ファイル「empty.pdf」（0バイト）：空のファイルです",
+        "・本文：50,010文字のうち50,000文字より後",
+    ]
+    take(box, letter(2, sender="user-alpha@example.jp", text="続きです。", In_Reply_To="<a@b>"))
+    assert ticket.activities.filter(act=Act.NOTE).count() == 1
+    assert world.contract.pk == ticket.contract_id
+
+
+def test_a_text_that_was_not_read_to_its_end_is_said_so(box: Mailbox) -> None:
+    take(box, letter(text="x" * 900 + "\n" + "<p>" * 100), letter(2, text=("y" * 70 + "\n") * 20_000))
+    texts = Activity.objects.filter(act=Act.NOTE).values_list("text", flat=True)
+    assert [each.rpartition("\n")[2][:4] for each in texts] == ["・本文："]
+
+
 def test_the_same_message_is_taken_once_by_its_key_by_its_bytes_and_by_another_box(world: World, box: Mailbox) -> None:
     other = make_box(world, name="second", address="second@example.go.jp")
     take(box, letter())

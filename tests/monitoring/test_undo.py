@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 from tests.monitoring.monitored import DIVISION, LATER, MANAGER, promise_services, vouch
@@ -127,3 +129,16 @@ def test_a_manager_takes_a_file_back_on_the_page_and_nobody_else_does(world: Wor
     assert "取消 " in shown
     assert 'name="undo"' not in shown
     assert client.post(page, asked).status_code == 422
+
+
+def test_a_file_of_maintenance_asks_as_often_for_many_lines_as_for_one(world: World) -> None:
+    promise_services(world)
+    head = "対象,開始,終了,理由\n"
+    lines = [f"mail,2026-06-{day:02} 02:00,2026-06-{day:02} 04:00,更新\n" for day in range(4, 28)]
+    load(world, MonitoringFile.MAINTENANCE, head + lines[0])
+    with CaptureQueriesContext(connection) as one:
+        load(world, MonitoringFile.MAINTENANCE, head + lines[1])
+    with CaptureQueriesContext(connection) as many:
+        load(world, MonitoringFile.MAINTENANCE, head + "".join(lines))
+    assert len(many) == len(one)
+    assert Maintenance.objects.count() == len(lines)

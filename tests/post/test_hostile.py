@@ -41,6 +41,7 @@ def deep(levels: int) -> bytes:
 
 
 MANY_PEOPLE = b", ".join(b"u%d@example.jp" % each for each in range(100_000))
+UU_LINE = b"M" + b"!" * 60 + b"\r\n"
 JIS, HTML = b"text/plain; charset=iso-2022-jp", b"text/html; charset=utf-8"
 NESTED_PART = b"--b\r\nContent-Type: message/rfc822\r\n\r\n"
 STATUS_PART = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n"
@@ -68,6 +69,14 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "encoded message": lambda: fill(b"QUJD" * 19 + b"\r\n", typed(b"message/rfc822", b"base64")),
     "encoded file": lambda: fill(b"QUJD" * 19 + b"\r\n", typed(b"application/zip", b"base64")),
     "uuencoded file": lambda: fill(b"#86)C\n", typed(b"application/zip", b"x-uuencode") + b"begin 644 x\n"),
+    "uuencoded file in a text": lambda: TOP + b"\r\nbegin 644 x\n" + UU_LINE * (SIZE // 63) + b"`\nend\n",
+    "uuencoded file that is none at its end": lambda: (
+        TOP + b"\r\n" + b"begin 644 x\n" * 30 + UU_LINE * (SIZE // 63) + b"\x7f\x7f\nend\n"
+    ),
+    "empty lines as a uuencoded file": lambda: TOP + b"\r\nbegin 644 x\n" + b"\n" * (SIZE - 60) + b"\nend\n",
+    "yEnc file in a text": lambda: (
+        TOP + b"\r\n=ybegin line=128 name=x\n" + b"ab=j" * (SIZE // 4 - 30) + b"\r\n=yend size=1\r\n"
+    ),
     "quoted-printable": lambda: fill(b"=E3=81=82" * 8 + b"=\r\n", typed(b"application/zip", b"quoted-printable")),
     "escapes": lambda: fill(b"\x1b$Ba\x1b(B", typed(JIS)),
     "spaces among kanji": lambda: fill(b"4A ", typed(JIS) + b"\x1b$B"),

@@ -97,6 +97,14 @@ def test_files_written_into_the_text_become_files() -> None:
     ]  # fmt: skip
 
 
+def test_a_large_file_written_into_the_text_becomes_a_file_like_a_small_one() -> None:
+    content = bytes(range(256)) * 46_000
+    message = read_message(mail(b"see below\r\n" + uuencoded(b"big.bin", content) + b"bye\r\n"))
+    assert message.text == "see below\nbye"
+    assert [(each.file_name, each.content == content) for each in message.attachments] == [("big.bin", True)]
+    assert message.findings == ()
+
+
 def test_words_that_only_look_like_a_beginning_stay_text() -> None:
     text = "begin 644 the work\nplease be quick about it\nend"
     message = read_message(mail(text.encode()))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 from tests.provisioning.scim_server import ENTERPRISE, TOKEN, Service, running_service
 
@@ -16,7 +17,7 @@ from madoguchi.assets.models import Item
 from madoguchi.assets.operations.items import NewItem, add_item, end_item, hand_over_item
 from madoguchi.audit.models import HistoryRow
 from madoguchi.core.provisioning_vocabulary import UpdateWay
-from madoguchi.core.vocabulary import DeliveryState, RoleKind
+from madoguchi.core.vocabulary import DeliveryFault, DeliveryState, RoleKind
 from madoguchi.core.works_vocabulary import ItemState, Register
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
@@ -167,6 +168,17 @@ def test_a_wrong_token_and_a_private_address_are_told(
     asked = len(service.asked)
     assert send_due(now=NOW + timedelta(seconds=BACKOFF[0])) == 0
     assert (len(service.asked), "127.0.0.1" in again.pushes.get().outcome) == (asked, True)
+
+
+def test_a_kept_token_that_cannot_be_read_is_said_with_what_to_do(
+    world: World, service: Service, system: TargetSystem
+) -> None:
+    account(world)
+    TargetSystem.objects.update(sealed_token="of another installation")
+    assert pushed() == (1, 0)
+    assert (system.pushes.get().outcome, service.asked) == (DeliveryFault.UNREADABLE_TOKEN, [])
+    page = signed_in(world, ADMIN).get("/c/alpha/account-systems/").content.decode()
+    assert "「トークンを入れ替える」で同じトークンを入れ直してください" in page
 
 
 def test_a_paused_system_is_told_afterwards(world: World, service: Service, system: TargetSystem) -> None:

@@ -131,6 +131,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "decide_mail": (Right.RUN_MAIL, "POST"),
     "outbox": (Right.RUN_MAIL, "GET POST"),
     "ticket_mail": (Right.SEE_TICKETS, "GET"),
+    "ticket_raw_mail": (Right.SEE_TICKETS, "GET"),
     "portal": (Right.ASK, "GET"),
     "ask": (Right.ASK, "GET POST"),
     "suggest": (Right.ASK, "GET"),
@@ -201,7 +202,7 @@ WRITING = {
     "procurement_versions": Right.PROCURE,
 }
 # pages of things that no ticket brings along; tests/console/test_mail_pages.py has them
-OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail"}
+OF_NOTHING_HERE = {"file", "mailbox", "kept_mail", "raw_mail", "decide_mail", "ticket_mail", "ticket_raw_mail"}
 # pages of one matter: whoever has the right but not the matter gets 404
 OF_A_MATTER = {"ticket", "act", "presence", "file", "follow", "answer_back", "ticket_macro"}
 # pages of one row that is not there, or not for anybody of these roles: 404 whatever the right

@@ -14,7 +14,7 @@ from madoguchi.contracts.models import Role
 from madoguchi.core.vocabulary import RoleKind, TicketKind
 from madoguchi.desk.models import Ticket
 from madoguchi.webhooks.models import Receiver, Source, TakenMessage
-from madoguchi.webhooks.operations import add_source
+from madoguchi.webhooks.operations import add_source, renew_secret
 from madoguchi.webhooks.signing import signature
 
 GIVEN = {
@@ -72,6 +72,18 @@ def test_a_message_of_nobody_is_refused_alike(secret: str, changed: dict[str, st
     answer = send(secret, json.dumps(GIVEN).encode(), key=key, **changed)
     assert (answer.status_code, Ticket.objects.count()) == (401, 0)
     assert answer.json()["problems"][0]["message"]
+
+
+def test_a_program_whose_kept_secret_cannot_be_read_is_refused_like_a_stranger_until_it_has_a_new_one(
+    world: World, secret: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Source.objects.update(sealed_secret="of another installation")
+    body = json.dumps(GIVEN).encode()
+    assert send(secret, body).status_code == 401
+    assert "source watch" in caplog.text
+    source, access = Source.objects.get(), world.access[RoleKind.ADMINISTRATOR]
+    new = renew_secret(access=access, source=source, overlap=timedelta(hours=24), now=timezone.now())
+    assert send(new, body).status_code == 201
 
 
 def test_an_old_message_is_refused(secret: str) -> None:

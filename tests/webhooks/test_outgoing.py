@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
-from madoguchi.core.vocabulary import Act, DeliveryState, RoleKind
+from madoguchi.core.vocabulary import Act, DeliveryFault, DeliveryState, RoleKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.desk.operations.act import Step, act_on
 from madoguchi.webhooks import posting
@@ -209,8 +209,27 @@ def test_a_receiver_whose_secret_cannot_be_read_stops_no_other(
     world.ticket()
     write_messages(now=timezone.now())
     assert (send_due(now=timezone.now()), len(listening.asked)) == (1, 1)
-    assert "another key" in Delivery.objects.get(receiver=broken).outcome
+    assert Delivery.objects.get(receiver=broken).outcome == DeliveryFault.UNREADABLE_SECRET
     assert Delivery.objects.get(receiver=told[0]).state == DeliveryState.TAKEN
+
+
+def test_whoever_looks_is_told_to_make_a_new_secret_and_that_one_signs_at_once(
+    world: World, listening: Listening, told: tuple[Receiver, str]
+) -> None:
+    Receiver.objects.update(sealed_secret="of another installation")
+    world.ticket()
+    write_messages(now=timezone.now())
+    assert send_due(now=timezone.now()) == 0
+    client, admin = signed_in(world, ADMIN), world.access[ADMIN]
+    tried = client.post("/c/alpha/webhooks/", {"what": "try", "id": told[0].pk}, follow=True).content.decode()
+    assert tried.count("「鍵を作り直す」で新しい鍵を作り") == 3, "said, and shown for both deliveries"
+    assert "「鍵を作り直す」で" in client.get("/c/alpha/export/webhooks.csv").content.decode("utf-8-sig")
+    english = client.get("/c/alpha/webhooks/", headers={"accept-language": "en"}).content.decode()
+    assert "make a new secret" in english.lower()
+    assert "「鍵を作り直す」" not in english
+    renew_receiver_secret(access=admin, receiver=told[0], overlap=timedelta(hours=24), now=timezone.now())
+    later = timezone.now() + timedelta(minutes=10)
+    assert (send_due(now=later), len(listening.asked)) == (1, 1)
 
 
 def _drip(server: socket.socket) -> None:

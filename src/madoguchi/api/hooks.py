@@ -1,6 +1,7 @@
 """Signed messages of other programs, taken at an address of their own: no session, no token."""
 
 import json
+import logging
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,10 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from madoguchi.desk.errors import FieldError
+from madoguchi.people.sealing import UnreadableSecretError
 from madoguchi.webhooks.incoming import ReplayError, asked_from, open_ticket
 from madoguchi.webhooks.models import Source
 from madoguchi.webhooks.signing import SignatureError, check_signature, secrets_of
 
+LOG = logging.getLogger(__name__)
 MAX_BODY = 100_000
 MAX_MESSAGE = 100
 UNAUTHORIZED, CONFLICT, TOO_LARGE, UNPROCESSABLE = 401, 409, 413, 422
@@ -47,8 +50,14 @@ def _signed_source(request: HttpRequest, key: str, *, now: datetime) -> Source:
     source = Source.objects.filter(key=key, is_active=True).select_related("contract", "person").first()
     if source is None:
         raise SignatureError("webhook-signature")
+    try:
+        secrets = secrets_of(source, now=now)
+    except UnreadableSecretError as error:
+        # refused like a stranger's; whoever runs the desk has to make a new secret
+        LOG.error("source %s: its kept secret cannot be read with this installation's key; make a new one", key)
+        raise SignatureError("webhook-signature") from error
     check_signature(
-        secrets=secrets_of(source, now=now), message=message,
+        secrets=secrets, message=message,
         moment=request.headers.get("webhook-timestamp", ""),
         signatures=request.headers.get("webhook-signature", ""), body=request.body, now=now,
     )  # fmt: skip

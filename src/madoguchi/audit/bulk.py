@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 
 def insert_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -19,6 +20,22 @@ def insert_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[A
             return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+
+
+def update_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """Write some fields of rows that are there already, inside the caller's transaction.
+
+    One statement with a key, run for each: bulk_update looks every value up again in a list as long as its batch.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    key, columns = meta.pk, [meta.get_field(name) for name in fields]
+    assert key is not None  # every model has one
+    names = ", ".join(f"{connection.ops.quote_name(str(each.column))} = %s" for each in columns)
+    values = ([each.get_db_prep_save(getattr(row, each.attname), connection) for each in (*columns, key)] for row in rows)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {meta.db_table} SET {names} WHERE {key.column} = %s", list(values))  # noqa: S608
 
 
 class StoredMoments(dict[datetime | None, str | datetime | None]):

@@ -10,7 +10,7 @@ from madoguchi.core.call_vocabulary import CallReport, SentState
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.mail_vocabulary import MailProtocol, MailReason, OutgoingState
 from madoguchi.core.monitoring_vocabulary import MaintenanceState, MessageState, MonitoringFile, SourceKind
-from madoguchi.core.vocabulary import DeliveryState
+from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
 from madoguchi.documents.models import CallSent
 from madoguchi.documents.queries import sent_call_reports
 from madoguchi.imports.models import ImportRun
@@ -114,12 +114,12 @@ TABLES = {
     "webhooks": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _deliveries, Column("送信先", "receiver.name"), Column("状態", "state", DeliveryState),
         Column("作成日時", "written_at"), Column("試行回数", "attempts"), Column("次の試行", "next_at"),
-        Column("結果", "outcome"),
+        Column("結果", "outcome", DeliveryFault),
     )),
     "account_pushes": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _pushes, Column("アカウント", "item.name"), Column("送信先", "system.name"),
         Column("状態", "state", DeliveryState), Column("変更日時", "changed_at"), Column("試行回数", "attempts"),
-        Column("次の試行", "next_at"), Column("結果", "outcome"),
+        Column("次の試行", "next_at"), Column("結果", "outcome", DeliveryFault),
     )),
     "call_sent": Listed(rights=(Right.MANAGE,), table=table_of(
         _call_sent, Column("日時", "tried_at"), Column("宛先", "sending.person.name"),

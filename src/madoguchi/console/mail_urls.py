@@ -14,4 +14,5 @@ urlpatterns = [
     path("mail/kept/<int:mail_id>/decide/", mail.decide_mail, name="decide_mail"),
     path("mail/outbox/", mail.outbox, name="outbox"),
     path("tickets/<int:number>/mails/<int:mail_id>/", mail.ticket_mail, name="ticket_mail"),
+    path("tickets/<int:number>/mails/<int:mail_id>/raw/", mail.ticket_raw_mail, name="ticket_raw_mail"),
 ]

@@ -347,6 +347,22 @@ class DeliveryState(LabelledEnum):
     DEAD = "dead", "送信断念", "given up"
 
 
+class DeliveryFault(LabelledEnum):
+    """Why something was not sent where the desk itself is at fault; any other outcome is kept as it was answered."""
+
+    UNREADABLE_SECRET = (
+        "unreadable_secret",
+        "保存した署名用の鍵を、今の導入環境の秘密鍵では読めません。送信先の「鍵を作り直す」で新しい鍵を作り、受け取る側にも設定してください。",
+        "the kept signing secret cannot be read with this installation's key: use 'Make a new secret' and set it at the "
+        "receiver too",
+    )
+    UNREADABLE_TOKEN = (
+        "unreadable_token",
+        "保存したトークンを、今の導入環境の秘密鍵では読めません。「トークンを入れ替える」で同じトークンを入れ直してください。",
+        "the kept token cannot be read with this installation's key: enter the token again under 'Replace the token'",
+    )
+
+
 class PlanKind(LabelledEnum):
     """Which way a staffing plan looks: a past month is explained, a coming one is planned."""
 

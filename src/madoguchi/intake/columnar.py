@@ -23,6 +23,16 @@ def arrow_schema(table: FactTable) -> Any:  # noqa: ANN401  # pyarrow is not typ
     return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in table.columns])
 
 
+def with_all_columns(rows: Any, *, table: FactTable) -> Any:  # noqa: ANN401  # pyarrow is not typed
+    """Return rows in the order and kinds of a fact table's columns; those a source lacks are missing values."""
+    schema, given = arrow_schema(table), set(rows.schema.names)
+    columns = [
+        rows.column(each.name).cast(each.type) if each.name in given else pa.nulls(rows.num_rows, each.type)
+        for each in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
 def to_arrow(events: Iterable[Event], *, table: FactTable) -> Any:  # noqa: ANN401  # pyarrow is not typed
     """Return the events as one Arrow table, in the order given; columns an event lacks are missing values."""
     batches, batch = [], []

@@ -8,8 +8,10 @@ from madoguchi.post.file_names import safe_file_name
 from madoguchi.post.message import Attachment, Message
 from madoguchi.post.reading import read_message
 from madoguchi.post.sorting import classify
+from madoguchi.post.vocabulary import Trouble
 
 FORWARDED = "message/rfc822"
+CUT = {Trouble.TEXT_CUT, Trouble.HTML_CUT}
 
 
 def look(arrived: Arrived, *, own_addresses: Collection[str], keys: Sequence[bytes]) -> Looked:
@@ -47,6 +49,24 @@ def forwarded_files(message: Message) -> list[Attachment]:
         for number, each in enumerate(message.nested, start=1)
         if each.fingerprint not in known
     ]  # fmt: skip
+
+
+def left_out(message: Message, *, text: str, text_length: int, most_bytes: int) -> list[str]:
+    """Return what of a mail its ticket does not hold, a line for each thing: files by name and size, the text's rest.
+
+    In Japanese, as it is kept in the ticket whatever language somebody reads it in.
+    """
+    lines = [
+        f"・添付ファイル「{kept_text(each.file_name, 200)}」（{each.size:,}バイト）："
+        + (f"上限の{most_bytes:,}バイトを超えています" if each.size else "空のファイルです")
+        for each in (*message.attachments, *forwarded_files(message))
+        if not 0 < each.size <= most_bytes
+    ]
+    if len(text) > text_length:
+        lines.append(f"・本文：{len(text):,}文字のうち{text_length:,}文字より後")
+    elif any(each.trouble in CUT for each in message.findings):
+        lines.append(f"・本文：先頭の{len(text):,}文字より後")
+    return lines
 
 
 def _file_name(subject: str) -> str:

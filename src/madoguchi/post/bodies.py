@@ -11,7 +11,7 @@ from madoguchi.post.html_safe import sanitise_html
 from madoguchi.post.html_text import html_to_text
 from madoguchi.post.identifiers import parse_message_id
 from madoguchi.post.inline_files import may_hold_files, take_inline_files
-from madoguchi.post.limits import INLINE_FILE_BYTES, REPORTED_RECIPIENTS, TEXT_BYTES
+from madoguchi.post.limits import REPORTED_RECIPIENTS, TEXT_BYTES
 from madoguchi.post.message import Attachment
 from madoguchi.post.parts import Budget, Part
 from madoguchi.post.tnef import read_tnef
@@ -116,8 +116,7 @@ def _block(part: Part, bodies: Bodies) -> Block:
 
 def _without_inline_files(part: Part, bodies: Bodies) -> bytes:
     """Take files out of a text, as mailers without MIME wrote them into it."""
-    size = part.end - part.headers.body_start
-    if size > INLINE_FILE_BYTES or not bodies.budget.take_content(size):
+    if not bodies.budget.take_content(part.end - part.headers.body_start):
         return part.body(most=4 * TEXT_BYTES)
     found = take_inline_files(part.body())
     for name, content in found.files:

@@ -21,7 +21,6 @@ PARAMETERS = 200
 REPORTED_RECIPIENTS = 200
 
 TEXT_BYTES = MIB  # of one message with all that is nested in it
-INLINE_FILE_BYTES = 8 * MIB  # of one text with the files written into it
 HTML_TAGS = 40_000
 QUOTE_LINES = 20_000
 SUBJECT_LENGTH = 4_000

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.provisioning_vocabulary import SystemKind, UpdateWay
-from madoguchi.core.vocabulary import DeliveryState
+from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
 from madoguchi.people.sealing import UnreadableSecretError, opened
 from madoguchi.provisioning.accounts import Account, accounts_of
 from madoguchi.provisioning.models import Push, TargetSystem
@@ -110,7 +110,8 @@ def _send(push_id: int, *, now: datetime) -> bool:
         remote_id, outcome = _told(client, account, push.remote_id)
         new = {"remote_id": remote_id, "state": DeliveryState.TAKEN.value, "taken_hash": account.hash}
     except (TargetError, PostError, UnreadableSecretError, ScimAnswerError, NotTakenError) as error:
-        outcome = str(error)
+        is_unreadable = isinstance(error, UnreadableSecretError)
+        outcome = DeliveryFault.UNREADABLE_TOKEN.value if is_unreadable else str(error)
         if push.attempts + 1 >= len(BACKOFF):
             new = {"state": DeliveryState.DEAD.value}
     # what was found to have changed meanwhile stays waiting

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from madoguchi.audit.models import HistoryRow
-from madoguchi.core.vocabulary import Act, DeliveryState
+from madoguchi.core.vocabulary import Act, DeliveryFault, DeliveryState
 from madoguchi.desk.models import Ticket
 from madoguchi.people.sealing import UnreadableSecretError
 from madoguchi.webhooks.models import Delivery, Receiver
@@ -118,8 +118,8 @@ def _posted(delivery: Delivery, *, allowed: Sequence[Network], now: datetime) ->
     body = delivery.body.encode()
     try:
         secrets = secrets_of(delivery.receiver, now=now)
-    except UnreadableSecretError as error:
-        return 0, str(error)
+    except UnreadableSecretError:
+        return 0, DeliveryFault.UNREADABLE_SECRET.value
     headers = {
         "Content-Type": "application/json", "User-Agent": "Madoguchi", "webhook-id": delivery.message,
         "webhook-timestamp": str(int(now.timestamp())),

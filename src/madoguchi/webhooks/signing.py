@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import secrets as randomness
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from madoguchi.core.errors import MadoguchiError
-from madoguchi.people.sealing import opened
+from madoguchi.people.sealing import UnreadableSecretError, opened
 from madoguchi.webhooks.models import SecretHolder
 
 PREFIX = "whsec_"
@@ -29,10 +30,15 @@ def new_secret() -> str:
 
 
 def secrets_of(holder: SecretHolder, *, now: datetime) -> list[str]:
-    """Return the secrets that hold now, the new one first."""
-    is_overlap = holder.previous_until is not None and now < holder.previous_until
-    held = [holder.sealed_secret, *([holder.sealed_previous] if is_overlap else [])]
-    return [opened(each, purpose=PURPOSE) for each in held]
+    """Return the secrets that hold now, the new one first; one before it that cannot be read holds no more.
+
+    Raises UnreadableSecretError.
+    """
+    held = [opened(holder.sealed_secret, purpose=PURPOSE)]
+    if holder.previous_until is not None and now < holder.previous_until:
+        with suppress(UnreadableSecretError):
+            held.append(opened(holder.sealed_previous, purpose=PURPOSE))
+    return held
 
 
 def signature(*, secret: str, message: str, at: datetime, body: bytes) -> str:

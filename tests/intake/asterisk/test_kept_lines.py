@@ -8,7 +8,11 @@ import pytest
 from tests.intake.asterisk.logs import CALLER, SOURCE, Logs, answered, channel_id
 
 from madoguchi.core.errors import InvalidInputError
+from madoguchi.core.events import CALLS, Column, ColumnKind, seconds, text
+from madoguchi.intake.asterisk import stored_calls
 from madoguchi.intake.asterisk.importing import import_logs, store_path
+from madoguchi.intake.asterisk.raw_store import TOLD
+from madoguchi.intake.columnar import arrow_schema
 from madoguchi.intake.forgetting import forget_in_facts
 
 AGENT = "Saotome Reika"
@@ -39,6 +43,21 @@ def test_what_is_forgotten_is_nowhere_in_the_file_and_its_line_is_not_taken_in_a
     assert {call["agent"] for call in report.calls} == {"somebody"}
     assert CALLER not in {call["caller"] for call in report.calls}
     assert len(report.calls) == 301
+
+
+def test_a_column_that_logs_tell_nothing_of_is_a_missing_value_of_its_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = (seconds("sung_seconds"), text("melody"), Column(name="is_new", kind=ColumnKind.FLAG))
+    table = replace(CALLS, columns=(*CALLS.columns[:4], *new, *CALLS.columns[4:]))
+    monkeypatch.setattr(stored_calls, "CALLS", table)
+    files = answered(Logs(), channel_id(0)).write(tmp_path)
+    calls = import_logs(source=SOURCE, files=files, store=tmp_path / "raw").table
+    assert calls.schema == arrow_schema(table)
+    (call,) = calls.to_pylist()
+    assert [call[each.name] for each in new] == [None] * 3
+    assert (call["caller"], call["talk_seconds"], call["hold_seconds"]) == (CALLER, 100, None)
+    assert set(TOLD) <= set(CALLS.column_names())
 
 
 def test_lines_kept_by_an_earlier_version_are_refused_by_name(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.assets.locks import lock_registers
 from madoguchi.assets.models import Holding, Item, ItemImport, ItemImportRow
-from madoguchi.audit.bulk import insert_rows, stored_json
+from madoguchi.audit.bulk import insert_rows, stored_json, update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.rules import Right
@@ -114,7 +114,7 @@ def import_items(*, access: Access, content: bytes, now: datetime) -> ItemImport
     changed = [_changed(known[each.number], each) for each in rows if each.number in known]
     # serials may change places within the file
     Item.objects.filter(pk__in=[each.pk for each in changed]).update(serial="")
-    Item.objects.bulk_update(changed, CHANGED_COLUMNS, batch_size=CHUNK)
+    update_rows(changed, CHANGED_COLUMNS)
     run = ItemImport.objects.create(
         contract=access.contract, imported_at=now, imported_by=access.person, added_count=len(items),
         changed_count=len(changed),

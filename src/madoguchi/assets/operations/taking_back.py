@@ -13,6 +13,7 @@ from madoguchi.assets.errors import ItemStateError
 from madoguchi.assets.locks import lock_registers
 from madoguchi.assets.models import Holding, Item, ItemImport, ItemImportRow, Loan, LoanDay, StocktakeScan
 from madoguchi.assets.operations.importing import CHANGED_COLUMNS, CHUNK, hold_as_imported, kept_values
+from madoguchi.audit.bulk import update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
@@ -120,14 +121,14 @@ def undo_import(*, access: Access, import_id: int, named: Collection[int], now: 
     rows = list(run.rows.select_related("item").order_by("pk"))
     for row in rows:
         row.note = kept.get(row.pk, "")[:LONGEST_NOTE]
-    ItemImportRow.objects.bulk_update([row for row in rows if row.note], ["note"], batch_size=CHUNK)
+    update_rows([row for row in rows if row.note], ["note"])
     undone = [row for row in rows if not row.note and row.before != row.after]
     removed = [row.item_id for row in undone if row.is_added and row.item_id]
     for start in range(0, len(removed), CHUNK):
         Item.objects.filter(pk__in=removed[start : start + CHUNK]).delete()
     restored = [_as_before(row.item, row) for row in undone if not row.is_added and row.item]
     Item.objects.filter(pk__in=[each.pk for each in restored]).update(serial="")
-    Item.objects.bulk_update(restored, CHANGED_COLUMNS, batch_size=CHUNK)
+    update_rows(restored, CHANGED_COLUMNS)
     hold_as_imported(restored, run, now=now)
     run.undone_at, run.undone_by, run.kept_count = now, access.person, len(kept)
     run.save(update_fields=["undone_at", "undone_by", "kept_count"])

@@ -18,8 +18,9 @@ from madoguchi.console.mail_forms import MailboxForm
 from madoguchi.console.queries import open_silences
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.core.mail_vocabulary import MailProtocol, OutgoingState
+from madoguchi.core.mail_vocabulary import MailProtocol, MailReason, OutgoingState
 from madoguchi.desk.errors import FieldError, ImpossibleActError
+from madoguchi.desk.models import Ticket
 from madoguchi.desk.queries import ticket_by_number
 from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.operations.mailboxes import add_mailbox, change_mailbox
@@ -27,7 +28,9 @@ from madoguchi.mail.operations.outbox import resend_mail
 from madoguchi.mail.operations.quarantine import RELEASABLE, NotReleasableError, discard_mail, release_mail
 from madoguchi.mail.queries import mails_of, quarantined
 from madoguchi.mail.secret_files import secret_path
+from madoguchi.people.languages import label_of
 from madoguchi.post.reading import read_message
+from madoguchi.post.vocabulary import Mark, Trouble
 
 PAGE = 50
 SILENT_AFTER = timedelta(minutes=10)
@@ -113,11 +116,20 @@ def _mail(request: ContractRequest, mail_id: int) -> KeptMail:
 def _shown(request: HttpRequest, mail: KeptMail, **more: object) -> HttpResponse:
     message = read_message(bytes(mail.content.raw))
     context = {
-        "mail": mail, "message": message, "findings": message.findings,
+        "mail": mail, "message": message, "findings": message.findings, "reasons": _reasons(mail),
         "html": mark_safe(message.html),  # noqa: S308  # written anew from an allow-list by post, then cleaned by nh3
         **more,
     }  # fmt: skip
     return render(request, "console/mail/kept.html", context)
+
+
+def _reasons(mail: KeptMail) -> list[str]:
+    """Return what was noted of a mail, the words of the mail room as the reader says them."""
+    if mail.reason == MailReason.LIMITS:
+        return []  # what was found on reading says it all
+    words = {each.value: each for kind in (Mark, Trouble) for each in kind}
+    parted = [each.partition(": ") for each in mail.detail.split("; ") if each]
+    return [f"{label_of(words[word])}: {rest}" if word in words else word + colon + rest for word, colon, rest in parted]
 
 
 def _record_view(request: ContractRequest, mail: KeptMail, act: str) -> None:
@@ -139,7 +151,10 @@ def kept_mail(request: ContractRequest, mail_id: int) -> HttpResponse:
 @contract_page(Right.RUN_MAIL)
 def raw_mail(request: ContractRequest, mail_id: int) -> HttpResponse:
     """Hand out the bytes of a mail that was set aside, never to be shown inside a page."""
-    mail = _mail(request, mail_id)
+    return _handed_out(request, _mail(request, mail_id))
+
+
+def _handed_out(request: ContractRequest, mail: KeptMail) -> HttpResponse:
     _record_view(request, mail, "download_mail")
     answer = HttpResponse(bytes(mail.content.raw), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="mail-{mail.pk}.eml"'
@@ -194,8 +209,19 @@ def outbox(request: ContractRequest) -> HttpResponse:
 @contract_page(Right.SEE_TICKETS)
 def ticket_mail(request: ContractRequest, number: int, mail_id: int) -> HttpResponse:
     """Show a mail of a ticket to whoever sees everything of it."""
-    ticket = ticket_by_number(access=request.access, number=number)
-    found = [each for each in mails_of(request.access, ticket) if each.pk == mail_id]
-    mail = get_object_or_404(KeptMail, pk=found[0].pk if found else 0)
+    ticket, mail = _of_ticket(request, number, mail_id)
     _record_view(request, mail, "view_mail")
     return _shown(request, mail, ticket=ticket)
+
+
+@require_GET
+@contract_page(Right.SEE_TICKETS)
+def ticket_raw_mail(request: ContractRequest, number: int, mail_id: int) -> HttpResponse:
+    """Hand out the bytes of a ticket's mail: they hold what the ticket does not."""
+    return _handed_out(request, _of_ticket(request, number, mail_id)[1])
+
+
+def _of_ticket(request: ContractRequest, number: int, mail_id: int) -> tuple[Ticket, KeptMail]:
+    ticket = ticket_by_number(access=request.access, number=number)
+    found = [each for each in mails_of(request.access, ticket) if each.pk == mail_id]
+    return ticket, get_object_or_404(KeptMail, pk=found[0].pk if found else 0)

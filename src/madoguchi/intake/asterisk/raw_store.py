@@ -28,13 +28,16 @@ from madoguchi.intake.asterisk.wrap_up import AGENT_EVENTS
 
 KINDS = (LogKind.QUEUE_LOG, LogKind.CDR, LogKind.CEL, LogKind.CARRIER)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
-# in no line of these logs, or given to the call at the end
-NOT_IN_LINES = ("contract", "source", "source_file", "ticket", "hold_seconds", "hold_count")
-# what a call's own lines tell of it
+# what a call's own lines tell of it; any other column of the table of calls is missing where logs are all there is
+TOLD = (
+    "offered_at", "line", "caller", "outcome", "queued_at", "answered_at", "escalated_at", "escalated_to", "ended_at",
+    "queue", "queue_visit_count", "agent_leg_count", "wait_seconds", "talk_seconds", "wrap_up_seconds", "agent",
+    "entered_position", "left_position", "menu_steps",
+)  # fmt: skip
 FACTS = {
     column.name: "VARCHAR" if column.kind is ColumnKind.TEXT else "BIGINT"
     for column in CALLS.columns
-    if column.name not in NOT_IN_LINES
+    if column.name in TOLD
 }
 INDEX = """
     moment BIGINT, call_id VARCHAR, is_about_call BOOLEAN, text VARCHAR, file INTEGER, line INTEGER,

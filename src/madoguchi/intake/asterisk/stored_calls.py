@@ -11,7 +11,7 @@ from madoguchi.intake.asterisk.finish import Found, Known, source_findings
 from madoguchi.intake.asterisk.quality import Quality, collect_quality
 from madoguchi.intake.asterisk.raw_store import FACTS, RawStore
 from madoguchi.intake.asterisk.source import AsteriskSource
-from madoguchi.intake.columnar import arrow_schema
+from madoguchi.intake.columnar import with_all_columns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,18 +28,16 @@ def finish_stored(*, raw: RawStore, source: AsteriskSource, known: Known) -> Fin
     rows = raw.db.sql(
         f"""
         SELECT coalesce(contract_of.contract, $contract) AS contract, $name || ':' || key AS source,
-            file AS source_file, {", ".join(FACTS)}, CAST(NULL AS VARCHAR) AS ticket,
-            CAST(NULL AS BIGINT) AS hold_seconds, CAST(NULL AS BIGINT) AS hold_count
+            file AS source_file, {", ".join(FACTS)}
         FROM call LEFT JOIN contract_of ON number = coalesce(line, '')
         WHERE outcome IS NOT NULL ORDER BY offered_at, source
         """,  # noqa: S608  # names of our own columns
         params={"contract": source.contract, "name": source.name},
     ).to_arrow_table()
-    schema = arrow_schema(CALLS)
     found = [*source_findings(source, known), *_call_findings(raw, source)]
     counted = raw.db.execute("SELECT outcome, count(*) FROM call WHERE outcome IS NOT NULL GROUP BY outcome")
     outcomes = {CallOutcome(outcome): count for outcome, count in counted.fetchall()}
-    return Finished(table=rows.select(schema.names).cast(schema), quality=collect_quality(outcomes, findings=found))
+    return Finished(table=with_all_columns(rows, table=CALLS), quality=collect_quality(outcomes, findings=found))
 
 
 def _call_findings(raw: RawStore, source: AsteriskSource) -> Iterator[Found]:

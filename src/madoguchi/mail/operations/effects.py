@@ -19,7 +19,7 @@ from madoguchi.desk.operations.around import File, attach_files
 from madoguchi.desk.operations.receive import NewTicket, receive_tickets
 from madoguchi.desk.rules import is_thinkable
 from madoguchi.mail.keys import keys_of
-from madoguchi.mail.looking import forwarded_files, kept_text
+from madoguchi.mail.looking import forwarded_files, kept_text, left_out
 from madoguchi.mail.models import KeptMail, Mailbox, OutgoingMail
 from madoguchi.mail.operations.answering import acknowledgement, note_return
 from madoguchi.mail.operations.keeping import Case, keep
@@ -42,6 +42,7 @@ from madoguchi.post.threads import Thread, find_thread
 TEXT_LENGTH, SUBJECT_LENGTH, NAME_LENGTH = 50_000, 200, 120
 # kept as it is, whatever language somebody releases a mail in
 NO_SUBJECT = "（件名なし）"
+LEFT_OUT = "受信したメールのうち、次のものはこの案件に入っていません。元のデータはこの案件の「メール」から保存できます。"
 
 
 class SeenMeanwhileError(MadoguchiError):
@@ -133,6 +134,7 @@ def _with_tickets(box: Mailbox, cases: Sequence[Case], *, now: datetime) -> list
     for case, ticket in zip(letters, tickets, strict=True):
         opened[id(case)] = ticket
         _attach(box, ticket, case.looked, visibility=Visibility.PUBLIC, now=now)
+        _note_left_out(box, ticket, case.looked, text=case.looked.message.text, now=now)
     asked = [each for each in letters if box.acknowledges and each.looked.sorting.may_be_answered]
     OutgoingMail.objects.bulk_create(
         acknowledgement(box=box, ticket=opened[id(each)], looked=each.looked, now=now) for each in asked
@@ -163,7 +165,7 @@ def moment_of(looked: Looked, *, now: datetime) -> datetime:
 
 
 def _attach(box: Mailbox, ticket: Ticket, looked: Looked, *, visibility: Visibility, now: datetime) -> None:
-    """Keep what the desk keeps; empty and huge files stay in the bytes of the mail."""
+    """Keep what the desk keeps; what stays in the bytes of the mail is said in a note."""
     files = [
         File(name=kept_text(each.file_name, 200), media_type=each.content_type, content=each.content)
         for each in (*looked.message.attachments, *forwarded_files(looked.message))
@@ -171,6 +173,16 @@ def _attach(box: Mailbox, ticket: Ticket, looked: Looked, *, visibility: Visibil
     ]
     if files:
         attach_files(access=clerk_access(box), ticket=ticket, files=files, visibility=visibility, now=now)
+
+
+def _note_left_out(box: Mailbox, ticket: Ticket, looked: Looked, *, text: str, now: datetime) -> None:
+    lines = left_out(
+        looked.message, text=text, text_length=TEXT_LENGTH, most_bytes=settings.MAX_ATTACHMENT_BYTES
+    )
+    if lines:
+        said = "\n".join([LEFT_OUT, *lines])[:TEXT_LENGTH]
+        step = Step(act=Act.NOTE, text=said)
+        act_on(access=clerk_access(box), ticket_id=ticket.pk, version=None, steps=[step], now=now)
 
 
 @transaction.atomic
@@ -202,13 +214,15 @@ def _add_word(box: Mailbox, ticket: Ticket, looked: Looked, thread: Thread, *, n
     is_known = thread.is_from_participant
     visibility = Visibility.PUBLIC if is_known else Visibility.INTERNAL
     message = looked.message
+    text = message.new_text or message.text
     author = f"{message.author.name} <{message.author.address}>" if message.author else ""
     step = Step(
         act=Act.REPLY if is_known else Act.NOTE, visibility=visibility,
-        text=kept_text(message.new_text or message.text, TEXT_LENGTH),
+        text=kept_text(text, TEXT_LENGTH),
         at=max(moment_of(looked, now=now), ticket.received_at), fields={"author": kept_text(author, 400)},
     )  # fmt: skip
     changed = act_on(access=clerk_access(box), ticket_id=ticket.pk, version=None, steps=[step], now=now)
     number = changed.activity_count
     _attach(box, ticket, looked, visibility=visibility, now=now)
+    _note_left_out(box, ticket, looked, text=text, now=now)
     return number

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.audit.bulk import update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
@@ -16,7 +17,7 @@ from madoguchi.core.monitoring_vocabulary import MessageState, MonitoringFile
 from madoguchi.monitoring.locks import locked_source
 from madoguchi.monitoring.models import FileImport, Maintenance, Message, Patch, Probe
 from madoguchi.monitoring.operations.following import follow
-from madoguchi.monitoring.operations.maintenance import STANDING, keep_proposals
+from madoguchi.monitoring.operations.maintenance import keep_proposals, standing_maintenance
 from madoguchi.monitoring.operations.receive import keep_sightings
 from madoguchi.monitoring.operations.sources import file_source
 from madoguchi.monitoring.queries import services_of
@@ -106,8 +107,7 @@ def _item(row: OutageRow) -> Item:
 
 
 def _keep_maintenance(access: Access, file: FileImport, good: Good, now: datetime) -> Kept:
-    found = Maintenance.objects.filter(contract=access.contract, state__in=STANDING)
-    known = set(found.values_list("service", "started_at", "ended_at"))
+    known = standing_maintenance(access)
     rows = []
     for _line, row in good:
         if isinstance(row, MaintenanceRow) and (key := (row.service, row.started_at, row.ended_at)) not in known:
@@ -168,7 +168,7 @@ def _keep_patches(access: Access, file: FileImport, good: Good, _now: datetime) 
             applied.append(before)
         else:
             clashes.append((line, _("同じ機器とパッチが、別の適用日時ですでにあります。")))
-    Patch.objects.bulk_update([each for each in applied if each.pk], ["applied_at", "applied_import"], batch_size=CHUNK)
+    update_rows([each for each in applied if each.pk], ["applied_at", "applied_import"])
     Patch.objects.bulk_create(new, batch_size=CHUNK)
     return same, clashes
 

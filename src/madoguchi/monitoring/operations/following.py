@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from madoguchi.audit.bulk import update_rows
 from madoguchi.core.monitoring_vocabulary import SourceKind
 from madoguchi.monitoring.models import MappingRule, Outage, OutageCorrection, Sighting, Source
 from madoguchi.monitoring.rules import Said, Span, all_fit, spans_of, touches
@@ -42,7 +43,7 @@ def follow(*, source: Source, problems: Iterable[str], now: datetime) -> Followe
         _follow_one(source, said[problem], rows[problem], rules=rules, followed=followed, now=now)
     _number(source, followed.opened)
     Outage.objects.bulk_create(followed.opened)
-    Outage.objects.bulk_update(followed.changed, [*SEEN, *SETTLED, "ticket"], batch_size=200)
+    update_rows(followed.changed, [*SEEN, *SETTLED, "ticket"])
     Outage.objects.filter(pk__in=followed.merged).delete()
     return followed
 

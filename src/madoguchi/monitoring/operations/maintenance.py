@@ -56,14 +56,17 @@ def propose_maintenance(
     return keep_proposals(access=access, rows=rows, now=now)
 
 
+def standing_maintenance(access: Access) -> set[tuple[str, datetime, datetime]]:
+    """Return what is proposed or approved, each by its service and its times."""
+    found = Maintenance.objects.filter(contract=access.contract, state__in=STANDING)
+    return set(found.values_list("service", "started_at", "ended_at"))
+
+
 def keep_proposals(*, access: Access, rows: Sequence[Maintenance], now: datetime) -> list[Maintenance]:
     """Save checked proposals with their history. Raises FieldError for one that stands already."""
+    standing = standing_maintenance(access)
     for each in rows:
-        same = Maintenance.objects.filter(
-            contract=access.contract, service=each.service, started_at=each.started_at, ended_at=each.ended_at,
-            state__in=STANDING,
-        )  # fmt: skip
-        if same.exists():
+        if (each.service, each.started_at, each.ended_at) in standing:
             raise FieldError("services", _("同じ計画停止がすでにあります: %(given)s") % {"given": each.service})
     made = Maintenance.objects.bulk_create(rows)
     entries = [Entry(act="propose_maintenance", subject=f"maintenance:{each.pk}") for each in made]

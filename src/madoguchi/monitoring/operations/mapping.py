@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.audit.bulk import update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
@@ -80,7 +81,7 @@ def _map_again(source: Source) -> int:
         settle(outage, rules=rules)
         if before != [getattr(outage, name) for name in SETTLED]:
             changed.append(outage)
-    Outage.objects.bulk_update(changed, SETTLED, batch_size=200)
+    update_rows(changed, SETTLED)
     return len(changed)
 
 

@@ -31,6 +31,7 @@ from madoguchi.core.calls.table import seconds_text
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.people.languages import is_japanese, label_of, listed
+from madoguchi.post import vocabulary as post_vocabulary
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
 from madoguchi.works.pages import FieldRow
@@ -43,6 +44,7 @@ ROOMS = (
     import_vocabulary,
     mail_vocabulary,
     monitoring_vocabulary,
+    post_vocabulary,
     procurement_vocabulary,
     provisioning_vocabulary,
     quality_vocabulary,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from madoguchi.audit.bulk import update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract, Role
@@ -122,7 +123,7 @@ def apply_duties(*, access: Access, batch_id: int, now: datetime) -> DutyBatch:
     records = DeskRecord.objects.bulk_create((_record(access, each, now) for each in written), batch_size=CHUNK)
     for row, found in zip(written, records, strict=True):
         row.record = found
-    DutyRow.objects.bulk_update(good, ["error", "record"], batch_size=CHUNK)
+    update_rows(good, ["error", "record"])
     batch.refused_count = batch.row_count - len(written)
     batch.state, batch.applied_at = BatchState.APPLIED.value, now
     batch.save(update_fields=["state", "applied_at", "refused_count"])

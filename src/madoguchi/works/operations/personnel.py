@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.audit.bulk import update_rows
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.models import Role
@@ -22,7 +23,7 @@ from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import PersonnelBatch, PersonnelChange, PersonnelRow
 from madoguchi.works.operations.personnel_file import Known, read_lines
 
-CHUNK, SMALL_CHUNK = 500, 100
+CHUNK = 500
 CHANGING = (PersonnelKind.MOVE.value, PersonnelKind.RENAME.value)
 NAMES = ("name", "reading", "extension")
 CELLS = (("name", "氏名"), ("reading", "よみ"), ("extension", "内線"))
@@ -152,7 +153,7 @@ def _rename(wanted: Sequence[tuple[Person, Mapping[str, Any]]]) -> None:
                 setattr(person, name, values[name])
             renamed.append(person)
     set_search_keys(renamed)
-    Person.objects.bulk_update(renamed, PERSON_COLUMNS, batch_size=SMALL_CHUNK)
+    update_rows(renamed, PERSON_COLUMNS)
 
 
 def _leave(access: Access, rows: Sequence[PersonnelRow]) -> list[PersonnelChange]:
@@ -170,7 +171,7 @@ def _leave(access: Access, rows: Sequence[PersonnelRow]) -> list[PersonnelChange
         for role in own:
             role.end_date = max(row.effective_date or role.start_date, role.start_date)
         ended += own
-    Role.objects.bulk_update(ended, ["end_date"], batch_size=SMALL_CHUNK)
+    update_rows(ended, ["end_date"])
     return found
 
 
@@ -212,7 +213,7 @@ def _give_back(changes: Sequence[PersonnelChange]) -> None:
             places[each.person_id] = before
     _rename(names)
     write_belongings(places)
-    PersonnelChange.objects.bulk_update(kept, ["note"], batch_size=SMALL_CHUNK)
+    update_rows(kept, ["note"])
 
 
 def _belongings_from(kept: Sequence[Sequence[Any]]) -> list[Belonging]:
