@@ -274,7 +274,9 @@ class PersonForm(StrictForm):
 class ApplicantForm(StrictForm):
     """For whom an application is taken, and how it came."""
 
-    requester = forms.CharField(label=_("依頼者"), max_length=200)
+    requester = forms.CharField(
+        label=_("依頼者"), max_length=200, help_text=_("氏名・よみ・内線・メールで候補が出ます。")
+    )
     channel = forms.ChoiceField(label=_("受付経路"), choices=choices(Channel), initial=Channel.PHONE.value)
 
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.errors import ItemStateError
+from madoguchi.assets.locks import lock_registers
 from madoguchi.assets.models import Item, Stocktake, StocktakeScan
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -52,6 +53,8 @@ def stocktake_of(access: Access, stocktake_id: int) -> Stocktake:
 @transaction.atomic
 def scan(*, access: Access, stocktake_id: int, numbers: Iterable[str], now: datetime) -> int:
     """Add numbers that were seen; one seen twice is one. Returns how many are new. Raises FieldError."""
+    # who takes back an import asks what was seen of it
+    lock_registers(access.contract)
     stocktake = stocktake_of(access, stocktake_id)
     if stocktake.closed_at is not None:
         raise ItemStateError(_("この棚卸は終了しています。"))

@@ -23,6 +23,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import Register
+from madoguchi.people.sayings import retold
 from madoguchi.reports.table_files import as_csv
 from madoguchi.works.queries import items_named_since
 
@@ -79,6 +80,10 @@ def load(request: ContractRequest) -> HttpResponse:
     return render(request, "console/registers/import.html", context, status=422 if form.is_bound else 200)
 
 
+def _named(run: ItemImport) -> set[int]:
+    return items_named_since(run.contract, run.imported_at)
+
+
 class UndoForm(StrictForm):
     act = forms.ChoiceField(choices=[("undo", "")])
 
@@ -89,18 +94,18 @@ def import_page(request: ContractRequest, import_id: int) -> HttpResponse:
     """Show what an import did and what an undoing would keep; a POST undoes it."""
     access, now = request.access, timezone.now()
     run = import_of(access, import_id)
-    named = items_named_since(access.contract, run.imported_at)
     form = UndoForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            undo_import(access=access, import_id=import_id, named=named, now=now)
+            undo_import(access=access, import_id=import_id, named_in=_named, now=now)
         except ItemStateError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("取込を取り消しました。"))
             return redirect("item_import", contract_key=access.contract.key, import_id=import_id)
     noted = run.rows.exclude(note="").values_list("pk", "note")
-    why = standing(run, named=named) if run.undone_at is None else dict(noted)
+    said = standing(run, named=_named(run)) if run.undone_at is None else {}
+    why = {key: str(each) for key, each in said.items()} or {key: retold(note) for key, note in noted}
     rows = run.rows.select_related("item")
     kept = [(row, why[row.pk]) for row in rows.filter(pk__in=sorted(why)[:SHOWN]).order_by("pk")]
     context = {
