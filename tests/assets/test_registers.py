@@ -191,6 +191,8 @@ def test_a_register_is_read_from_what_spreadsheet_programs_write(world: World, e
         (sheet(row(名前="a\x00b")), "制御文字"),
         (sheet(row() + ",余分"), "列が11個"),
         (b"a,b\r\n1,2", "見出し"),
+        (sheet(), "品目の行がありません"),
+        (sheet(",,,,,,,,,", ""), "品目の行がありません"),
         (b"\xff\xfe\x00\x81", "文字コード"),
         (sheet('"' + "x" * 200_000), "CSVとして読めません"),
     ],

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import ItemState, LoanState, Register
 from madoguchi.desk.models import Ticket, word
+from madoguchi.people.sayings import retold
 
 
 class Item(models.Model):
@@ -68,6 +69,11 @@ class ItemImportRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("run", "number"), name="item_import_number_once")]
+
+    @property
+    def said(self) -> str:
+        """Return why the row was not taken back, in the reader's language."""
+        return retold(self.note)
 
 
 class Holding(models.Model):

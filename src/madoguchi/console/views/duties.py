@@ -21,7 +21,6 @@ from madoguchi.console.views.running import YEARS
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
-from madoguchi.people.sayings import retold
 from madoguchi.reports.table_files import as_csv
 from madoguchi.staffing.queries import plans_in_force, shifts_in_force
 from madoguchi.works.errors import NotNowError
@@ -139,4 +138,4 @@ def refused(request: ContractRequest, batch_id: int) -> HttpResponse:
 
 
 def _cells(row: DutyRow) -> list[str]:
-    return [str(row.line), retold(row.error), *(row.given.get(name, "") for name in COLUMNS)]
+    return [str(row.line), row.said, *(row.given.get(name, "") for name in COLUMNS)]

@@ -23,7 +23,6 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import Register
-from madoguchi.people.sayings import retold
 from madoguchi.reports.table_files import as_csv
 from madoguchi.works.queries import items_named_since
 
@@ -84,6 +83,13 @@ def _named(run: ItemImport) -> set[int]:
     return items_named_since(run.contract, run.imported_at)
 
 
+def _kept(run: ItemImport) -> dict[int, str]:
+    """Return why rows stay, or stayed, by row."""
+    if run.undone_at is None:
+        return {key: str(why) for key, why in standing(run, named=_named(run)).items()}
+    return {each.pk: each.said for each in run.rows.exclude(note="")}
+
+
 class UndoForm(StrictForm):
     act = forms.ChoiceField(choices=[("undo", "")])
 
@@ -103,9 +109,7 @@ def import_page(request: ContractRequest, import_id: int) -> HttpResponse:
         else:
             messages.success(request, _("取込を取り消しました。"))
             return redirect("item_import", contract_key=access.contract.key, import_id=import_id)
-    noted = run.rows.exclude(note="").values_list("pk", "note")
-    said = standing(run, named=_named(run)) if run.undone_at is None else {}
-    why = {key: str(each) for key, each in said.items()} or {key: retold(note) for key, note in noted}
+    why = _kept(run)
     rows = run.rows.select_related("item")
     kept = [(row, why[row.pk]) for row in rows.filter(pk__in=sorted(why)[:SHOWN]).order_by("pk")]
     context = {

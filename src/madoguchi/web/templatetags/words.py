@@ -31,14 +31,12 @@ from madoguchi.core.calls.table import seconds_text
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.rules import may_act
 from madoguchi.people.languages import is_japanese, label_of, listed
-from madoguchi.people.sayings import retold
 from madoguchi.web.markup import html_of
 from madoguchi.works.catalogue.spec import Text
 from madoguchi.works.pages import FieldRow
 
 register = template.Library()
 register.filter(listed)
-register.filter(retold)
 ROOMS = (
     call_vocabulary,
     handover_vocabulary,
