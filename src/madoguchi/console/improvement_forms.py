@@ -1,6 +1,7 @@
 """What is typed on the pages of improvements and problems, cleaned. Nothing is saved here."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -53,7 +54,11 @@ class ProblemForm(StrictForm):
     tickets = forms.CharField(label=_("受付番号（空白で区切る）"), max_length=2_000)
 
     def clean_tickets(self) -> list[int]:
-        given = [whole_number(each) for each in re.split(r"[\s,、]+", self.cleaned_data["tickets"]) if each]
+        given = [
+            whole_number(each)
+            for each in re.split(r"[\s,、]+", unicodedata.normalize("NFKC", self.cleaned_data["tickets"]))
+            if each
+        ]
         numbers = [each for each in given if each is not None]
         if len(numbers) < len(given) or not numbers:
             raise forms.ValidationError(_("受付番号を数字で入力してください。"))

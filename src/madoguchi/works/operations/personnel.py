@@ -231,6 +231,8 @@ def mark_rows(*, access: Access, batch_id: int, task: str, lines: Sequence[int],
     """Note that the account or the devices of people were dealt with. Returns of how many."""
     batch = _locked(access, batch_id, BatchState.APPLIED)
     column = TASKS[task]
+    if not lines:
+        raise NotNowError(_("作業が済んだ人を選んでください。"))
     count = batch.rows.filter(error="", line__in=lines, **{column: None}).update(**{column: now})
     _note(access, batch, f"personnel_{task}", now=now, count=count)
     return count
