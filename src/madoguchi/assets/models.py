@@ -142,6 +142,8 @@ class Stocktake(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     difference_count = models.PositiveIntegerField(null=True)
+    # number and word of each at the closing; none of a stocktake that was closed before they were kept
+    differences = models.JSONField(null=True)
 
 
 class StocktakeScan(models.Model):

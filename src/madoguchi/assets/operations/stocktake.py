@@ -84,15 +84,19 @@ def close_stocktake(*, access: Access, stocktake_id: int, now: datetime) -> Sequ
         raise ItemStateError(_("この棚卸は終了しています。"))
     found = differences(stocktake)
     stocktake.closed_at, stocktake.difference_count = now, len(found)
-    stocktake.save(update_fields=["closed_at", "difference_count"])
+    stocktake.differences = [[each.number, each.what] for each in found]
+    stocktake.save(update_fields=["closed_at", "difference_count", "differences"])
     _note(access, stocktake, "close_stocktake", now=now, differences=len(found))
     return found
 
 
 def differences(stocktake: Stocktake) -> list[Difference]:
-    """Return what does not agree, in order of numbers."""
+    """Return what does not agree, in order of numbers: now, or once it is closed what did not agree then."""
     items = Item.objects.filter(contract=stocktake.contract, register=stocktake.register).select_related("holder")
     by_number = {each.number: each for each in items}
+    if stocktake.differences is not None:
+        kept = stocktake.differences
+        return [Difference(number=number, item=by_number.get(number), what=what) for number, what in kept]
     scanned = set(stocktake.scans.values_list("number", flat=True))
     found = [
         Difference(number=number, item=item, what="missing")
