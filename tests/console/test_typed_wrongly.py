@@ -31,10 +31,18 @@ def test_days_of_years_that_cannot_be_meant_are_refused(world: World, operator: 
     assert (Item.objects.count(), Loan.objects.count(), DeskRecord.objects.count()) == (1, 0, 0)
 
 
-def test_a_nul_is_called_what_it_is(operator: Client) -> None:
-    answer = operator.post("/c/alpha/registers/new/", NEW | {"number": "a\x00b"})
+def test_days_of_absence_too(operator: Client) -> None:
+    given = {"mail": "user-alpha@example.jp", "start_date": "0001-01-01", "end_date": "9999-12-31"}
+    answer = operator.post("/c/alpha/portal/absences/", given)
     assert answer.status_code == 422
-    assert "使えない制御文字が含まれています。" in answer.content.decode()
+    assert answer.content.decode().count(YEARS) == 2
+
+
+def test_a_nul_is_called_what_it_is(operator: Client) -> None:
+    for path, given in (("registers/new/", NEW | {"number": "a\x00b"}), ("portal/absences/", {"mail": "a\x00b"})):
+        answer = operator.post(f"/c/alpha/{path}", given)
+        assert answer.status_code == 422
+        assert "使えない制御文字が含まれています。" in answer.content.decode()
 
 
 def test_a_page_that_refuses_names_fields_by_their_labels(operator: Client) -> None:

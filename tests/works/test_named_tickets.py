@@ -33,7 +33,7 @@ def test_a_number_may_stay_out_and_another_contracts_is_none(world: World, other
     apply(world, "remote_operation")
     assert not TicketLink.objects.exists()
     far = max((other.ticket(at=NOW) for _each in range(3)), key=lambda each: each.number)
-    for wrong in (str(far.number), "0", "-1", "一", "9" * 30, "12 34", "#1"):
+    for wrong in (str(far.number), "0", "-1", "一", "9" * 30, "12 34", "#1", "²", "①"):
         with pytest.raises(AnswersError) as refused:
             apply(world, "remote_operation", reference=wrong)
         said = refused.value.errors["reference"]

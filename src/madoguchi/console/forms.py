@@ -1,12 +1,11 @@
 """What operators may type, cleaned. Nothing is saved here."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.contracts.access import Access, people_of
@@ -30,6 +29,7 @@ from madoguchi.desk.models import Category, Macro, Queue
 from madoguchi.desk.operations.carry_out import CHILD, PARENT, AskedAct
 from madoguchi.desk.rules import NEEDED
 from madoguchi.people.models import Division, Organisation, Person
+from madoguchi.people.typed import name_nul
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
 WHOLE = re.compile(r"[0-9]{1,15}")
@@ -58,28 +58,12 @@ class _Label:
         return self.word.label if (get_language() or "ja").startswith("ja") else self.word.label_en
 
 
-FIRST_DAY, FINAL_DAY = date(1990, 1, 1), date(2099, 12, 31)
-NUL = ProhibitNullCharactersValidator(_("使えない制御文字が含まれています。"))
-
-
-class DayField(forms.DateField):
-    """A day of a year that can be meant: not the first of all years, typed by mistake."""
-
-    default_validators: list[Callable[[Any], None]] = [  # as Django has it
-        MinValueValidator(FIRST_DAY, _("1990年から2099年までの日を入力してください。")),
-        MaxValueValidator(FINAL_DAY, _("1990年から2099年までの日を入力してください。")),
-    ]
-
-
 class StrictForm(forms.Form):
     """A form that refuses what it does not know, by name."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  # Django's
         super().__init__(*arguments, **named)
-        for each in self.fields.values():
-            # Django's own words for it ask for "any letter" in Japanese
-            known = (one for one in each.validators if not isinstance(one, ProhibitNullCharactersValidator))
-            each.validators = [NUL, *known] if isinstance(each, forms.CharField) else each.validators
+        name_nul(self)
 
     def problems(self) -> str:
         """Return everything that is wrong, each with the label of its field."""

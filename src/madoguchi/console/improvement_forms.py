@@ -1,7 +1,6 @@
 """What is typed on the pages of improvements and problems, cleaned. Nothing is saved here."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from madoguchi.console.forms import StrictForm, choices, whole_number
 from madoguchi.contracts.access import Access
 from madoguchi.core.works_vocabulary import ImprovementKind
 from madoguchi.desk.models import Category
+from madoguchi.people.typed import narrow_digits
 
 MINUTES = 100_000
 AREA = forms.Textarea(attrs={"rows": 4})
@@ -55,9 +55,7 @@ class ProblemForm(StrictForm):
 
     def clean_tickets(self) -> list[int]:
         given = [
-            whole_number(each)
-            for each in re.split(r"[\s,、]+", unicodedata.normalize("NFKC", self.cleaned_data["tickets"]))
-            if each
+            whole_number(each) for each in re.split(r"[\s,、]+", narrow_digits(self.cleaned_data["tickets"])) if each
         ]
         numbers = [each for each in given if each is not None]
         if len(numbers) < len(given) or not numbers:

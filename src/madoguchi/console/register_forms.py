@@ -6,10 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.console.forms import DayField, StrictForm, choices
+from madoguchi.console.forms import StrictForm, choices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.core.works_vocabulary import Register
 from madoguchi.people.models import Person
+from madoguchi.people.typed import DayField
 
 DAY = forms.DateInput(attrs={"type": "date"})
 MAX_NUMBER = 1_000_000

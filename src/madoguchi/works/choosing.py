@@ -1,7 +1,6 @@
 """People, things and tickets that a form can name: of the contract, without the desk's right only what is near."""
 
 import re
-import unicodedata
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -15,6 +14,7 @@ from madoguchi.core.works_vocabulary import FieldKind
 from madoguchi.desk.queries import visible_tickets
 from madoguchi.people.models import DivisionMembership, Person
 from madoguchi.people.queries import division_id_of
+from madoguchi.people.typed import narrow_digits
 from madoguchi.works.catalogue.answers import Resolve
 from madoguchi.works.catalogue.spec import Field
 
@@ -41,8 +41,8 @@ def people_to_choose(access: Access, *, day: date) -> QuerySet[Person]:
 
 def _ticket_number(access: Access, typed: str) -> int:
     """Return the number of a ticket that the person may see. Raises ValueError with what to do."""
-    folded = unicodedata.normalize("NFKC", typed)
-    number = int(folded) if NUMBER.fullmatch(folded) else 0
+    narrow = narrow_digits(typed)
+    number = int(narrow) if NUMBER.fullmatch(narrow) else 0
     if not visible_tickets(access).filter(number=number).exists():
         raise ValueError(_("受付番号「%(given)s」の案件はありません。番号を確かめてください。") % {"given": typed[:40]})
     return number

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.console.forms import DayField, StrictForm, choices
+from madoguchi.console.forms import StrictForm, choices
 from madoguchi.console.queries import daily_counts, desk_people
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -22,6 +22,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import DeskRecordKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
+from madoguchi.people.typed import DayField
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
 from madoguchi.works.operations.meetings import open_actions

@@ -35,7 +35,9 @@ def check_answers(
     """
     fields = tuple(fields)
     errors: dict[str, str] = {
-        name[:60]: _("この様式にない項目です。") for name in given if name not in {each.key for each in fields}
+        name[:60]: _("「%(name)s」という項目はありません。") % {"name": name[:60]}
+        for name in given
+        if name not in {each.key for each in fields}
     }
     found: dict[str, Value] = {}
     for field in fields:
