@@ -6,6 +6,7 @@ from tests.assets.test_registers import item_of
 from tests.desk_world import NOW, World
 
 from madoguchi.assets.models import Item, Loan
+from madoguchi.core.vocabulary import RoleKind
 from madoguchi.core.works_vocabulary import Register
 from madoguchi.people.models import Person
 from madoguchi.works.models import DeskRecord, Problem
@@ -18,7 +19,7 @@ IN_ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 @pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2100-01-01", "9999-12-31"])
 def test_days_of_years_that_cannot_be_meant_are_refused(world: World, operator: Client, day: str) -> None:
     item = item_of(world, register=Register.TERMINAL)
-    person = str(world.access["user"].person.pk)
+    person = str(world.person(RoleKind.USER).pk)
     for path, given in (
         ("registers/new/", NEW | {"valid_until": day}), (f"registers/{item.pk}/", {"act": "renew", "until": day}),
         (f"registers/{item.pk}/", {"act": "reserve", "person": person, "start_date": day, "until_date": day}),
@@ -55,7 +56,7 @@ def test_a_page_that_refuses_names_fields_by_their_labels(operator: Client) -> N
 
 
 def test_somebody_whose_address_is_typed_is_not_added_again(world: World, operator: Client) -> None:
-    user, count = world.access["user"].person, Person.objects.count()
+    user, count = world.person(RoleKind.USER), Person.objects.count()
     item = item_of(world, register=Register.TERMINAL)
     given = {"channel": "phone", "terminal": str(item.pk), "purpose": "設定"}
     for typed in (user.mail, f" {user.mail.upper()} "):

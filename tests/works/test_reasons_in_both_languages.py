@@ -15,7 +15,7 @@ from tests.works import test_personnel as personnel
 
 from madoguchi.assets.models import Item, ItemImport
 from madoguchi.core.vocabulary import RoleKind
-from madoguchi.people.sayings import Both, as_json, from_json, kept, retold, say
+from madoguchi.people.sayings import Both, Value, as_json, from_json, kept, retold, say
 from madoguchi.works.models import DutyBatch, PersonnelBatch, PersonnelRow
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -97,7 +97,7 @@ def test_reasons_from_before_are_shown_as_they_were_written(manager: Client) -> 
 
 
 def test_what_is_kept_is_told_again_with_its_values() -> None:
-    inner = [say("設置場所"), Both(ja="状態", en="state"), 3]
+    inner: list[Value] = [say("設置場所"), Both(ja="状態", en="state"), 3]
     text = say("その後に変更されています: %(columns)s", columns=inner)
     with translation.override("en"):
         stored, shown = kept([text, text]), str(from_json(as_json(text)))

@@ -1,6 +1,6 @@
 """An import of a register undone while somebody applies, lends, changes or counts: one after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -103,7 +103,7 @@ def passing_on(world: World) -> Act:
     return partial(find_changes, now=LATER)
 
 
-ACTS = {
+ACTS: Mapping[Callable[[World], Act], tuple[str, str]] = {
     applying: ("T-1", "申請で使われています。"), lending: ("T-1", "貸出の記録があります。"),
     changing: ("T-1", "その後に変更されています: 備考"), counting: ("T-1", "その後の棚卸で読み取られています。"),
     passing_on: ("A-1", "他の記録から使われています。"),
