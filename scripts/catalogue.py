@@ -15,7 +15,7 @@ CATALOGUE = SOURCE / "web/locale/en/LC_MESSAGES/django.po"
 TRANS = re.compile(r"""{%\s*trans\s+(?:"([^"]+)"|'([^']+)')""")
 BLOCK = re.compile(r"{%\s*blocktrans[^%]*%}(.*?){%\s*endblocktrans\s*%}", re.DOTALL)
 VARIABLE = re.compile(r"{{\s*(\w+)\s*}}")
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "Column"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "say", "Column"}
 LISTS = {"headings"}  # all their texts
 
 

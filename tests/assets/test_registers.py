@@ -191,6 +191,8 @@ def test_a_register_is_read_from_what_spreadsheet_programs_write(world: World, e
         (sheet(row(名前="a\x00b")), "制御文字"),
         (sheet(row() + ",余分"), "列が11個"),
         (b"a,b\r\n1,2", "見出し"),
+        (sheet(), "品目の行がありません"),
+        (sheet(",,,,,,,,,", ""), "品目の行がありません"),
         (b"\xff\xfe\x00\x81", "文字コード"),
         (sheet('"' + "x" * 200_000), "CSVとして読めません"),
     ],
@@ -245,6 +247,12 @@ def test_a_stocktake_finds_what_is_missing_unknown_and_back(world: World, operat
     assert operator.post(page, {"act": "close"}).status_code == 302
     assert operator.post(page, {"act": "scan", "numbers": "M-2"}).status_code == 422
     assert Stocktake.objects.get().difference_count == 3
+    # what the register says later changes nothing of what was found
+    item_of(world, number="M-4", register=Register.MEDIA)
+    Item.objects.filter(number="M-2").delete()
+    shown = operator.get(page)
+    assert {(each.what, each.number) for each in shown.context["differences"]} == found
+    assert "差異 3件" in shown.content.decode()
 
 
 def test_labels_are_a_pdf_with_bars_for_what_code_39_holds(world: World, operator: Client) -> None:

@@ -97,7 +97,7 @@ def test_a_wrong_row_is_refused_with_its_reason_and_the_others_come(
     assert (run.added_count, run.refused_count) == (1, 1)
     refused = run.refused_rows.get()
     assert refused.line == 2
-    assert says in " ".join(refused.reasons)
+    assert says in " ".join(refused.texts)
     assert len(refused.cells) > 0
 
 

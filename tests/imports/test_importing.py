@@ -111,7 +111,7 @@ def test_a_ticket_that_came_as_a_bare_fact_is_not_counted_twice(world: World) ->
     try:
         run = imported(world, csv_of(GOOD, row(key="A-2")))
         assert (run.added_count, run.refused_count) == (1, 1)
-        assert "facts import" in run.refused_rows.get().reasons[0]
+        assert "facts import" in run.refused_rows.get().texts[0]
         assert doubled_count(world.contract) == 0
         Ticket.objects.update(source="ledger:A-2")
         assert doubled_count(world.contract) == 1
@@ -134,7 +134,7 @@ def test_a_known_number_with_other_content_is_refused_and_changes_nothing(world:
     imported(world, csv_of(GOOD))
     again = imported(world, csv_of(row(subject="別の件名")))
     assert (again.added_count, again.known_count, again.refused_count) == (0, 0, 1)
-    assert "000001" in again.refused_rows.get().reasons[0]
+    assert "000001" in again.refused_rows.get().texts[0]
     assert Ticket.objects.get().subject == "印刷できない"
 
 
@@ -148,7 +148,7 @@ def test_a_trial_brings_nothing_in(world: World) -> None:
     run = checked(world, csv_of(GOOD, row(key="A-2", state="謎")))
     assert (run.state, run.added_count, run.refused_count) == (ImportState.CHECKED, 1, 1)
     assert not Ticket.objects.exists()
-    assert "状態「謎」" in run.refused_rows.get().reasons[0]
+    assert "状態「謎」" in run.refused_rows.get().texts[0]
 
 
 def test_an_open_ticket_runs_by_its_own_time_and_can_be_worked_on(world: World) -> None:

@@ -84,7 +84,7 @@ def test_redmine_in_japanese(world: World) -> None:
 def test_redmine_in_english_asks_for_the_order_of_days(world: World) -> None:
     content = (DATA / "redmine-en.csv").read_bytes()
     refused = imported(world, content, profile="redmine")
-    assert "日付の順" in refused.refused_rows.get().reasons[0]
+    assert "日付の順" in refused.refused_rows.get().texts[0]
 
 
 def test_jira_comments_become_steps_of_their_own(world: World) -> None:

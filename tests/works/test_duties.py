@@ -117,7 +117,7 @@ def test_what_stands_or_changed_meanwhile_is_left_out(world: World, manager: Cli
     manager.post(f"{PAGE}{second.pk}/", {"act": "apply"})
     for batch, errors in ((first, ["", "なくなりました"]), (second, ["すでにあります", "なくなりました"])):
         for line, part in zip(batch.rows.order_by("line"), errors, strict=True):
-            assert part in line.error
+            assert part in line.said
             assert bool(part) == bool(line.error)
     assert duties() == [("2026-06-01", "早番", 450)]
     assert manager.post(f"{PAGE}{second.pk}/", {"act": "undo"}).status_code == 302
@@ -130,7 +130,7 @@ def test_two_of_one_name_are_asked_apart_by_mail(world: World, manager: Client) 
     )
     upload(manager, sheet(row(担当="佐藤　花子"), row(当番="遅番")))
     first, second = DutyBatch.objects.get().rows.order_by("line")
-    assert "2人います" in first.error
+    assert "2人います" in first.said
     assert (second.error, second.person) == ("", world.person(RoleKind.OPERATOR))
 
 

@@ -99,7 +99,7 @@ def test_a_later_change_survives_the_undoing_of_a_list(world: World, manager: Cl
     DivisionMembership.objects.filter(person=world.person(RoleKind.USER)).update(division=old)
     undo_personnel(access=access, batch_id=batch.pk, now=NOW)
     assert division_of(world.person(RoleKind.USER)) == "old"
-    assert "戻していません" in PersonnelChange.objects.get().note
+    assert "戻していません" in PersonnelChange.objects.get().said
 
 
 @pytest.mark.parametrize("change", BREAKS)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from madoguchi.contracts.models import Contract
 from madoguchi.core.works_vocabulary import ItemState, LoanState, Register
 from madoguchi.desk.models import Ticket, word
+from madoguchi.people.sayings import retold
 
 
 class Item(models.Model):
@@ -68,6 +69,11 @@ class ItemImportRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("run", "number"), name="item_import_number_once")]
+
+    @property
+    def said(self) -> str:
+        """Return why the row was not taken back, in the reader's language."""
+        return retold(self.note)
 
 
 class Holding(models.Model):
@@ -136,6 +142,8 @@ class Stocktake(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     difference_count = models.PositiveIntegerField(null=True)
+    # number and word of each at the closing; none of a stocktake that was closed before they were kept
+    differences = models.JSONField(null=True)
 
 
 class StocktakeScan(models.Model):

@@ -150,7 +150,7 @@ def _report(run: "ImportRun", *, is_trial: bool) -> None:
     if not is_trial and run.added_count:
         sys.stdout.write("they are filed for the search in the background, by `madoguchi serve`\n")
     for each in run.refused_rows.order_by("line")[:20]:
-        sys.stderr.write(f"{run.file_name}:{each.line}: {' '.join(each.reasons)}\n")
+        sys.stderr.write(f"{run.file_name}:{each.line}: {' '.join(each.texts)}\n")
 
 
 def _wrong(key: str, value: str, allowed: str) -> InvalidInputError:

@@ -24,7 +24,7 @@ def carried_out(
 ) -> HttpResponse:
     """Do what a button asks for, say so, and go back to the page."""
     if not form.is_valid():
-        return refused_page(request, form.errors.as_text())
+        return refused_page(request, form.problems())
     try:
         act(form.cleaned_data)
     except FieldError as error:

@@ -29,6 +29,7 @@ from madoguchi.desk.models import Category, Macro, Queue
 from madoguchi.desk.operations.carry_out import CHILD, PARENT, AskedAct
 from madoguchi.desk.rules import NEEDED
 from madoguchi.people.models import Division, Organisation, Person
+from madoguchi.people.typed import name_nul
 
 ALWAYS = frozenset(("csrfmiddlewaretoken", "next"))
 WHOLE = re.compile(r"[0-9]{1,15}")
@@ -59,6 +60,18 @@ class _Label:
 
 class StrictForm(forms.Form):
     """A form that refuses what it does not know, by name."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  # Django's
+        super().__init__(*arguments, **named)
+        name_nul(self)
+
+    def problems(self) -> str:
+        """Return everything that is wrong, each with the label of its field."""
+        found = []
+        for name, texts in self.errors.items():
+            label = self.fields[name].label if name in self.fields else None
+            found += [f"{label}: {text}" if label else str(text) for text in texts]
+        return " ".join(found)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -274,7 +287,9 @@ class PersonForm(StrictForm):
 class ApplicantForm(StrictForm):
     """For whom an application is taken, and how it came."""
 
-    requester = forms.CharField(label=_("依頼者"), max_length=200)
+    requester = forms.CharField(
+        label=_("依頼者"), max_length=200, help_text=_("氏名・よみ・内線・メールで候補が出ます。")
+    )
     channel = forms.ChoiceField(label=_("受付経路"), choices=choices(Channel), initial=Channel.PHONE.value)
 
 

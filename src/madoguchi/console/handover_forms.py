@@ -18,12 +18,12 @@ class ConfirmForm(StrictForm):
     what = forms.ChoiceField(choices=[("confirm", ""), ("take_back", "")])
     item = forms.SlugField(max_length=60)
     party = forms.ChoiceField(choices=[(each.value, "") for each in Party])
-    comment = forms.CharField(max_length=LONGEST, required=False)
+    comment = forms.CharField(label=_("次期受託者の確認者と日付"), max_length=LONGEST, required=False)
 
 
 class FileForm(StrictForm):
     what = forms.ChoiceField(choices=[("erase", ""), ("keep", "")])
-    reason = forms.CharField(max_length=LONGEST, required=False)
+    reason = forms.CharField(label=_("理由"), max_length=LONGEST, required=False)
 
 
 def kinds() -> list[tuple[str, str]]:

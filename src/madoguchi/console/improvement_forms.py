@@ -10,6 +10,7 @@ from madoguchi.console.forms import StrictForm, choices, whole_number
 from madoguchi.contracts.access import Access
 from madoguchi.core.works_vocabulary import ImprovementKind
 from madoguchi.desk.models import Category
+from madoguchi.people.typed import narrow_digits
 
 MINUTES = 100_000
 AREA = forms.Textarea(attrs={"rows": 4})
@@ -53,7 +54,9 @@ class ProblemForm(StrictForm):
     tickets = forms.CharField(label=_("受付番号（空白で区切る）"), max_length=2_000)
 
     def clean_tickets(self) -> list[int]:
-        given = [whole_number(each) for each in re.split(r"[\s,、]+", self.cleaned_data["tickets"]) if each]
+        given = [
+            whole_number(each) for each in re.split(r"[\s,、]+", narrow_digits(self.cleaned_data["tickets"])) if each
+        ]
         numbers = [each for each in given if each is not None]
         if len(numbers) < len(given) or not numbers:
             raise forms.ValidationError(_("受付番号を数字で入力してください。"))

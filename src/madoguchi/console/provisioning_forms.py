@@ -73,7 +73,7 @@ class TokenForm(StrictForm):
 
     what = forms.ChoiceField(choices=[("token", "")])
     id = forms.IntegerField(min_value=1, max_value=2**62)
-    token = forms.CharField(max_length=MAX_TOKEN)
+    token = forms.CharField(label=_("新しいトークン"), max_length=MAX_TOKEN)
 
 
 class WhichForm(StrictForm):

@@ -10,6 +10,7 @@ from madoguchi.console.forms import StrictForm, choices
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.core.works_vocabulary import Register
 from madoguchi.people.models import Person
+from madoguchi.people.typed import DayField
 
 DAY = forms.DateInput(attrs={"type": "date"})
 MAX_NUMBER = 1_000_000
@@ -36,7 +37,7 @@ class NewItemForm(_WithPeople):
     serial = forms.CharField(label=_("製造番号"), max_length=80, required=False)
     place = forms.CharField(label=_("設置場所"), max_length=120, required=False)
     holder = forms.ModelChoiceField(label=_("使っている人"), queryset=Person.objects.none(), required=False)
-    valid_until = forms.DateField(label=_("有効期限"), required=False, widget=DAY)
+    valid_until = DayField(label=_("有効期限"), required=False, widget=DAY)
     quantity = forms.IntegerField(label=_("個数"), min_value=0, max_value=MAX_NUMBER, initial=1)
     reorder_below = forms.IntegerField(
         label=_("発注点（これを下回ると知らせる）"), min_value=0, max_value=MAX_NUMBER, initial=0
@@ -57,9 +58,9 @@ class ItemActForm(_WithPeople):
         choices=[(each, "") for each in ("reserve", "hand_over", "place", "renew", "stock", "lost", "retired")]
     )
     person = forms.ModelChoiceField(label=_("人"), queryset=Person.objects.none(), required=False)
-    start_date = forms.DateField(label=_("貸出日"), required=False)
-    until_date = forms.DateField(label=_("返却日"), required=False)
-    until = forms.DateField(label=_("有効期限"), required=False)
+    start_date = DayField(label=_("貸出日"), required=False)
+    until_date = DayField(label=_("返却日"), required=False)
+    until = DayField(label=_("有効期限"), required=False)
     place = forms.CharField(label=_("設置場所"), max_length=120, required=False)
     quantity = forms.IntegerField(label=_("増減"), min_value=-MAX_NUMBER, max_value=MAX_NUMBER, required=False)
 

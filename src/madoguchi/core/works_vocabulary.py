@@ -27,6 +27,7 @@ class FieldKind(LabelledEnum):
     FLAG = "flag", "確認", "yes or no"
     PERSON = "person", "人"
     ITEM = "item", "台帳の品目", "item of a register"
+    TICKET = "ticket", "案件の受付番号", "number of a ticket"
 
 
 class ApprovalBy(LabelledEnum):

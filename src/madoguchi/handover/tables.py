@@ -75,7 +75,7 @@ TABLES = (
     table("assets.Holding", "item__contract", "place", "note"),
     table("assets.Loan", "item__contract", "condition"),
     table("assets.LoanDay", "item__contract"),
-    table("assets.Stocktake", "contract"),
+    table("assets.Stocktake", "contract", "differences"),
     table("assets.StocktakeScan", "stocktake__contract", "number"),
     Table(
         label="mail.Mailbox",

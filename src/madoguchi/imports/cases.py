@@ -16,6 +16,7 @@ from madoguchi.imports.moments import read_moment
 from madoguchi.imports.values import Ledger, Line
 from madoguchi.intake.convert import CellError
 from madoguchi.people.languages import label_of
+from madoguchi.people.sayings import Said, Value, say, word_said
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MAIL = re.compile(r"[^\s<>,;\"]{1,64}@[^\s<>,;\"]{1,190}")
@@ -56,7 +57,7 @@ class Refusal:
 
     line: int
     key: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     cells: tuple[str, ...] = ()
 
 
@@ -118,7 +119,7 @@ class CaseReader:
                 return cell
         return None
 
-    def _text(self, line: Line, name: LedgerField, reasons: list[str]) -> str:
+    def _text(self, line: Line, name: LedgerField, reasons: list[Said]) -> str:
         if name not in self.places:
             return ""
         if name in MANY:
@@ -127,12 +128,12 @@ class CaseReader:
         else:
             text = _plain(self._first(line, name))
         if CONTROL.search(text):
-            reasons.append(_reason(name, text, _("制御文字を含まない文字列")))
+            reasons.append(_reason(name, text, say("制御文字を含まない文字列")))
         if text.startswith("#") and text.casefold() in ERRORS:
-            reasons.append(_reason(name, text, _("エラーになっていない値")))
+            reasons.append(_reason(name, text, say("エラーになっていない値")))
         return text
 
-    def _texts(self, line: Line, reasons: list[str]) -> dict[str, Any]:
+    def _texts(self, line: Line, reasons: list[Said]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, limit in (
             (LedgerField.KEY, MAX_KEY), (LedgerField.SUBJECT, None), (LedgerField.TEXT, MAX_TEXT),
@@ -142,16 +143,16 @@ class CaseReader:
         ):  # fmt: skip
             text = self._text(line, name, reasons)
             if limit is not None and len(text) > limit:
-                reasons.append(_reason(name, text, _("%(n)s文字以内") % {"n": limit}))
+                reasons.append(_reason(name, text, say("%(n)s文字以内", n=limit)))
             if not text and name in NEEDED:
-                reasons.append(_reason(name, "", _("空でない値")))
+                reasons.append(_reason(name, "", say("空でない値")))
             found[name.value] = text
         mail = MAIL.search(found["requester_mail"])
         found["requester_mail"] = mail[0] if mail else found["requester_mail"]
         found["subject"], found["text"] = _title(found["subject"], found["text"])
         return found
 
-    def _named_words(self, line: Line, reasons: list[str]) -> dict[str, Any]:
+    def _named_words(self, line: Line, reasons: list[Said]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, words in WORDS.items():
             given = self._first(line, name)
@@ -162,7 +163,7 @@ class CaseReader:
                 continue
             word = self._word(name, _plain(given))
             if word is None:
-                reasons.append(_reason(name, given, "、".join(label_of(each) for each in words)))
+                reasons.append(_reason(name, given, [word_said(each) for each in words]))
             else:
                 found[name.value] = words(word)
         return found
@@ -179,22 +180,22 @@ class CaseReader:
             self._words[asked] = found
         return self._words[asked]
 
-    def _times(self, line: Line, reasons: list[str]) -> dict[str, Any]:
+    def _times(self, line: Line, reasons: list[Said]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name in (LedgerField.RECEIVED_AT, *MOMENTS):
             cell = self._first(line, name)
             if cell is not None:
                 found[name.value] = self._moment(name, cell, reasons)
             elif name in NEEDED:
-                reasons.append(_reason(name, "", _("空でない値")))
+                reasons.append(_reason(name, "", say("空でない値")))
         found["comments"] = tuple(self._comments(line, reasons))
         return found
 
-    def _moment(self, name: LedgerField, cell: object, reasons: list[str]) -> datetime | None:
+    def _moment(self, name: LedgerField, cell: object, reasons: list[Said]) -> datetime | None:
         try:
             return self._read(cell)
         except CellError as error:
-            reasons.append(_reason(name, cell, str(error)))
+            reasons.append(_reason(name, cell, _allowed_by(error)))
             return None
 
     def _read(self, cell: object) -> datetime:
@@ -206,14 +207,14 @@ class CaseReader:
             self._moments[asked] = read
         return self._moments[asked]
 
-    def _comments(self, line: Line, reasons: list[str]) -> Iterator[tuple[datetime | None, str]]:
+    def _comments(self, line: Line, reasons: list[Said]) -> Iterator[tuple[datetime | None, str]]:
         cells = [_plain(cell) for cell in self._cells(line, LedgerField.COMMENT)]
         if len(cells) > MAX_COMMENTS:
-            reasons.append(_reason(LedgerField.COMMENT, len(cells), _("%(n)s個まで") % {"n": MAX_COMMENTS}))
+            reasons.append(_reason(LedgerField.COMMENT, len(cells), say("%(n)s個まで", n=MAX_COMMENTS)))
             return
         for text in cells:
             if CONTROL.search(text) or len(text) > MAX_TEXT:
-                reasons.append(_reason(LedgerField.COMMENT, text, _("%(n)s文字以内") % {"n": MAX_TEXT}))
+                reasons.append(_reason(LedgerField.COMMENT, text, say("%(n)s文字以内", n=MAX_TEXT)))
             elif self.mapping.comment_form == "plain":
                 yield None, text
             else:
@@ -282,8 +283,14 @@ def _plain(cell: object) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _reason(name: LedgerField, given: object, allowed: str) -> str:
+def _allowed_by(error: CellError) -> Value:
+    """Return what a reading of a cell says is allowed."""
+    said = error.args[0]
+    return said if isinstance(said, Said) else str(said)
+
+
+def _reason(name: LedgerField, given: object, allowed: Value) -> Said:
     shown = CONTROL.sub("�", str(given))[:80]
-    return _("%(field)s「%(given)s」: 使えるのは %(allowed)s です。") % {
-        "field": label_of(name), "given": shown, "allowed": allowed
-    }  # fmt: skip
+    return say(
+        "%(field)s「%(given)s」: 使えるのは %(allowed)s です。", field=word_said(name), given=shown, allowed=allowed
+    )

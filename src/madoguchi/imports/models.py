@@ -4,6 +4,7 @@ from django.db import models
 from madoguchi.contracts.models import Contract
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.desk.models import Ticket, word
+from madoguchi.people.sayings import from_json
 
 
 class ImportProfile(models.Model):
@@ -62,6 +63,11 @@ class RefusedRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("run", "line"), name="refused_line_once")]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return every reason in the reader's language."""
+        return [str(from_json(each)) for each in self.reasons]
 
 
 class ImportedTicket(models.Model):

@@ -4,12 +4,11 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from django.utils.translation import gettext as _
-
 from madoguchi.core.calendar.eras import EraDateError, parse_date
 from madoguchi.core.import_vocabulary import DayOrder
 from madoguchi.intake.check import END_MOMENT, FIRST_MOMENT
 from madoguchi.intake.convert import CellError, to_moment
+from madoguchi.people.sayings import say
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's day 0; the zone is added later
 FIRST_SERIAL, END_SERIAL = 36_526, 47_850
@@ -41,13 +40,11 @@ def read_moment(cell: object, *, zone: str, order: DayOrder, epoch: datetime | N
     except AmbiguousDayError:
         raise
     except CellError as error:
-        raise CellError(_("存在する時刻")) from error
+        raise CellError(say("存在する時刻")) from error
     except (ValueError, OverflowError, EraDateError) as error:
-        raise CellError(_("存在する日時（例: 2026-05-20 09:30、令和8年5月20日 9時30分）")) from error
+        raise CellError(say("存在する日時（例: 2026-05-20 09:30、令和8年5月20日 9時30分）")) from error
     if not FIRST_MOMENT <= moment < END_MOMENT:
-        raise CellError(
-            _("%(first)s年から%(last)s年までの日時") % {"first": FIRST_MOMENT.year, "last": END_MOMENT.year}
-        )
+        raise CellError(say("%(first)s年から%(last)s年までの日時", first=FIRST_MOMENT.year, last=END_MOMENT.year))
     return moment
 
 
@@ -108,7 +105,7 @@ def _day(text: str, order: DayOrder) -> date:
     if found := YEAR_LAST.fullmatch(text):
         first, second, year = (int(each) for each in found.groups())
         if order is DayOrder.YEAR_FIRST:
-            raise AmbiguousDayError(_("年が先の日付。日と月のどちらが先かは「日付の順」で選んでください"))
+            raise AmbiguousDayError(say("年が先の日付。日と月のどちらが先かは「日付の順」で選んでください"))
         return date(year, second, first) if order is DayOrder.DAY_FIRST else date(year, first, second)
     return parse_date(text)
 

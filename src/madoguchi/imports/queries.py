@@ -45,4 +45,4 @@ def refused_table(run: ImportRun) -> Iterator[Sequence[str]]:
     """Yield the refused rows as a table: line, number, reasons, and the cells as they were read."""
     yield [_("行"), _("元の番号"), _("理由"), *(str(each) for each in run.headings)]
     for each in run.refused_rows.order_by("line").iterator(chunk_size=2_000):
-        yield [str(each.line), each.key, "\n".join(each.reasons), *each.cells]
+        yield [str(each.line), each.key, "\n".join(each.texts), *each.cells]

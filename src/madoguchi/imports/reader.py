@@ -16,6 +16,7 @@ from madoguchi.imports.measured import measured_sources
 from madoguchi.imports.reading import open_ledger
 from madoguchi.imports.steps import CaseError, steps_of_case
 from madoguchi.imports.values import Ledger
+from madoguchi.people.sayings import Said, say
 
 EVERY = 2_000
 Progress = Callable[[int], None]
@@ -88,9 +89,9 @@ class Reading:
             if key not in broken:
                 yield joined(rows)
                 continue
-            reason = _("同じ番号の%(line)s行目が取り込めないため、この番号の行はすべて取り込みません。") % {
-                "line": broken[key]
-            }
+            reason = say(
+                "同じ番号の%(line)s行目が取り込めないため、この番号の行はすべて取り込みません。", line=broken[key]
+            )
             for row in rows:
                 yield Refusal(line=row.line, key=key, reasons=(reason,), cells=_cells_of(row))
 
@@ -100,19 +101,22 @@ class Reading:
         if same is not None:
             if same[1] == digest:
                 return None
-            text = _("番号「%(key)s」は%(line)s行目にもあり、内容が違います。") % {"key": case.key, "line": same[0]}
+            text = say("番号「%(key)s」は%(line)s行目にもあり、内容が違います。", key=case.key, line=same[0])
             return self._refused(case, text)
         self._seen[case.key] = (case.line, digest)
         known = self._known.get(source_of(self.mapping.system, case.key))
         if known is not None:
             return self._known_again(case, digest, known)
         if source_of(self.mapping.system, case.key) in self._measured:
-            text = _("番号「%(key)s」は集計用の事実として取込済みです（facts import）。案件にもすると二重に数えます。")
-            return self._refused(case, text % {"key": case.key})
+            text = say(
+                "番号「%(key)s」は集計用の事実として取込済みです（facts import）。案件にもすると二重に数えます。",
+                key=case.key,
+            )
+            return self._refused(case, text)
         try:
             steps = steps_of_case(case, now=self.now, origin=self._origin_text(case))
         except CaseError as error:
-            return self._refused(case, str(error))
+            return self._refused(case, error.said)
         return ReadyCase(case=case, steps=steps, content_hash=digest)
 
     def _origin_text(self, case: Case) -> str:
@@ -125,10 +129,13 @@ class Reading:
         number, before = known
         if before == digest:
             return None
-        text = _("番号「%(key)s」は受付番号 %(number)06d で登録済みで、内容が違います。登録済みの案件は変えません。")
-        return self._refused(case, text % {"key": case.key, "number": number})
+        text = say(
+            "番号「%(key)s」は受付番号 %(number)06d で登録済みで、内容が違います。登録済みの案件は変えません。",
+            key=case.key, number=number,
+        )  # fmt: skip
+        return self._refused(case, text)
 
-    def _refused(self, case: Case, reason: str) -> Refusal:
+    def _refused(self, case: Case, reason: Said) -> Refusal:
         return Refusal(line=case.line, key=case.key, reasons=(reason,), cells=_cells_of(case))
 
 

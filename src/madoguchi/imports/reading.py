@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from madoguchi.imports.errors import LedgerError
 from madoguchi.imports.reading_excel import open_workbook
 from madoguchi.imports.values import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Form, Ledger, Line
+from madoguchi.people.sayings import say
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp")
@@ -172,7 +173,7 @@ def _checked(lines: Iterator[Line], *, width: int, is_workbook: bool) -> Iterato
         over = [cell for cell in cells[width:] if cell not in (None, "")]
         # workbooks leave empty cells at the end of a row out
         is_cut = len(cells) < width and not is_workbook
-        problem = ""
+        problem = None
         if over or is_cut:
-            problem = _("列が%(n)s個あります（見出しは%(allowed)s個）。") % {"n": len(cells), "allowed": width}
+            problem = say("列が%(n)s個あります（見出しは%(allowed)s個）。", n=len(cells), allowed=width)
         yield replace(line, cells=(*cells[:width], *("",) * (width - len(cells))), problem=problem)

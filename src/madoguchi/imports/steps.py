@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from madoguchi.core.import_vocabulary import LedgerField
 from madoguchi.core.vocabulary import Act, TicketState, Tier, Visibility
 from madoguchi.desk.operations.bring import BroughtStep
 from madoguchi.desk.rules import CLOSED, WAITING, state_after
 from madoguchi.imports.cases import Case
-from madoguchi.people.languages import label_of
+from madoguchi.people.sayings import Said, say, word_said
 
 # what happens at one moment happens in this order
 RECEIVED, ESCALATED, ANSWERED, NOTED, CHANGED = range(5)
@@ -19,7 +17,11 @@ Happening = tuple[datetime, int, int, TicketState | str]
 
 
 class CaseError(ValueError):
-    """A case that cannot have happened so; the text says why."""
+    """A case that cannot have happened so; `said` tells why."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(said)
 
 
 def steps_of_case(case: Case, *, now: datetime, origin: str) -> tuple[BroughtStep, ...]:
@@ -47,11 +49,15 @@ def _check_order(case: Case, *, now: datetime) -> None:
     }  # fmt: skip
     for name, at in moments.items():
         if at is not None and at < case.received_at:
-            given = {"field": label_of(name), "at": _written(at), "received": _written(case.received_at)}
-            raise CaseError(_("%(field)s %(at)s が受付日時 %(received)s より前です。") % given)
+            received = _written(case.received_at)
+            text = say(
+                "%(field)s %(at)s が受付日時 %(received)s より前です。", field=word_said(name), at=_written(at),
+                received=received,
+            )  # fmt: skip
+            raise CaseError(text)
     latest = max(at for at in (case.received_at, *moments.values(), *(at for at, _text in case.comments)) if at)
     if latest > now:
-        raise CaseError(_("%(at)s は未来です。") % {"at": _written(latest)})
+        raise CaseError(say("%(at)s は未来です。", at=_written(latest)))
 
 
 def _written(at: datetime) -> str:
@@ -98,9 +104,9 @@ def _since(case: Case, state: TicketState) -> datetime:
         if not is_reopened:
             return case.updated_at
     if state in CLOSED:
-        raise CaseError(_("状態は「%(state)s」ですが、完了日時も更新日時もありません。") % {"state": label_of(state)})
+        raise CaseError(say("状態は「%(state)s」ですが、完了日時も更新日時もありません。", state=word_said(state)))
     if case.resolved_at:
-        raise CaseError(_("状態は「%(state)s」ですが、完了日時のほうが後です。") % {"state": label_of(state)})
+        raise CaseError(say("状態は「%(state)s」ですが、完了日時のほうが後です。", state=word_said(state)))
     return max(at for at in (case.received_at, case.first_answered_at, case.escalated_at) if at)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from madoguchi.people.sayings import Said
+
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 50_000_000, 200_000, 400
 Cells = tuple[object, ...]
 
@@ -25,7 +27,7 @@ class Line:
 
     number: int
     cells: Cells
-    problem: str = ""
+    problem: Said | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

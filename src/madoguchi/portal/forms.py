@@ -7,12 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.core.vocabulary import Act, TicketKind
 from madoguchi.desk.models import Category
+from madoguchi.people.typed import DayField, name_nul
 
 ASKABLE = (TicketKind.INQUIRY, TicketKind.APPLICATION, TicketKind.FAULT, TicketKind.WISH, TicketKind.COMPLAINT)
 ALWAYS = frozenset(("csrfmiddlewaretoken",))
 
 
 class _Strict(forms.Form):
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  # Django's
+        super().__init__(*arguments, **named)
+        name_nul(self)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in sorted({*self.data, *self.files} - set(self.fields) - ALWAYS):
@@ -75,8 +80,8 @@ class AbsenceForm(_Strict):
     """Days of absence with a delegate, or the end of one."""
 
     mail = forms.CharField(label=_("代理の人のメールアドレス"), max_length=254, required=False)
-    start_date = forms.DateField(label=_("不在の始まり"), required=False)
-    end_date = forms.DateField(label=_("不在の終わり"), required=False)
+    start_date = DayField(label=_("不在の始まり"), required=False)
+    end_date = DayField(label=_("不在の終わり"), required=False)
     end = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     def clean(self) -> dict[str, Any]:

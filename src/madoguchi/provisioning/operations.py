@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from madoguchi.assets.locks import lock_registers
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.provisioning_vocabulary import AccountField, CsvEncoding, SystemKind, UpdateWay
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.errors import FieldError
+from madoguchi.desk.locks import lock_numbers
 from madoguchi.people.sealing import sealed
 from madoguchi.provisioning.accounts import accounts_of
 from madoguchi.provisioning.models import Push, TargetSystem
@@ -142,7 +144,10 @@ def hand_out_file(*, access: Access, system: TargetSystem, changes_only: bool, n
     Handing changes out counts as taken. Raises FieldError for a letter that the file's encoding does not have.
     """
     access.require(Right.ADMINISTER)
+    # tasks that are ticked ask for numbers, which come before every other lock
+    lock_numbers(access.contract)
     system = TargetSystem.objects.select_for_update(of=("self",)).get(pk=system.pk, contract=access.contract)
+    lock_registers(access.contract)
     accounts = accounts_of(access.contract, day=timezone.localdate(now))
     taken = dict(system.pushes.values_list("item_id", "taken_hash"))
     if changes_only:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.assets.locks import lock_registers
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.provisioning_vocabulary import SystemKind, UpdateWay
 from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
@@ -70,6 +71,8 @@ def find_changes(*, now: datetime) -> int:
 def _changes_of(system_id: int, *, now: datetime) -> int:
     """Note the changes for one system; its row is the lock."""
     system = TargetSystem.objects.select_for_update(of=("self",)).select_related("contract").get(pk=system_id)
+    # an account that is to be sent does not go with an import that is taken back
+    lock_registers(system.contract)
     accounts = accounts_of(system.contract, day=timezone.localdate(now))
     known = {each.item_id: each for each in system.pushes.all()}
     new, changed = list[Push](), list[Push]()

@@ -1,4 +1,4 @@
-"""People and things that can be chosen in a form: of the contract, and without the desk's right only what is near."""
+"""People, things and tickets that a form can name: of the contract, without the desk's right only what is near."""
 
 import re
 from datetime import date
@@ -11,12 +11,15 @@ from madoguchi.assets.queries import choosable_items
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import FieldKind
+from madoguchi.desk.queries import visible_tickets
 from madoguchi.people.models import DivisionMembership, Person
 from madoguchi.people.queries import division_id_of
+from madoguchi.people.typed import narrow_digits
 from madoguchi.works.catalogue.answers import Resolve
 from madoguchi.works.catalogue.spec import Field
 
 CHOSEN = re.compile(r"(?:^|#)([0-9]{1,15})$")
+NUMBER = re.compile("[0-9]{1,9}")
 
 
 def items_to_choose(access: Access, field: Field) -> QuerySet[Item]:
@@ -36,10 +39,21 @@ def people_to_choose(access: Access, *, day: date) -> QuerySet[Person]:
     return found.order_by("reading", "name", "pk")
 
 
+def _ticket_number(access: Access, typed: str) -> int:
+    """Return the number of a ticket that the person may see. Raises ValueError with what to do."""
+    narrow = narrow_digits(typed)
+    number = int(narrow) if NUMBER.fullmatch(narrow) else 0
+    if not visible_tickets(access).filter(number=number).exists():
+        raise ValueError(_("受付番号「%(given)s」の案件はありません。番号を確かめてください。") % {"given": typed[:40]})
+    return number
+
+
 def resolver(access: Access, *, day: date) -> Resolve:
     """Return how what was chosen is found: by its key, or as people write it (a number or name; a mail address)."""
 
     def resolve(field: Field, typed: str) -> int:
+        if field.kind is FieldKind.TICKET:
+            return _ticket_number(access, typed)
         rows = people_to_choose(access, day=day) if field.kind is FieldKind.PERSON else items_to_choose(access, field)
         written = Q(mail__iexact=typed) if field.kind is FieldKind.PERSON else Q(number=typed) | Q(name=typed)
         chosen = CHOSEN.search(typed)

@@ -18,6 +18,7 @@ from madoguchi.core.works_vocabulary import (
 from madoguchi.desk.models import Category, Ticket, word
 from madoguchi.knowledge.models import Article
 from madoguchi.people.models import Division
+from madoguchi.people.sayings import retold
 
 
 class FormVersion(models.Model):
@@ -280,6 +281,11 @@ class PersonnelRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=("batch", "line"), name="personnel_line_once")]
 
+    @property
+    def said(self) -> str:
+        """Return why the line cannot be used, in the reader's language."""
+        return retold(self.error)
+
 
 class PersonnelChange(models.Model):
     """What applying a line changed: of whom, and what was there before, for the undoing."""
@@ -288,6 +294,11 @@ class PersonnelChange(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     note = models.CharField(max_length=200, blank=True)
+
+    @property
+    def said(self) -> str:
+        """Return why the change was not taken back, in the reader's language."""
+        return retold(self.note)
 
 
 class DeskRecord(models.Model):
@@ -341,3 +352,8 @@ class DutyRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("batch", "line"), name="duty_line_once")]
+
+    @property
+    def said(self) -> str:
+        """Return why the duty is refused, in the reader's language."""
+        return retold(self.error)

@@ -17,6 +17,7 @@ INPUT_TYPES: Mapping[FieldKind, str] = {
     FieldKind.MOMENT: "datetime-local",
     FieldKind.TEXT: "text",
     FieldKind.NUMBER: "text",
+    FieldKind.TICKET: "text",
 }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from madoguchi.assets.locks import lock_registers
+from madoguchi.assets.locks import lock_registers, locked_items
 from madoguchi.assets.models import Holding, Item, ItemImport, ItemImportRow
 from madoguchi.audit.bulk import insert_rows, stored_json, update_rows
 from madoguchi.audit.operations import Entry, record
@@ -102,9 +102,12 @@ def _plain(cell: str) -> str:
 def import_items(*, access: Access, content: bytes, now: datetime) -> ItemImport:
     """Add the items of a file and change those whose number is known. Raises RegisterFileError with every problem."""
     access.require(Right.MANAGE)
-    rows = _checked(access, list(cells_of(decoded(content), columns=COLUMNS)), day=timezone.localdate(now))
+    lines = list(cells_of(decoded(content), columns=COLUMNS))
+    if not lines:
+        raise RegisterFileError([_("品目の行がありません。見出しの下に、1行に1品目を書いてください。")])
+    rows = _checked(access, lines, day=timezone.localdate(now))
     lock_registers(access.contract)
-    known = {each.number: each for each in Item.objects.select_for_update(no_key=True).filter(contract=access.contract)}
+    known = {each.number: each for each in locked_items(access.contract)}
     problems = list(_clashes(rows, known))
     if problems:
         raise RegisterFileError(problems)

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.errors import ItemStateError
+from madoguchi.assets.locks import lock_registers
 from madoguchi.assets.models import Item, Stocktake, StocktakeScan
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -52,6 +53,8 @@ def stocktake_of(access: Access, stocktake_id: int) -> Stocktake:
 @transaction.atomic
 def scan(*, access: Access, stocktake_id: int, numbers: Iterable[str], now: datetime) -> int:
     """Add numbers that were seen; one seen twice is one. Returns how many are new. Raises FieldError."""
+    # who takes back an import asks what was seen of it
+    lock_registers(access.contract)
     stocktake = stocktake_of(access, stocktake_id)
     if stocktake.closed_at is not None:
         raise ItemStateError(_("この棚卸は終了しています。"))
@@ -81,15 +84,19 @@ def close_stocktake(*, access: Access, stocktake_id: int, now: datetime) -> Sequ
         raise ItemStateError(_("この棚卸は終了しています。"))
     found = differences(stocktake)
     stocktake.closed_at, stocktake.difference_count = now, len(found)
-    stocktake.save(update_fields=["closed_at", "difference_count"])
+    stocktake.differences = [[each.number, each.what] for each in found]
+    stocktake.save(update_fields=["closed_at", "difference_count", "differences"])
     _note(access, stocktake, "close_stocktake", now=now, differences=len(found))
     return found
 
 
 def differences(stocktake: Stocktake) -> list[Difference]:
-    """Return what does not agree, in order of numbers."""
+    """Return what does not agree, in order of numbers: now, or once it is closed what did not agree then."""
     items = Item.objects.filter(contract=stocktake.contract, register=stocktake.register).select_related("holder")
     by_number = {each.number: each for each in items}
+    if stocktake.differences is not None:
+        kept = stocktake.differences
+        return [Difference(number=number, item=by_number.get(number), what=what) for number, what in kept]
     scanned = set(stocktake.scans.values_list("number", flat=True))
     found = [
         Difference(number=number, item=item, what="missing")

@@ -27,7 +27,7 @@ from madoguchi.people.languages import is_japanese
 from madoguchi.works.catalogue.spec import Form
 from madoguchi.works.errors import AnswersError, NotNowError
 from madoguchi.works.models import Application
-from madoguchi.works.names import recorded
+from madoguchi.works.names import recorded, tickets_named
 from madoguchi.works.operations.apply import NewApplication, apply_for, check_may_apply
 from madoguchi.works.operations.fulfil import finish_task
 from madoguchi.works.pages import field_rows
@@ -170,6 +170,7 @@ def _shown(
 
     return {
         "application": application, "ticket": application.ticket, "form": form,
+        "done_for": tickets_named(access, form, application),
         "answers": recorded(form.fields, application.answers, is_japanese=is_japanese()),
         "approvals": [(each, form.approval(each.key), names[each.pk]) for each in approvals],
         "tasks": [task_row(each) for each in lines],

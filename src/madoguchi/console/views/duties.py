@@ -138,4 +138,4 @@ def refused(request: ContractRequest, batch_id: int) -> HttpResponse:
 
 
 def _cells(row: DutyRow) -> list[str]:
-    return [str(row.line), row.error, *(row.given.get(name, "") for name in COLUMNS)]
+    return [str(row.line), row.said, *(row.given.get(name, "") for name in COLUMNS)]

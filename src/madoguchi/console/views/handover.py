@@ -85,7 +85,7 @@ def _changed(request: ContractRequest) -> HttpResponse:
         return redirect("handover", contract_key=access.contract.key)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     given = form.cleaned_data
     try:
         if given["what"] == "confirm":

@@ -50,7 +50,7 @@ def improvements(request: ContractRequest) -> HttpResponse:
     wishes = Ticket.objects.filter(contract=contract, kind=TicketKind.WISH.value, merged_into=None)
     recent = Ticket.objects.filter(contract=contract, received_at__gte=since, merged_into=None)
     faults = recent.filter(kind__in=(TicketKind.FAULT.value, TicketKind.INCIDENT.value))
-    recurring = faults.exclude(category=None).values("category__name").annotate(count=Count("pk"))
+    recurring = faults.exclude(category=None).values("category__key", "category__name").annotate(count=Count("pk"))
     context = {
         "wishes": wishes.order_by("-number")[:SHOWN], "received_count": wishes.count(),
         "done_count": wishes.filter(state=TicketState.RESOLVED.value).count(),

@@ -18,6 +18,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import BatchState, PersonnelKind
+from madoguchi.people.languages import label_of
 from madoguchi.reports.table_files import as_csv
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import PersonnelBatch
@@ -114,9 +115,10 @@ def result(request: ContractRequest, batch_id: int) -> HttpResponse:
 def _rows(batch: PersonnelBatch) -> Iterator[list[str]]:
     yield list(HEADINGS)
     for each in batch.rows.select_related("change").order_by("line").iterator(chunk_size=2_000):
-        kind = PersonnelKind(each.kind).label if each.kind else each.given["区分"]
-        cells = [kind, *(each.given[name] for name in COLUMNS[1:])]
-        note = each.change.note if hasattr(each, "change") else ""
-        outcome = "誤り" if each.error else BatchState(batch.state).label
-        done = ["済" if moment else "" for moment in (each.account_done_at, each.device_done_at)]
-        yield [str(each.line), *cells, outcome, each.error or note, *done]
+        # as the file has it, so that a line put right can be handed in again
+        kind = PersonnelKind(each.kind).label if each.kind else each.given.get("区分", "")
+        cells = [kind, *(each.given.get(name, "") for name in COLUMNS[1:])]
+        note = each.change.said if hasattr(each, "change") else ""
+        outcome = _("誤り") if each.error else label_of(BatchState(batch.state))
+        done = [_("済") if moment else "" for moment in (each.account_done_at, each.device_done_at)]
+        yield [str(each.line), *cells, outcome, each.said or note, *done]

@@ -79,6 +79,17 @@ def load(request: ContractRequest) -> HttpResponse:
     return render(request, "console/registers/import.html", context, status=422 if form.is_bound else 200)
 
 
+def _named(run: ItemImport) -> set[int]:
+    return items_named_since(run.contract, run.imported_at)
+
+
+def _kept(run: ItemImport) -> dict[int, str]:
+    """Return why rows stay, or stayed, by row."""
+    if run.undone_at is None:
+        return {key: str(why) for key, why in standing(run, named=_named(run)).items()}
+    return {each.pk: each.said for each in run.rows.exclude(note="")}
+
+
 class UndoForm(StrictForm):
     act = forms.ChoiceField(choices=[("undo", "")])
 
@@ -89,18 +100,16 @@ def import_page(request: ContractRequest, import_id: int) -> HttpResponse:
     """Show what an import did and what an undoing would keep; a POST undoes it."""
     access, now = request.access, timezone.now()
     run = import_of(access, import_id)
-    named = items_named_since(access.contract, run.imported_at)
     form = UndoForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            undo_import(access=access, import_id=import_id, named=named, now=now)
+            undo_import(access=access, import_id=import_id, named_in=_named, now=now)
         except ItemStateError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("取込を取り消しました。"))
             return redirect("item_import", contract_key=access.contract.key, import_id=import_id)
-    noted = run.rows.exclude(note="").values_list("pk", "note")
-    why = standing(run, named=named) if run.undone_at is None else dict(noted)
+    why = _kept(run)
     rows = run.rows.select_related("item")
     kept = [(row, why[row.pk]) for row in rows.filter(pk__in=sorted(why)[:SHOWN]).order_by("pk")]
     context = {

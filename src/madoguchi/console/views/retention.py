@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from madoguchi.console.forms import StrictForm
 from madoguchi.console.handover_forms import FileForm, HoldForm, PersonForm, RuleForm, WhichForm
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
@@ -49,7 +49,7 @@ def overview(request: ContractRequest) -> HttpResponse:
     """Show rules with what is due, holds and erasures; change one of them."""
     access, status = request.access, 200
     people = _people(access)
-    shown: dict[str, forms.Form] = {
+    shown: dict[str, StrictForm] = {
         "rule": RuleForm(), "hold": HoldForm(people=people), "ask_person": PersonForm(people=people)
     }  # fmt: skip
     if request.method == "POST":
@@ -61,7 +61,7 @@ def overview(request: ContractRequest) -> HttpResponse:
         if answer is not None:
             return answer
         if what not in shown:
-            return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+            return render(request, "refused.html", {"message": form.problems()}, status=422)
         status = 422
     erasures = Erasure.objects.filter(contract=access.contract).select_related("person", "asked_by", "decided_by")
     context = {
@@ -80,12 +80,12 @@ def _people(access: Access) -> Any:  # noqa: ANN401  # a queryset
     return found.exclude(name__startswith=ERASED).distinct().order_by("reading", "pk")
 
 
-def _with_people(what: str, request: ContractRequest, people: Any) -> forms.Form:  # noqa: ANN401
+def _with_people(what: str, request: ContractRequest, people: Any) -> StrictForm:  # noqa: ANN401
     kind = HoldForm if what == "hold" else PersonForm
     return kind(request.POST, people=people)
 
 
-def _done(request: ContractRequest, form: forms.Form) -> HttpResponse | None:
+def _done(request: ContractRequest, form: StrictForm) -> HttpResponse | None:
     """Do what a form asks for; None where it is wrong, with what is wrong in it."""
     if not form.is_valid():
         return None
@@ -169,7 +169,7 @@ def decide_file(request: ContractRequest, finding_id: int) -> HttpResponse:
     get_object_or_404(FileFinding, pk=finding_id, erasure__contract=request.access.contract)
     form = FileForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     given = form.cleaned_data
     try:
         found = decide_finding(

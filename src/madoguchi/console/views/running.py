@@ -22,6 +22,7 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.works_vocabulary import DeskRecordKind
 from madoguchi.desk.errors import FieldError
 from madoguchi.people.models import Person
+from madoguchi.people.typed import DayField
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord
 from madoguchi.works.operations.meetings import open_actions
@@ -37,7 +38,7 @@ class RecordForm(StrictForm):
     """A new record, or the end of one."""
 
     kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=choices(WRITTEN), required=False)
-    date = forms.DateField(label=gettext_lazy("日付"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    date = DayField(label=gettext_lazy("日付"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     title = forms.CharField(label=gettext_lazy("題名"), max_length=200, required=False)
     text = forms.CharField(
         label=gettext_lazy("内容"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -66,15 +67,8 @@ class CopyForm(StrictForm):
     """Asks for the duty roster of a week to be copied to another."""
 
     copy = forms.ChoiceField(choices=[("week", "")])
-    start_date = forms.DateField()
-    to_date = forms.DateField()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in ("start_date", "to_date"):
-            if cleaned.get(name) and cleaned[name].year not in YEARS:
-                self.add_error(name, _("1990年から2099年までの日を入力してください。"))
-        return cleaned
+    start_date = DayField(label=gettext_lazy("写し元の最初の日"))
+    to_date = DayField(label=gettext_lazy("写し先の最初の日"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +102,7 @@ def day(request: ContractRequest) -> HttpResponse:
 def _copied(request: ContractRequest, *, now: datetime) -> HttpResponse:
     form = CopyForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     start_date, to_date = form.cleaned_data["start_date"], form.cleaned_data["to_date"]
     try:
         written, left = copy_duties(access=request.access, start_date=start_date, to_date=to_date, now=now)

@@ -72,7 +72,7 @@ def _new_ticket(access: Access, given: dict[str, Any], *, now: datetime) -> NewT
 
 
 def requester_from(access: Access, typed: str, *, now: datetime) -> Person:
-    """Return the person chosen ("name #number") or add one of that name. Raises FieldError for an unknown number."""
+    """Return who was chosen ("name #number") or has the address, or add one of that name. Raises FieldError."""
     chosen = CHOSEN.search(typed.strip())
     if chosen:
         person = (
@@ -81,7 +81,15 @@ def requester_from(access: Access, typed: str, *, now: datetime) -> Person:
         if person is None:
             raise FieldError("requester", _("候補にない番号です。候補から選び直すか、氏名だけを入力してください。"))
         return person
-    return add_requester(access=access, name=typed.strip()[:120], now=now)
+    return _of_mail(access, typed.strip(), now=now) or add_requester(access=access, name=typed.strip()[:120], now=now)
+
+
+def _of_mail(access: Access, typed: str, *, now: datetime) -> Person | None:
+    """Return whose address was typed in full, so that nobody is added a second time under it."""
+    if "@" not in typed:
+        return None
+    found = people_of(contract=access.contract, day=timezone.localdate(now)).filter(mail__iexact=typed)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 @require_GET

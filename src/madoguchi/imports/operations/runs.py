@@ -22,6 +22,7 @@ from madoguchi.imports.models import ImportProfile, ImportRun, RefusedRow
 from madoguchi.imports.reader import Progress, Reading
 from madoguchi.imports.reading import open_ledger
 from madoguchi.people.languages import label_of
+from madoguchi.people.sayings import as_json
 
 OPEN = frozenset((ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED))
 # a run that has not moved on for so long has lost its worker
@@ -133,11 +134,14 @@ def keep_refused(run: ImportRun, refused: Sequence[Refusal]) -> None:
     by_line = {each.line: each for each in refused}
     RefusedRow.objects.bulk_create(
         (
-            RefusedRow(run=run, line=each.line, key=each.key, reasons=list(each.reasons), cells=list(each.cells))
+            RefusedRow(
+                run=run, line=each.line, key=each.key, reasons=[as_json(why) for why in each.reasons],
+                cells=list(each.cells),
+            )
             for each in by_line.values()
         ),
         batch_size=AT_ONCE,
-    )
+    )  # fmt: skip
 
 
 @transaction.atomic

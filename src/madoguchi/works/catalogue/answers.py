@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from madoguchi.core.works_vocabulary import FieldKind
+from madoguchi.desk.models import reference_of
 from madoguchi.works.catalogue.spec import Answers, Field, is_wanted
 from madoguchi.works.errors import AnswersError
 
@@ -17,7 +18,7 @@ TEXT_LETTERS, LONG_LETTERS = 200, 5_000
 YEARS = range(1990, 2100)
 DIGITS = 12
 Value = str | int | bool | None
-"""Returns the stored value of a person or an item that was chosen, or raises ValueError with what to do."""
+"""Returns the stored value of a person, an item or a ticket that was chosen, or raises ValueError with what to do."""
 Resolve = Callable[[Field, str], int]
 
 
@@ -34,7 +35,9 @@ def check_answers(
     """
     fields = tuple(fields)
     errors: dict[str, str] = {
-        name[:60]: _("この様式にない項目です。") for name in given if name not in {each.key for each in fields}
+        name[:60]: _("「%(name)s」という項目はありません。") % {"name": name[:60]}
+        for name in given
+        if name not in {each.key for each in fields}
     }
     found: dict[str, Value] = {}
     for field in fields:
@@ -63,7 +66,7 @@ def _value(field: Field, typed: str, resolve: Resolve) -> Value:
         if field.is_required:
             raise ValueError(_("必須の項目です。"))
         return None
-    if field.kind in (FieldKind.PERSON, FieldKind.ITEM):
+    if field.kind in (FieldKind.PERSON, FieldKind.ITEM, FieldKind.TICKET):
         return resolve(field, text)
     return READERS[field.kind](field, text)
 
@@ -155,4 +158,6 @@ def shown(field: Field, value: object, *, is_japanese: bool = True) -> str:
         return labels.get(str(value), str(value))
     if field.kind is FieldKind.MOMENT:
         return datetime.fromisoformat(str(value)).astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
+    if field.kind is FieldKind.TICKET and isinstance(value, int):
+        return reference_of(value)
     return str(value)

@@ -192,6 +192,10 @@ def _effect_problems(form: Form, problem: Callable[[str, str, str], Problem]) ->
                 yield problem(f"task {task.key}", given, f"a field {key!r} of the kind {kind}")
         if task.effect is Effect.REGISTER and task.register is None:
             yield problem(f"task {task.key}", "effect register without a register", "one of " + ", ".join(Register))
+        for field in task.fields:
+            if field.kind is FieldKind.TICKET:
+                allowed = "a field of the application: what a ticket is for is known when it is opened"
+                yield problem(f"field {field.key}", "the kind ticket in a task", allowed)
         if task.effect is Effect.PASS_ON and task.fields:
             yield problem(f"task {task.key}", "effect pass_on with fields", "none: the systems tick it by themselves")
     for field in form.all_fields():

@@ -14,10 +14,11 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.rules import Right
 from madoguchi.core.calendar.elapsed import open_day_after
-from madoguchi.core.vocabulary import Channel, TicketKind, Visibility
-from madoguchi.core.works_vocabulary import ApplicationState
-from madoguchi.desk.models import Category
-from madoguchi.desk.operations.around import File, attach
+from madoguchi.core.vocabulary import Channel, LinkKind, TicketKind, Visibility
+from madoguchi.core.works_vocabulary import ApplicationState, FieldKind
+from madoguchi.desk.locks import lock_numbers, locked_tickets
+from madoguchi.desk.models import Category, Ticket
+from madoguchi.desk.operations.around import File, attach, link_tickets
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
 from madoguchi.people.models import Person
 from madoguchi.works.catalogue.answers import Value, check_answers
@@ -28,6 +29,7 @@ from madoguchi.works.models import Application, Approval, Task
 from madoguchi.works.names import recorded
 from madoguchi.works.operations.approve import ask_next
 from madoguchi.works.operations.catalogue import version_with
+from madoguchi.works.operations.desk_side import as_desk
 from madoguchi.works.queries import form_in_force
 
 
@@ -48,7 +50,10 @@ def apply_for(*, access: Access, new: NewApplication, now: datetime) -> Applicat
     access.require(Right.ASK)
     form, text = form_in_force(contract=access.contract, key=new.form)
     check_may_apply(access, form)
+    # numbers come before all other locks, and who takes back an import of items has them: what is chosen stays there
+    lock_numbers(access.contract)
     answers = _checked(access, form, new, now=now)
+    others = _named_tickets(access, form, answers)
     version = version_with(contract=access.contract, key=form.key, text=text, now=now)
     ticket = receive_ticket(access=access, new=_ticket(access, form, new, answers, now=now), now=now)
     for each in form.documents:
@@ -66,10 +71,22 @@ def apply_for(*, access: Access, new: NewApplication, now: datetime) -> Applicat
     Task.objects.bulk_create(
         Task(application=application, number=number, key=each.key) for number, each in enumerate(form.tasks, start=1)
     )
+    for other in others:
+        link_tickets(access=as_desk(access), ticket=ticket, other=other, kind=LinkKind.RELATED, now=now)
     ask_next(access=access, application=application, now=now)
     entry = Entry(act="apply", subject=f"ticket:{ticket.pk}", details={"form": form.key, "version": version.number})
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
     return application
+
+
+def _named_tickets(access: Access, form: Form, answers: Mapping[str, Value]) -> list[Ticket]:
+    """Return the tickets an application is for, locked before anything writes history."""
+    said = (answers.get(each.key) for each in form.fields if each.kind is FieldKind.TICKET)
+    numbers = {each for each in said if isinstance(each, int)}
+    if not numbers:
+        return []
+    keys = Ticket.objects.filter(contract=access.contract, number__in=numbers).values_list("pk", flat=True)
+    return locked_tickets(contract=access.contract, ticket_ids=keys)
 
 
 def check_may_apply(access: Access, form: Form) -> None:

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.operations.importing import FORMULA_STARTS, RegisterFileError
+from madoguchi.people.sayings import Said, say
 
 YEARS = range(1990, 2100)
 KEPT = 300
@@ -17,7 +18,7 @@ KEPT = 300
 
 def numbered_lines(
     text: str, *, columns: Sequence[str], ignored: Collection[str] = ()
-) -> Iterator[tuple[int, dict[str, str], str]]:
+) -> Iterator[tuple[int, dict[str, str], Said | None]]:
     """Yield each line's number, its cells by heading, and what is wrong with the line as a whole.
 
     Raises RegisterFileError for a text whose headings are not these.
@@ -30,7 +31,7 @@ def numbered_lines(
             raise RegisterFileError([_("1行目の見出しが「%(given)s」です。「%(allowed)s」にしてください。") % given])
         for cells in reader:
             if any(each.strip() for each in cells):
-                problem = "" if len(cells) == len(headings) else _("列の数が見出しと合いません。")
+                problem = None if len(cells) == len(headings) else say("列の数が見出しと合いません。")
                 padded = [*cells, *[""] * len(headings)][: len(headings)]
                 found = dict(zip(headings, (each.strip() for each in padded), strict=True))
                 yield reader.line_num, {name: found[name] for name in columns}, problem
@@ -55,15 +56,18 @@ def day_in(text: str) -> date | None:
     return day if day and day.year in YEARS else None
 
 
-def no_such_day(text: str) -> str:
-    return _("「%(given)s」という日付はありません。") % {"given": printable(text)[:40]}
+def day_problems(name: str, text: str) -> Iterator[Said]:
+    if not text:
+        yield say("%(name)sは必須です。", name=name)
+    elif day_in(text) is None:
+        yield say("「%(given)s」という日付はありません。", given=printable(text)[:40])
 
 
-def cell_problems(cells: Mapping[str, str], *, limits: Mapping[str, int]) -> Iterator[str]:
+def cell_problems(cells: Mapping[str, str], *, limits: Mapping[str, int]) -> Iterator[Said]:
     for name, cell in cells.items():
         if printable(cell) != cell:
-            yield _("%(name)sに使えない制御文字が含まれています。") % {"name": name}
+            yield say("%(name)sに使えない制御文字が含まれています。", name=name)
         if cell.startswith(FORMULA_STARTS):
-            yield _("%(name)sが数式のように始まっています。") % {"name": name}
+            yield say("%(name)sが数式のように始まっています。", name=name)
         if len(cell) > limits.get(name, len(cell)):
-            yield _("%(name)sは%(n)s文字以内です。") % {"name": name, "n": limits[name]}
+            yield say("%(name)sは%(n)s文字以内です。", name=name, n=limits[name])

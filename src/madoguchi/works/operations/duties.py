@@ -14,6 +14,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.models import Contract, Role
 from madoguchi.contracts.rules import RIGHTS, Right
 from madoguchi.core.works_vocabulary import BatchState, DeskRecordKind, DutySource
+from madoguchi.people.sayings import kept, say
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import DeskRecord, DutyBatch, DutyRow
 from madoguchi.works.operations.duty_file import (
@@ -63,7 +64,7 @@ def _people(access: Access) -> dict[int, Here]:
 
 def _kept(access: Access, source: DutySource, duties: Sequence[Duty], *, now: datetime) -> DutyBatch:
     standing = _standing(access, [each.day for each in duties if each.day])
-    there = _("同じ当番がすでにあります。")
+    there = kept([say("同じ当番がすでにあります。")])
     checked = [replace(each, error=each.error or (there if each.key in standing else "")) for each in duties]
     batch = DutyBatch.objects.create(
         contract=access.contract, source=source.value, row_count=len(checked),
@@ -115,6 +116,8 @@ def apply_duties(*, access: Access, batch_id: int, now: datetime) -> DutyBatch:
     """Write down every duty that is not refused, as one act; what came to stand there meanwhile is refused now."""
     batch = _locked(access, batch_id, BatchState.PREVIEWED)
     good = list(batch.rows.filter(error="", date__isnull=False).exclude(given={}).order_by("line"))
+    if not good:
+        raise NotNowError(_("反映できる行がありません。誤りを直して、もう一度読み取ってください。"))
     standing = _standing(access, [each.date for each in good if each.date])
     people = _people(access)
     for row in good:
@@ -142,10 +145,10 @@ def _record(access: Access, row: DutyRow, now: datetime) -> DeskRecord:
 def _refused_now(row: DutyRow, standing: Standing, people: dict[int, Here]) -> str:
     assert row.date is not None
     if (row.date, row.given[TITLE], row.person_id) in standing:
-        return _("同じ当番がすでにあります。")
+        return kept([say("同じ当番がすでにあります。")])
     who = people.get(row.person_id) if row.person_id else None
     if row.person_id and (who is None or not who.is_here(row.date)):
-        return _("この人は、その日には契約の担当者ではなくなりました。")
+        return kept([say("この人は、その日には契約の担当者ではなくなりました。")])
     return ""
 
 

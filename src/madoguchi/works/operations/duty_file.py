@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from madoguchi.assets.operations.importing import RegisterFileError, decoded
+from madoguchi.people.sayings import Said, kept, say
 from madoguchi.works.operations.csv_lines import (
     cell_problems,
     day_in,
+    day_problems,
     kept_cells,
-    no_such_day,
     numbered_lines,
     printable,
 )
@@ -89,28 +90,28 @@ def _folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def _duty(number: int, cells: Mapping[str, str], problem: str, who: Sequence[Here]) -> Duty:
+def _duty(number: int, cells: Mapping[str, str], problem: Said | None, who: Sequence[Here]) -> Duty:
     day, minutes = day_in(cells[DAY]), _minutes(cells[MINUTES])
     here = [each for each in who if day is None or each.is_here(day)]
     problems = [problem] if problem else [
-        *cell_problems(cells, limits=LIMITS), *([] if day else [no_such_day(cells[DAY])]),
-        *([] if cells[TITLE] else [_("%(name)sは必須です。") % {"name": TITLE}]),
+        *cell_problems(cells, limits=LIMITS), *day_problems(DAY, cells[DAY]),
+        *([] if cells[TITLE] else [say("%(name)sは必須です。", name=TITLE)]),
         *_who_problems(cells[WHO], who, here), *_minute_problems(cells[MINUTES], minutes),
     ]  # fmt: skip
     return Duty(
         line=number, cells=kept_cells(cells) | {TEXT: printable(cells[TEXT])[: LIMITS[TEXT]]}, day=day, minutes=minutes,
-        person_id=here[0].key if len(here) == 1 else None, error=" ".join(problems),
+        person_id=here[0].key if len(here) == 1 else None, error=kept(problems),
     )  # fmt: skip
 
 
-def _who_problems(given: str, who: Sequence[Here], here: Sequence[Here]) -> Iterator[str]:
-    named = {"given": given[:60]}
+def _who_problems(given: str, who: Sequence[Here], here: Sequence[Here]) -> Iterator[Said]:
+    shown = given[:60]
     if given and not who:
-        yield _("「%(given)s」は受付の担当者にいません。氏名かメールを確かめてください。") % named
+        yield say("「%(given)s」は受付の担当者にいません。氏名かメールを確かめてください。", given=shown)
     elif given and not here:
-        yield _("「%(given)s」はその日には契約の担当者ではありません。") % named
+        yield say("「%(given)s」はその日には契約の担当者ではありません。", given=shown)
     elif len(here) > 1:
-        yield _("「%(given)s」に当たる人が%(n)s人います。メールを書いてください。") % {**named, "n": len(here)}
+        yield say("「%(given)s」に当たる人が%(n)s人います。メールを書いてください。", given=shown, n=len(here))
 
 
 def _minutes(given: str) -> int | None:
@@ -119,10 +120,12 @@ def _minutes(given: str) -> int | None:
     return int(folded) if is_number and int(folded) <= MAX_MINUTES else None
 
 
-def _minute_problems(given: str, minutes: int | None) -> Iterator[str]:
+def _minute_problems(given: str, minutes: int | None) -> Iterator[Said]:
     if given and minutes is None:
-        allowed = {"given": given[:40], "low": 0, "high": MAX_MINUTES}
-        yield _("「%(given)s」は使えません。%(low)sから%(high)sまでの整数を入力してください。") % allowed
+        yield say(
+            "「%(given)s」は使えません。%(low)sから%(high)sまでの整数を入力してください。", given=given[:40], low=0,
+            high=MAX_MINUTES,
+        )  # fmt: skip
 
 
 def duties_of_shifts(shifts: Iterable[WorkedShift], people: Mapping[int, Here]) -> list[Duty]:
@@ -140,7 +143,7 @@ def duties_of_shifts(shifts: Iterable[WorkedShift], people: Mapping[int, Here]) 
                 cells={
                     DAY: day.isoformat(), TITLE: title, WHO: who.name if who else "", MINUTES: str(minutes), TEXT: pause
                 },
-                error="" if is_here else _("シフトの人は、その日には契約の担当者ではありません。"),
+                error="" if is_here else kept([say("シフトの人は、その日には契約の担当者ではありません。")]),
             )
         )  # fmt: skip
     return without_doubles(found)
@@ -163,7 +166,7 @@ def without_doubles(duties: Sequence[Duty]) -> list[Duty]:
     for each in duties:
         first = seen.setdefault(each.key, each.line) if not each.error else each.line
         if first != each.line:
-            found.append(replace(each, error=_("同じ当番が%(line)s行目にもあります。") % {"line": first}))
+            found.append(replace(each, error=kept([say("同じ当番が%(line)s行目にもあります。", line=first)])))
         else:
             found.append(each)
     return found

@@ -19,6 +19,7 @@ from madoguchi.core.works_vocabulary import BatchState, PersonnelKind
 from madoguchi.people.memberships import Belonging, belongings_of, moved, write_belongings
 from madoguchi.people.models import Division, Person
 from madoguchi.people.operations import add_people, set_search_keys
+from madoguchi.people.sayings import kept, say
 from madoguchi.works.errors import NotNowError
 from madoguchi.works.models import PersonnelBatch, PersonnelChange, PersonnelRow
 from madoguchi.works.operations.personnel_file import Known, read_lines
@@ -85,6 +86,8 @@ def apply_personnel(*, access: Access, batch_id: int, now: datetime) -> Personne
     """Change everybody whose line is good, as one act; lines with errors stay as they are."""
     batch = _locked(access, batch_id, BatchState.PREVIEWED)
     good = list(batch.rows.filter(error="").select_related("person", "division").order_by("line"))
+    if not good:
+        raise NotNowError(_("反映できる行がありません。誤りを直して、もう一度読み取ってください。"))
     changes = [
         *_join(access, [each for each in good if each.kind == PersonnelKind.JOIN], now=now),
         *_change([each for each in good if each.kind in CHANGING], day=timezone.localdate(now)),
@@ -198,22 +201,22 @@ def undo_personnel(*, access: Access, batch_id: int, now: datetime) -> Personnel
 
 def _give_back(changes: Sequence[PersonnelChange]) -> None:
     held = belongings_of(each.person_id for each in changes)
-    kept, names, places = [], [], dict[int, list[Belonging]]()
+    staying, names, places = [], [], dict[int, list[Belonging]]()
     for each in changes:
         before, division_id = _belongings_from(each.before["divisions"]), each.row.division_id
         day = date.fromisoformat(each.before["day"])
         after = moved(before, division_id=division_id, day=day) if division_id else held.get(each.person_id, [])
         is_renamed = any(getattr(each.person, name) != value for name, value in _named(each.row).items())
         if is_renamed or held.get(each.person_id, []) != after:
-            each.note = _("その後に変更されているため、戻していません。")
-            kept.append(each)
+            each.note = kept([say("その後に変更されているため、戻していません。")])
+            staying.append(each)
             continue
         names.append((each.person, each.before))
         if division_id:
             places[each.person_id] = before
     _rename(names)
     write_belongings(places)
-    update_rows(kept, ["note"])
+    update_rows(staying, ["note"])
 
 
 def _belongings_from(kept: Sequence[Sequence[Any]]) -> list[Belonging]:
@@ -229,6 +232,8 @@ def mark_rows(*, access: Access, batch_id: int, task: str, lines: Sequence[int],
     """Note that the account or the devices of people were dealt with. Returns of how many."""
     batch = _locked(access, batch_id, BatchState.APPLIED)
     column = TASKS[task]
+    if not lines:
+        raise NotNowError(_("作業が済んだ人を選んでください。"))
     count = batch.rows.filter(error="", line__in=lines, **{column: None}).update(**{column: now})
     _note(access, batch, f"personnel_{task}", now=now, count=count)
     return count

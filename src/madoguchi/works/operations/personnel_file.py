@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from madoguchi.assets.operations.importing import RegisterFileError, decoded
 from madoguchi.core.works_vocabulary import PersonnelKind
+from madoguchi.people.sayings import Both, Said, kept, say
 from madoguchi.works.operations.csv_lines import (
     cell_problems,
     day_in,
+    day_problems,
     kept_cells,
-    no_such_day,
     numbered_lines,
     printable,
 )
@@ -64,43 +65,45 @@ def read_lines(content: bytes, known: Known) -> list[Line]:
     return lines
 
 
-def _line(number: int, cells: dict[str, str], problem: str, known: Known, seen: dict[str, int]) -> Line:
+def _line(number: int, cells: dict[str, str], problem: Said | None, known: Known, seen: dict[str, int]) -> Line:
     kind = next((each for each in PersonnelKind if cells["区分"] in (each.value, each.label)), None)
     mail = cells["メール"].lower()
     person_id, division_id = known.people.get(mail), known.divisions.get(cells["所属記号"])
     day = day_in(cells["異動日"])
     problems = [problem] if problem else [
         *cell_problems(cells, limits=LIMITS), *_kind_problems(kind, cells, person_id),
-        *_place_problems(cells, division_id), *([] if day else [no_such_day(cells["異動日"])]),
+        *_place_problems(cells, division_id), *day_problems("異動日", cells["異動日"]),
     ]  # fmt: skip
     if mail in seen:
-        problems.append(_("同じメールが%(line)s行目にもあります。") % {"line": seen[mail]})
+        problems.append(say("同じメールが%(line)s行目にもあります。", line=seen[mail]))
     seen.setdefault(mail, number)
     return Line(
         number=number, kind=kind, cells=kept_cells(cells), person_id=person_id, division_id=division_id,
-        effective_date=day, error=" ".join(problems),
+        effective_date=day, error=kept(problems),
     )  # fmt: skip
 
 
-def _kind_problems(kind: PersonnelKind | None, cells: Mapping[str, str], person_id: int | None) -> Iterator[str]:
+def _kind_problems(kind: PersonnelKind | None, cells: Mapping[str, str], person_id: int | None) -> Iterator[Said]:
     if kind is None:
-        allowed = "、".join(each.label for each in PersonnelKind)
-        yield _("区分は %(allowed)s のどれかです。") % {"allowed": allowed}
+        # a file may have either: the Japanese label, or the stored word
+        allowed = [Both(ja=each.label, en=each.value) for each in PersonnelKind]
+        given = printable(cells["区分"])[:40]
+        yield say("区分「%(given)s」は使えません。使える値: %(allowed)s", given=given, allowed=allowed)
         return
     try:
         validate_email(cells["メール"])
     except ValidationError:
-        yield _("「%(given)s」はメールアドレスではありません。") % {"given": printable(cells["メール"])[:60]}
+        yield say("「%(given)s」はメールアドレスではありません。", given=printable(cells["メール"])[:60])
     for name in NEEDED[kind]:
         if not cells[name]:
-            yield _("%(name)sは必須です。") % {"name": name}
+            yield say("%(name)sは必須です。", name=name)
     if kind is PersonnelKind.JOIN and person_id is not None:
-        yield _("このメールの人は登録済みです。")
+        yield say("このメールの人は登録済みです。")
     if kind is not PersonnelKind.JOIN and person_id is None:
-        yield _("このメールの人は登録されていません。")
+        yield say("このメールの人は登録されていません。")
 
 
-def _place_problems(cells: Mapping[str, str], division_id: int | None) -> Sequence[str]:
+def _place_problems(cells: Mapping[str, str], division_id: int | None) -> Sequence[Said]:
     if cells["所属記号"] and division_id is None:
-        return [_("「%(given)s」という所属はありません。") % {"given": printable(cells["所属記号"])[:40]}]
+        return [say("「%(given)s」という所属はありません。", given=printable(cells["所属記号"])[:40])]
     return []
