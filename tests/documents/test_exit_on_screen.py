@@ -84,9 +84,9 @@ def test_the_page_and_the_draft_speak_english(world: World) -> None:
     client, document = signed_in(world, DIVISION), opened(world, "performance")
     client.cookies["django_language"] = "en"
     shown = page(client, document)
-    for text in ("There is no record of bids.", Weight.STOPS.label_en, "What is done", "(provisional)"):
+    for text in ("There is no record of bids.", Weight.STOPS.label_en, "What is done", "marked provisional"):
         assert text in shown
-    assert not any(text in shown for text in (Weight.STOPS.label, "業務内容", "（注）"))
+    assert not any(text in shown for text in (Weight.STOPS.label, "（注）"))
     draft = client.get(f"/c/alpha/documents/{document.pk}/draft.html?lang=en")
     assert "Criteria for ending market testing" in html_text(draft.content.decode())
     assert 'filename="alpha-performance-FY2026-draft-en.html"' in draft["Content-Disposition"]

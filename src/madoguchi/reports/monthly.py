@@ -119,7 +119,8 @@ def summary(of_period: Sequence[Measurement], language: str) -> str:
         of_running = f" {running} more figures of windows that have not ended yet." if running else ""
         return f"{len(ended)} figures: {', '.join(texts)}.{of_running}"
     of_running = f"ほかに期間の途中の実績値が{running}件ある。" if running else ""
-    return f"対象期間に期間が終わる実績値は{len(ended)}件で、{'、'.join(f'{text}件' for text in texts)}である。{of_running}"
+    of_verdicts = "、".join(f"{text}件" for text in texts)
+    return f"対象期間に期間が終わる実績値は{len(ended)}件で、{of_verdicts}である。{of_running}"
 
 
 def _summary_of_none(running: int, language: str) -> str:

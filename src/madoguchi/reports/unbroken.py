@@ -13,7 +13,7 @@ SMALLEST = re.compile(SMALL)
 LARGEST = re.compile(rf"{YEAR}{DAY}|{SMALL}")
 NARROW = ("N", "Na", "H")
 MARK_AFTER = 1
-"""Half letters of room for the mark that must stand behind what is whole: 11月5日、 (a mark at a line's end is set half as wide)"""
+"""Half letters of room for the mark that must stand behind what is whole; at a line's end it is set half as wide."""
 
 
 def half_letters(text: str) -> int:
@@ -22,7 +22,7 @@ def half_letters(text: str) -> int:
 
 
 def pieces(text: str, *, room: int) -> Iterator[tuple[str, bool]]:
-    """Yield a text piece by piece, and whether it is whole; what is wider than the room (half letters) is cut smaller."""
+    """Yield a text's pieces, and whether each is whole; one wider than the room, in half letters, is cut smaller."""
     yield from _cut(text, LARGEST, room - MARK_AFTER)
 
 

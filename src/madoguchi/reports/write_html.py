@@ -25,7 +25,8 @@ h2{font-size:1.375rem;border-top:1px solid #767676;padding-top:1rem;
 margin-top:2.5rem}h3{font-size:1.125rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9375rem}
 caption{text-align:left;font-weight:700;padding:.25rem 0}th,td{border:1px solid #949494;padding:.25rem .625rem;
 text-align:left;vertical-align:top}thead th{background:#f2f2f2}.n{text-align:right;white-space:nowrap}
-.w{white-space:nowrap}.scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}figure svg{width:100%;height:auto}
+.w{white-space:nowrap}.scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}
+figure svg{width:100%;height:auto}
 p{white-space:pre-line}td,th{white-space:pre-line}.slides h2{border-top:4px solid #0017c1}
 figcaption{font-size:.875rem;color:#4d4d4d}:focus-visible{outline:4px solid #000;outline-offset:2px;
 box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}

@@ -56,8 +56,8 @@ class QualityRow:
 class DocumentKind:
     """A kind with a contract's own settings over it.
 
-    In titles `{name}`, `{period}`, `{months}`, `{month}` and `{day}` are filled in, among issuers `{buyer}`. One that looks ahead tells of
-    the tender and the costs that are recorded, be they of the contract that comes next.
+    In titles `{name}`, `{period}`, `{months}`, `{month}` and `{day}` are filled in, among issuers `{buyer}`. One that
+    looks ahead tells of the tender and the costs that are recorded, be they of the contract that comes next.
     """
 
     id: str

@@ -103,10 +103,10 @@ def _no_openings(material: Material) -> str:
     other = material.procurement.tender if material.procurement and not material.tender else None
     if other is None:
         return material.said("【未記入】開札の記録がない。", "[Not written] There is no record of openings.")
+    name = other.name or material.contract.name
     return material.said(
-        f"【未記入】この契約の開札の記録がない（記録されている入札「{other.name or material.contract.name}」は、次の契約のもの）。",
-        "[Not written] There is no record of this contract's openings (the tender recorded, "
-        f"{other.name or material.contract.name}, is the next contract's).",
+        f"【未記入】この契約の開札の記録がない（記録されている入札「{name}」は、次の契約のもの）。",
+        f"[Not written] There is no record of this contract's openings (the recorded one, {name}, is the next).",
     )
 
 
