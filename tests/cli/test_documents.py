@@ -84,7 +84,7 @@ def test_each_kind_has_its_period(kind: str, period: str, holds: str, facts: Pat
 def test_month_counts_for_a_monthly_kind(facts: Path, tmp_path: Path) -> None:
     assert report(facts, tmp_path, "--kind", "monthly", "--month", "2018-12", "--format", "html") == 0
     text = page(tmp_path, "004-monthly-2018-12.html")
-    assert "対象期間に期間が終わる指標は7件で、達成 4件、未達 2件" in text
+    assert "対象期間に期間が終わる実績値は7件で、達成 4件、未達 2件" in text
 
 
 @pytest.mark.parametrize(

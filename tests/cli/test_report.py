@@ -45,8 +45,8 @@ def test_report_holds_the_same_figures_in_every_format(facts: Path, tmp_path: Pa
 def test_report_says_what_was_kept_and_missed(facts: Path, tmp_path: Path) -> None:
     text = html_text(written(facts, tmp_path, "html").decode())
     assert "月次運用報告書（平成30年12月）" in text
-    assert "対象期間に期間が終わる指標は7件で、達成 4件、未達 2件、測定不能 0件、対象外 1件である。" in text
-    assert "ほかに期間の途中の指標が1件ある。" in text
+    assert "対象期間に期間が終わる実績値は7件で、達成 4件、未達 2件、測定不能 0件、対象外 1件である。" in text
+    assert "ほかに期間の途中の実績値が1件ある。" in text
     assert "208時間47分" in text
     assert "67.4%" not in text
 

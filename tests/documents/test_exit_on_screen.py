@@ -13,6 +13,7 @@ from madoguchi.core.calendar.periods import fiscal_year_period
 from madoguchi.core.vocabulary import RoleKind
 from madoguchi.documents.models import Document
 from madoguchi.documents.operations import open_document
+from madoguchi.reports.documents.checks import Weight
 
 DIVISION, MANAGER = RoleKind.RESPONSIBLE_DIVISION, RoleKind.OPERATIONS_MANAGER
 DECISION = """
@@ -48,7 +49,7 @@ def page(client: Client, document: Document) -> str:
 def test_proposals_stand_on_the_page_with_their_grounds(world: World, kind: str) -> None:
     shown = page(signed_in(world, DIVISION), opened(world, kind))
     for text in (
-        "終了基準の提案と判定", "入札で競争性が確保されている", "応札0者、うち予定価格の範囲内0者。",
+        "終了基準の提案と判定", "入札で競争性が確保されている", "応札の記録がない。",
         "外部有識者等の点検を受ける仕組みがない。", "比べる従来経費がない。", "未判定", "終了基準の判定を直す",
     ):  # fmt: skip
         assert text in shown
@@ -83,7 +84,9 @@ def test_the_page_and_the_draft_speak_english(world: World) -> None:
     client, document = signed_in(world, DIVISION), opened(world, "performance")
     client.cookies["django_language"] = "en"
     shown = page(client, document)
-    assert "Tenderers: 0, of these within the ceiling price: 0." in shown
+    for text in ("There is no record of bids.", Weight.STOPS.label_en, "What is done", "marked provisional"):
+        assert text in shown
+    assert not any(text in shown for text in (Weight.STOPS.label, "（注）"))
     draft = client.get(f"/c/alpha/documents/{document.pk}/draft.html?lang=en")
     assert "Criteria for ending market testing" in html_text(draft.content.decode())
     assert 'filename="alpha-performance-FY2026-draft-en.html"' in draft["Content-Disposition"]

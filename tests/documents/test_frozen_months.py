@@ -83,7 +83,7 @@ def test_report_of_a_day_knows_nothing_of_what_came_after_it(world: World) -> No
     texts = "\n".join(texts_of(report))
     assert f"令和8年5月（{day.month}月{day.day}日まで）" in texts
     assert ReasonCode.RUNNING.label in texts
-    assert "対象期間に期間が終わる指標は0件" in texts
+    assert "対象期間に期間が終わる実績値はない。期間の途中の実績値が" in texts
 
 
 def test_month_submitted_and_not_approved_is_still_provisional(world: World) -> None:

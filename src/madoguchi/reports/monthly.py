@@ -110,16 +110,24 @@ def overview(contract: Contract, of_period: Sequence[Measurement], period: Perio
 
 def summary(of_period: Sequence[Measurement], language: str) -> str:
     ended = [each for each in of_period if not each.figure.window.is_running]
+    if not ended:
+        return _summary_of_none(len(of_period), language)
     counts = Counter(each.judgement.verdict for each in ended)
     running = len(of_period) - len(ended)
     texts = [f"{label_of(verdict, language)} {counts[verdict]}" for verdict in Verdict]
     if language != "ja":
         of_running = f" {running} more figures of windows that have not ended yet." if running else ""
         return f"{len(ended)} figures: {', '.join(texts)}.{of_running}"
-    of_running = f"ほかに期間の途中の指標が{running}件ある。" if running else ""
-    return (
-        f"対象期間に期間が終わる指標は{len(ended)}件で、{'、'.join(f'{text}件' for text in texts)}である。{of_running}"
-    )
+    of_running = f"ほかに期間の途中の実績値が{running}件ある。" if running else ""
+    of_verdicts = "、".join(f"{text}件" for text in texts)
+    return f"対象期間に期間が終わる実績値は{len(ended)}件で、{of_verdicts}である。{of_running}"
+
+
+def _summary_of_none(running: int, language: str) -> str:
+    if language != "ja":
+        return f"No window ends in this period.{f' Figures of windows still running: {running}.' if running else ''}"
+    text = "対象期間に期間が終わる実績値はない。"
+    return f"{text}期間の途中の実績値が{running}件ある。" if running else text
 
 
 def verdicts(of_period: Sequence[Measurement], language: str) -> Iterator[Block]:
@@ -163,8 +171,13 @@ def details(measurements: Sequence[Measurement], language: str) -> Iterator[Bloc
         if group[-1].indicator.requirement:
             yield Paragraph(parts=(group[-1].indicator.requirement,))
         yield _series(group, language)
-        if len(group) > 1 and any(each.figure.exact for each in group):
+        if has_line(group):
             yield indicator_chart(group, language)
+
+
+def has_line(group: Sequence[Measurement]) -> bool:
+    """Return whether there is something to draw: two windows or more, not all of them zero or without a figure."""
+    return len(group) > 1 and any(each.figure.exact for each in group)
 
 
 def _series(group: Sequence[Measurement], language: str) -> Table:

@@ -15,6 +15,7 @@ from madoguchi.reports.blocks import (
     Table,
     check_texts,
 )
+from madoguchi.reports.unbroken import unbroken_html
 
 STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}body{margin:0;padding:1rem;font:16px/1.7 "Noto Sans JP",
@@ -24,7 +25,8 @@ h2{font-size:1.375rem;border-top:1px solid #767676;padding-top:1rem;
 margin-top:2.5rem}h3{font-size:1.125rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.9375rem}
 caption{text-align:left;font-weight:700;padding:.25rem 0}th,td{border:1px solid #949494;padding:.25rem .625rem;
 text-align:left;vertical-align:top}thead th{background:#f2f2f2}.n{text-align:right;white-space:nowrap}
-.scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}figure svg{width:100%;height:auto}
+.w{white-space:nowrap}.scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}
+figure svg{width:100%;height:auto}
 p{white-space:pre-line}td,th{white-space:pre-line}.slides h2{border-top:4px solid #0017c1}
 figcaption{font-size:.875rem;color:#4d4d4d}:focus-visible{outline:4px solid #000;outline-offset:2px;
 box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}
@@ -72,7 +74,9 @@ def _paragraph(paragraph: Paragraph) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return "".join(_inline(part) for part in cell) if isinstance(cell, tuple) else _inline(cell)
+    """Return a cell, whose days and months stay on one line however narrow it is."""
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    return "".join(unbroken_html(part) if isinstance(part, str) else _inline(part) for part in parts)
 
 
 def _inline(inline: Inline) -> str:

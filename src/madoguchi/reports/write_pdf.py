@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.reports.blocks import Block, Chart, Heading, Paragraph, Report, Side, Table, check_texts, text_of
 from madoguchi.reports.font_set import FontSet, find_fonts
+from madoguchi.reports.unbroken import half_letters, pieces
 
 if TYPE_CHECKING:
     import typst
@@ -26,6 +26,8 @@ PICTURE = (
 )
 LETTERS_A_LINE = {"document": 45, "slides": 58}
 """Wide letters that fit a table's whole line."""
+LINE_POINTS, CELL_POINTS, CELL_EDGES = {"document": 470, "slides": 717}, {"document": 9, "slides": 11}, 10
+"""Points: between the margins, of a letter in a table, and of a cell's two edges."""
 LINES_KEPT_TOGETHER = 16
 SLIDE_ROOM, SLIDE_LINE, SLIDE_EDGES = 440, 18, 9
 """Points: what a table may take of a slide, a line of it, and what a row has around its lines."""
@@ -145,20 +147,30 @@ def _row_lines(table: Table, *, layout: str) -> list[int]:
     rooms = [max(LETTERS_A_LINE[layout] * width // sum(table.widths), 1) for width in table.widths]
     return [
         max(
-            sum(-(-max(_halves(line), 1) // (2 * room)) for line in text_of(cell).split("\n"))
+            sum(-(-max(half_letters(line), 1) // (2 * room)) for line in text_of(cell).split("\n"))
             for cell, room in zip(row, rooms, strict=True)
         )
         for row in (table.header, *table.rows)
     ]
 
 
-def _halves(line: str) -> int:
-    """Return a line's length in half-width letters."""
-    return sum(1 if east_asian_width(letter) in ("N", "Na", "H") else 2 for letter in line)
+def _rooms(table: Table, *, layout: str) -> list[int]:
+    """Return how many half-width letters a line of each column holds between its edges."""
+    whole, size = LINE_POINTS[layout], CELL_POINTS[layout]
+    return [int(2 * (whole * width / sum(table.widths) - CELL_EDGES) / size) for width in table.widths]
+
+
+def _cell(text: str, room: int) -> list[dict[str, object]]:
+    """Return a cell's text in pieces, of which those that are whole are not parted by a line's end."""
+    return [{"text": piece, "is_whole": is_whole} for piece, is_whole in pieces(text, room=room)]
+
+
+def is_short_table(table: Table, *, layout: str) -> bool:
+    """Return whether a table is so low that it is kept on one page."""
+    return _is_short(_row_lines(table, layout=layout), layout=layout)
 
 
 def _is_short(lines: Sequence[int], *, layout: str) -> bool:
-    """Return whether a table is so low that it is kept on one page."""
     if layout == "slides":
         return sum(lines) * SLIDE_LINE + len(lines) * SLIDE_EDGES <= SLIDE_ROOM
     return sum(lines) <= LINES_KEPT_TOGETHER
@@ -170,12 +182,12 @@ def _block(block: Block, fonts: FontSet, *, layout: str) -> dict[str, object]:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": text_of(block.parts), "indent": block.indent, "side": block.side}
     if isinstance(block, Table):
-        lines = _row_lines(block, layout=layout)
+        lines, rooms = _row_lines(block, layout=layout), _rooms(block, layout=layout)
         return {
             "kind": "table",
             "caption": block.caption,
             "header": block.header,
-            "rows": [[text_of(cell) for cell in row] for row in block.rows],
+            "rows": [[_cell(text_of(cell), room) for cell, room in zip(row, rooms, strict=True)] for row in block.rows],
             "widths": block.widths,
             "numeric": block.numeric,
             "is_short": _is_short(lines, layout=layout),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,7 +17,6 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from madoguchi.reports.blocks import (
-    Block,
     Cell,
     Chart,
     Heading,
@@ -28,10 +28,13 @@ from madoguchi.reports.blocks import (
     check_texts,
     text_of,
 )
-from madoguchi.reports.write_pdf import chart_png
+from madoguchi.reports.write_pdf import chart_png, is_short_table, kept_with_next
 
 BODY_FONT, HEADING_FONT = "ＭＳ 明朝", "ＭＳ ゴシック"
-TEXT_WIDTH = 166
+TEXT_WIDTH = {Layout.DOCUMENT: 166, Layout.SLIDES: 253}
+"""Millimetres between the margins."""
+BODY_SIZE = {Layout.DOCUMENT: 10.5, Layout.SLIDES: 14}
+CELL_HALF_POINTS = {Layout.DOCUMENT: 18, Layout.SLIDES: 22}
 TWIPS_A_MM = 56.6929
 CHART_WIDTH = 130
 THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
@@ -56,8 +59,11 @@ def write_word(*, report: Report) -> bytes:
     for text, side in ((report.subtitle, Side.CENTER), (report.byline, Side.RIGHT)):
         if text:
             document.add_paragraph(text).alignment = SIDES[side]
-    for block in report.blocks:
-        _add(document, block)
+    for block, is_kept in zip(report.blocks, kept_with_next(report.blocks), strict=True):
+        if isinstance(block, Table):
+            _add_table(document, block, report.layout)
+        else:
+            _add(document, block, is_kept=is_kept)
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
@@ -76,12 +82,13 @@ def _set_up(document: Document, report: Report) -> None:
     for style in document.styles.element.iter(qn("w:style")):
         _set_fonts(style)
     _set_language(document, LANGUAGES.get(report.language, "ja-JP"))
+    _set_spacing(document)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = report.title, report.author, ""
     moment = datetime(report.issued_date.year, report.issued_date.month, report.issued_date.day)  # noqa: DTZ001  # Word's
     properties.created = properties.modified = moment
     properties.language = LANGUAGES.get(report.language, "ja-JP")
-    document.styles["Normal"].font.size = Pt(10.5)
+    document.styles["Normal"].font.size = Pt(BODY_SIZE[report.layout])
 
 
 def _set_fonts(style: BaseOxmlElement) -> None:
@@ -93,8 +100,8 @@ def _set_fonts(style: BaseOxmlElement) -> None:
             fonts.attrib.pop(qn(f"w:{name}"), None)
         for name in ("ascii", "hAnsi", "eastAsia"):
             fonts.set(qn(f"w:{name}"), font)
-    for color in list(style.iter(qn("w:color"))):
-        color.getparent().remove(color)
+    for drawn in [*style.iter(qn("w:color")), *style.iter(qn("w:pBdr"))]:
+        drawn.getparent().remove(drawn)
 
 
 def _set_language(document: Document, language: str) -> None:
@@ -109,6 +116,15 @@ def _set_language(document: Document, language: str) -> None:
             fonts.set(qn(f"w:{name}"), BODY_FONT)
 
 
+def _set_spacing(document: Document) -> None:
+    """Put no quarter of a letter between Japanese and digits: 平成30年, as in the PDF."""
+    properties = document.styles["Normal"].element.get_or_add_pPr()
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        element = OxmlElement(name)
+        element.set(qn("w:val"), "0")
+        properties.append(element)
+
+
 def _page_number(paragraph: WordParagraph) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     field = OxmlElement("w:fldSimple")
@@ -117,7 +133,7 @@ def _page_number(paragraph: WordParagraph) -> None:
     paragraph._p.append(field)  # noqa: SLF001  # as above
 
 
-def _add(document: Document, block: Block) -> None:
+def _add(document: Document, block: Heading | Paragraph | Chart, *, is_kept: bool = False) -> None:
     if isinstance(block, Heading):
         document.add_heading(block.text, level=block.level)
     elif isinstance(block, Paragraph):
@@ -126,26 +142,34 @@ def _add(document: Document, block: Block) -> None:
             added.paragraph_format.left_indent = Pt(INDENT * block.indent)
         if block.side is not Side.LEFT:
             added.alignment = SIDES[block.side]
-    elif isinstance(block, Table):
-        _add_table(document, block)
+        added.paragraph_format.keep_with_next = is_kept
     else:
         _add_chart(document, block)
 
 
-def _add_table(document: Document, table: Table) -> None:
+def _add_table(document: Document, table: Table, layout: Layout) -> None:
     caption = document.add_paragraph()
     caption.add_run(table.caption).bold = True
     caption.paragraph_format.keep_with_next = True
     after = document.add_paragraph()
-    after._p.addprevious(parse_xml(table_xml(table)))  # noqa: SLF001  # the one way to put a whole table in
+    after._p.addprevious(parse_xml(table_xml(table, layout=layout)))  # noqa: SLF001  # the one way to put a whole table in
 
 
-def table_xml(table: Table) -> str:
-    """Return a table with a repeated header row; built whole, as cell by cell takes three times as long."""
-    widths = [round(TWIPS_A_MM * TEXT_WIDTH * width / sum(table.widths)) for width in table.widths]
+def table_xml(table: Table, *, layout: Layout = Layout.DOCUMENT) -> str:
+    """Return a table with a repeated header row; built whole, as cell by cell takes three times as long.
+
+    The rows of a short one stay on one page.
+    """
+    room = TWIPS_A_MM * TEXT_WIDTH[layout]
+    widths = [round(room * width / sum(table.widths)) for width in table.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _row_xml(table.header, widths, table.numeric, is_header=True)
-    rows = "".join(_row_xml(row, widths, table.numeric, is_header=False) for row in table.rows)
+    is_short = is_short_table(table, layout=layout)
+    look = _Look(widths=tuple(widths), numeric=table.numeric, half_points=CELL_HALF_POINTS[layout])
+    head = _row_xml(table.header, look, is_header=True, is_kept=is_short and bool(table.rows))
+    kept = [is_short] * (len(table.rows) - 1) + [False]
+    rows = "".join(
+        _row_xml(row, look, is_header=False, is_kept=is_kept) for row, is_kept in zip(table.rows, kept, strict=False)
+    )
     caption = quoteattr(table.caption)
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/>'
@@ -154,22 +178,35 @@ def table_xml(table: Table) -> str:
     )
 
 
-def _row_xml(row: Sequence[Cell], widths: Sequence[int], numeric: Sequence[int], *, is_header: bool) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """How wide a table's columns are, in twips, which hold numbers, and how large its letters."""
+
+    widths: tuple[int, ...]
+    numeric: tuple[int, ...]
+    half_points: int
+
+
+def _row_xml(row: Sequence[Cell], look: _Look, *, is_header: bool, is_kept: bool) -> str:
+    kept = "<w:keepNext/>" if is_kept else ""
     cells = "".join(
-        _cell_xml(text_of(cell), widths[index], is_right=index in numeric, is_bold=is_header)
+        _cell_xml(
+            text_of(cell), look.widths[index], is_bold=is_header, half_points=look.half_points,
+            paragraph=kept + ('<w:jc w:val="right"/>' if index in look.numeric else ""),
+        )
         for index, cell in enumerate(row)
-    )
+    )  # fmt: skip
     header = "<w:tblHeader/>" if is_header else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>"
 
 
-def _cell_xml(text: str, width: int, *, is_right: bool, is_bold: bool) -> str:
-    side = '<w:pPr><w:jc w:val="right"/></w:pPr>' if is_right else ""
+def _cell_xml(text: str, width: int, *, is_bold: bool, half_points: int, paragraph: str) -> str:
+    side = f"<w:pPr>{paragraph}</w:pPr>" if paragraph else ""
     bold = "<w:b/>" if is_bold else ""
     shown = escape(text).replace("\t", " ").replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p>{side}<w:r><w:rPr>{bold}'
-        f'<w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r></w:p></w:tc>'
+        f'<w:sz w:val="{half_points}"/></w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r></w:p></w:tc>'
     )
 
 
@@ -179,4 +216,5 @@ def _add_chart(document: Document, chart: Chart) -> None:
     properties.set("descr", chart.description)
     properties.set("title", chart.title)
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     document.add_paragraph(chart.title).alignment = WD_ALIGN_PARAGRAPH.CENTER

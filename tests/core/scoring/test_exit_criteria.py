@@ -52,7 +52,26 @@ def test_proposals_follow_the_facts(facts: ExitFacts, expected: str) -> None:
 def test_ground_holds_the_figures() -> None:
     grounds = [each.ground for each in propose_exit(facts=replace(GOOD, verdicts=(Verdict.MET, Verdict.MISSED)))]
     assert grounds[3] == "判定2件のうち達成1件、未達1件、測定不能0件。"
-    assert "-10.1%" in grounds[4]
+    assert grounds[4] == "月額で従来経費に対し10.1%の減。"
+
+
+@pytest.mark.parametrize(
+    ("after", "ground", "english"),
+    [
+        (6_905, "月額で従来経費に対し10.1%の減。", "10.1% below the prior cost (a month)."),
+        (22_587, "月額で従来経費に対し194.1%の増。", "194.1% above the prior cost (a month)."),
+        (7_680, "月額で従来経費と同額。", "As much as the prior cost (a month)."),
+    ],
+)
+def test_ground_of_a_saving_says_whether_the_cost_rose_or_fell(after: int, ground: str, english: str) -> None:
+    finding = propose_exit(facts=replace(GOOD, saving=replace(SAVING, after=Fraction(after))))[4]
+    assert (finding.ground, finding.ground_en) == (ground, english)
+
+
+def test_no_record_of_bids_is_not_told_as_a_tender_without_any() -> None:
+    finding = propose_exit(facts=replace(GOOD, competition=replace(SINGLE, tenderer_count=0)))[2]
+    assert finding.proposal is CriterionProposal.TO_DECIDE
+    assert (finding.ground, finding.ground_en) == ("応札の記録がない。", "There is no record of bids.")
 
 
 def test_testing_may_end_only_when_all_is_kept() -> None:

@@ -208,9 +208,10 @@ def test_decision_against_the_proposal_needs_a_reason() -> None:
 
 
 @pytest.mark.parametrize("minus", ["△", "▲", "-"])
-def test_ground_of_a_saving_is_written_with_the_sign_of_the_documents_amounts(minus: str) -> None:
+def test_ground_of_a_saving_says_its_direction_in_words_and_the_table_has_the_documents_sign(minus: str) -> None:
     text = text_of_document(material("cost_saving", "exit_table", costs=f'minus = "{minus}"\n{COSTS}'))
-    assert f"月額で従来経費に対し{minus}40.0%。" in text
+    assert "月額で従来経費に対し40.0%の減。" in text
+    assert f"{minus}40.0%" in text
     assert not {"△", "▲", "-"}.difference(minus) & set(text)
 
 

@@ -184,16 +184,15 @@ def _page(request: ContractRequest, kept: Document, *, errors: Sequence[str] = (
         checked = checked_document(material)
     except MadoguchiError as error:
         faults.append(str(error))
-    saved = {each.name: each for each in latest_texts(kept)}
+    saved, language = {each.name: each for each in latest_texts(kept)}, language_on()
     texts = [
-        (name, label_of_text(name), saved.get(name), text_of(proposed(material, name).parts))
+        (name, label_of_text(material.kind, name, language), saved.get(name), text_of(proposed(material, name).parts))
         for name in asked_texts(material.kind)
     ]
     versions = list(versions_of(kept))
-    language = language_on()
     context = {
         "exit_rows": exit_rows(material, language=language), "has_english": "en" in material.kind.languages,
-        "newer": _newer(request, versions), "notes": tuple(source_notes(material.months)),
+        "newer": _newer(request, versions), "notes": tuple(source_notes(material.months, language)),
         "document": kept, "kind": KINDS.get(kept.kind, kept.kind), "texts": texts, "checked": checked, "errors": faults,
         "comments": kept.comments.select_related("author"), "versions": versions,
         "comment_form": CommentForm(), "approve_form": ApproveForm(), "formats": TYPES,

@@ -8,6 +8,7 @@ from madoguchi.core.vocabulary import Comparator, DurationStyle, Unit
 
 MINUTE = 60
 HOUR = 3600
+ALL_PERCENT = 100
 
 
 def printed_exact(exact: Fraction, *, indicator: Indicator) -> Fraction:
@@ -52,27 +53,30 @@ def _duration(exact: Fraction, *, indicator: Indicator, language: str) -> str:
 
 
 def format_target(objective: Objective | None, *, indicator: Indicator, language: str = "ja") -> str:
-    """Return what is promised, as text: the comparator after the number in Japanese, before it in English."""
+    """Return what is promised, as text: the comparator after the number in Japanese, before it in English.
+
+    Where only the number itself keeps the promise, it stands alone.
+    """
     if objective is None:
         return "－" if language == "ja" else "-"
     parts = []
     if objective.target is not None and objective.comparator is not None:
         number = _plain(objective.target, indicator=indicator, language=language)
         comparator = objective.comparator
-        parts.append(
-            _promise(number, comparator, target=objective.target)
-            if language == "ja"
-            else f"{comparator.label_en} {number}"
-        )
+        if _is_alone(objective, unit=indicator.unit):
+            parts.append(number)
+        else:
+            parts.append(number + comparator.label if language == "ja" else f"{comparator.label_en} {number}")
     if objective.trend is not None:
         parts.append(objective.trend.label if language == "ja" else objective.trend.label_en)
     return "、".join(parts) if language == "ja" else ", ".join(parts)
 
 
-def _promise(number: str, comparator: Comparator, *, target: Fraction) -> str:
-    """Return a Japanese target; where only the number itself keeps it, the number alone: 0件, 100%."""
-    is_alone = comparator is Comparator.EQUALS or (comparator is Comparator.AT_MOST and not target)
-    return number if is_alone else number + comparator.label
+def _is_alone(objective: Objective, *, unit: Unit) -> bool:
+    """Return whether only the number itself keeps a target, so that it stands alone: 0件, 100%."""
+    comparator, target = objective.comparator, objective.target
+    is_all = comparator is Comparator.AT_LEAST and unit is Unit.PERCENT and target == ALL_PERCENT
+    return comparator is Comparator.EQUALS or (comparator is Comparator.AT_MOST and not target) or is_all
 
 
 def _plain(target: Fraction, *, indicator: Indicator, language: str) -> str:

@@ -89,6 +89,12 @@ class Tender:
         return not self.winner
 
     @property
+    def first_known_date(self) -> date | None:
+        """Return the earliest day known of its openings and its award."""
+        days = [each.opening_date for each in self.openings if each.opening_date]
+        return min([*days, *([self.award_date] if self.award_date else [])], default=None)
+
+    @property
     def tenderers(self) -> tuple[str, ...]:
         """Return the firms that bid in the first opening, in its order."""
         return tuple(each.tenderer for each in self.openings[0].bids) if self.openings else ()

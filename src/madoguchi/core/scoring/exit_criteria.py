@@ -19,10 +19,7 @@ class Competition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExitFacts:
-    """Everything the criteria ask for. `verdicts` are those of the judged periods of every promised indicator.
-
-    `minus` is the sign the grounds write below zero: the one of the document they stand in.
-    """
+    """Everything the criteria ask for. `verdicts` are those of the judged periods of every promised indicator."""
 
     correction_order_count: int
     violation_count: int
@@ -31,7 +28,6 @@ class ExitFacts:
     competition: Competition
     verdicts: tuple[Verdict, ...]
     saving: Saving | None
-    minus: str = "-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +47,7 @@ def propose_exit(*, facts: ExitFacts) -> tuple[CriterionFinding, ...]:
         _outside_check(facts),
         _competition(facts.competition),
         _quality(facts.verdicts),
-        _saving(facts.saving, minus=facts.minus),
+        _saving(facts.saving),
     )
 
 
@@ -85,14 +81,17 @@ def _outside_check(facts: ExitFacts) -> CriterionFinding:
 
 
 def _competition(competition: Competition) -> CriterionFinding:
-    """Several bids are competition; several bids of which none was acceptable need a person's word."""
+    """Several bids are competition; several of which none was acceptable, or none on record, need a person's word."""
     bids = competition.tenderer_count
+    if not bids:
+        proposal = CriterionProposal.TO_DECIDE
+        return _found(ExitCriterion.COMPETITION, proposal, "応札の記録がない。", "There is no record of bids.")
     ground = f"応札{bids}者、うち予定価格の範囲内{competition.within_ceiling_count}者。"
     english = f"Tenderers: {bids}, of these within the ceiling price: {competition.within_ceiling_count}."
     if competition.is_direct_after_failed_bidding:
         ground += "不落により随意契約となった。"
         english += " The bidding failed and a direct contract was made."
-    if bids <= 1:
+    if bids == 1:
         return _found(ExitCriterion.COMPETITION, CriterionProposal.NOT_KEPT, ground, english)
     is_doubtful = competition.is_direct_after_failed_bidding or competition.within_ceiling_count == 0
     proposal = CriterionProposal.TO_DECIDE if is_doubtful else CriterionProposal.KEPT
@@ -112,16 +111,24 @@ def _quality(verdicts: Sequence[Verdict]) -> CriterionFinding:
     return _found(ExitCriterion.QUALITY, proposal, ground, english)
 
 
-def _saving(saving: Saving | None, *, minus: str) -> CriterionFinding:
+def _saving(saving: Saving | None) -> CriterionFinding:
     if saving is None or saving.is_effective is None:
         ground, english = "比べる従来経費がない。", "There is no prior cost to compare with."
         return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
-    percent = str(saving.change_percent()).replace("-", minus)
-    ground = f"{saving.basis.label}で従来経費に対し{percent}%。"
-    english = f"{percent}% against the prior cost ({saving.basis.label_en})."
+    ground, english = _change(saving)
     if CostNote.DIFFERENT_LENGTH in saving.notes:
         ground += "期間の長さが異なる総額の比較であり、月額または年額で比べる必要がある。"
         english += " Totals of terms of different length: compare a month or a year."
         return _found(ExitCriterion.SAVING, CriterionProposal.TO_DECIDE, ground, english)
     proposal = CriterionProposal.KEPT if saving.is_effective else CriterionProposal.NOT_KEPT
     return _found(ExitCriterion.SAVING, proposal, ground, english)
+
+
+def _change(saving: Saving) -> tuple[str, str]:
+    """Return how the cost changed in a sentence of either language, its direction in words."""
+    basis, basis_en = saving.basis.label, saving.basis.label_en
+    if not saving.change:
+        return f"{basis}で従来経費と同額。", f"As much as the prior cost ({basis_en})."
+    percent = str(saving.change_percent()).removeprefix("-")
+    word, side = ("減", "below") if saving.change < 0 else ("増", "above")
+    return f"{basis}で従来経費に対し{percent}%の{word}。", f"{percent}% {side} the prior cost ({basis_en})."

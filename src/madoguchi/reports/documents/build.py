@@ -42,11 +42,11 @@ def _countings(material: Material) -> Sequence[Block]:
 
 
 def _service_cost(material: Material) -> Sequence[Block]:
-    return costs.service_cost(material.costs, material.language)
+    return costs.service_cost(material.plan, material.language)
 
 
 def _cost_saving(material: Material) -> Sequence[Block]:
-    return costs.cost_saving(material.costs, material.language)
+    return costs.cost_saving(material.plan, material.language)
 
 
 def _rounding(material: Material) -> Sequence[Block]:
@@ -100,7 +100,7 @@ CHOSEN_PARTS: Mapping[str, ChosenPart] = {
 
 def build_document(material: Material) -> Built:
     """Return the document. Raises InvalidInputError for a part that is not, TextError for a wrong text."""
-    kind = material.kind
+    kind, issuers = material.kind, _issuers(material)
     _check_parts(kind)
     blocks = [block for section in kind.sections for block in _section(material, section)]
     blocks += [Paragraph(parts=(note,)) for note in source_notes(material.months, material.language)]
@@ -110,11 +110,11 @@ def build_document(material: Material) -> Built:
     report = Report(
         title=_title(material),
         subtitle="",
-        author=material.said("、", ", ").join(kind.issuers) or material.contract.buyer or material.contract.supplier,
+        author=material.said("、", ", ").join(issuers) or material.contract.buyer or material.contract.supplier,
         issued_date=material.issued_date,
         language=material.language,
         blocks=tuple(blocks),
-        head=tuple(_head(kind, material.issued_date, material.language)),
+        head=tuple(_head(kind, issuers, material.issued_date, material.language)),
         layout=kind.layout,
     )
     text = "\n".join(texts_of(report))
@@ -137,14 +137,20 @@ def _title(material: Material) -> str:
     return _filled(kind.title_en if is_english else kind.title, words) + draft
 
 
+def _issuers(material: Material) -> tuple[str, ...]:
+    """Return the lines that say who issues a document; `{buyer}` in them is the contract's buyer."""
+    lines = (each.replace("{buyer}", material.contract.buyer) for each in material.kind.issuers)
+    return tuple(each for each in lines if each)
+
+
 def _filled(title: str, words: Mapping[str, str]) -> str:
     for name, word in words.items():
         title = title.replace(f"{{{name}}}", word)
     return title
 
 
-def _head(kind: DocumentKind, day: date, language: str) -> Iterator[Paragraph]:
-    for text in (kind.number, format_date(day) if language == "ja" else str(day), *kind.issuers):
+def _head(kind: DocumentKind, issuers: Sequence[str], day: date, language: str) -> Iterator[Paragraph]:
+    for text in (kind.number, format_date(day) if language == "ja" else str(day), *issuers):
         if text:
             yield Paragraph(parts=(text,), side=Side.RIGHT)
     for text in kind.lead if language == "ja" else kind.lead_en:

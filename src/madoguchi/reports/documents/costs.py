@@ -13,6 +13,10 @@ NO_COSTS = {
     "ja": "【未記入】実施経費の記録がない。",
     "en": "[Not written] There is no record of costs.",
 }
+NO_PRIOR = {
+    "ja": "【未記入】比べる従来経費の記録がない。",
+    "en": "[Not written] There is no record of a prior cost to compare with.",
+}
 
 
 def unit_line(plan: CostPlan, language: str) -> str:
@@ -33,7 +37,7 @@ def service_cost(plan: CostPlan | None, language: str = "ja") -> tuple[Block, ..
         caption=said(language, f"実施経費（{unit}）", f"Service cost ({unit})"),
         header=("契約・年度", "支払月数", "契約期間", "総額") if language == "ja" else english,
         rows=tuple(rows),
-        widths=(5, 2, 6, 3),
+        widths=(5, 2, 8, 3),
         numeric=(1, 3),
     )
     bases = [basis for basis in plan.bases if basis is not CostBasis.TOTAL]
@@ -66,6 +70,8 @@ def cost_saving(plan: CostPlan | None, language: str = "ja") -> tuple[Block, ...
     """Return a table for each prior term: both costs, the change and its rate on each basis, and the ground."""
     if plan is None:
         return (Paragraph(parts=(NO_COSTS[language],)),)
+    if not plan.priors:
+        return (Paragraph(parts=(NO_PRIOR[language],)),)
     blocks: list[Block] = []
     for prior in plan.priors:
         if len(prior.costs) > 1 or prior.costs[0].cost.share:

@@ -19,13 +19,12 @@ def exit_findings(material: Material) -> tuple[CriterionFinding, ...]:
     """Return what figures and records say of the five criteria."""
     procurement = material.procurement
     comparison = decisive(material.comparisons())
-    tender = procurement.tender if procurement else None
+    tender = material.tender
     facts = replace(
         _facts_of((procurement.exit if procurement else None) or ExitRecord()),
         competition=tender.competition() if tender else NO_TENDER,
         verdicts=tuple(each.judgement.verdict for each in material.measurements if each.judgement.objective),
         saving=comparison.saving if comparison else None,
-        minus=material.costs.minus if material.costs else "-",
     )
     return propose_exit(facts=facts)
 

@@ -56,7 +56,8 @@ class QualityRow:
 class DocumentKind:
     """A kind with a contract's own settings over it.
 
-    In titles `{name}`, `{period}`, `{months}`, `{month}` and `{day}` are filled in.
+    In titles `{name}`, `{period}`, `{months}`, `{month}` and `{day}` are filled in, among issuers `{buyer}`. One that
+    looks ahead tells of the tender and the costs that are recorded, be they of the contract that comes next.
     """
 
     id: str
@@ -75,6 +76,7 @@ class DocumentKind:
     title_en: str = ""
     lead_en: tuple[str, ...] = ()
     closing_en: str = ""
+    looks_ahead: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -122,6 +124,7 @@ def _kind(name: str, reader: Reader) -> DocumentKind:
         title_en=reader.text("title_en"),
         lead_en=reader.texts("lead_en"),
         closing_en=reader.text("closing_en"),
+        looks_ahead=reader.flag("looks_ahead", default=False),
     )
     reader.finish()
     return kind

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.procurement.spec import Opening, Tender
-from madoguchi.core.procurement_vocabulary import BidResult
+from madoguchi.core.procurement_vocabulary import BidResult, ScoringMethod
 from madoguchi.core.scoring.award import price_to_ceiling_rate
 from madoguchi.reports.blocks import Block, Cell, Paragraph, Table
 from madoguchi.reports.documents.material import Material
@@ -24,7 +24,7 @@ def contract_term(material: Material) -> tuple[Block, ...]:
 
 def term_text(material: Material) -> str:
     period = material.contract.period
-    paid = material.costs.current.paid if material.costs else None
+    paid = material.plan.current.paid if material.plan else None
     if material.language != "ja":
         english = f"{period_text(period, 'en')} ({length_text(period, 'en')})."
         return english + (f" Paid: {period_text(paid, 'en')} ({length_text(paid, 'en')})." if paid else "")
@@ -72,7 +72,8 @@ def _award_in_japanese(tender: Tender) -> str:
         parts.append(f"開札前の辞退は{tender.withdrawn_before_count}者")
     within = competition.within_ceiling_count
     parts += [f"応札は{competition.tenderer_count}者", f"うち予定価格の範囲内は{within}者"]
-    method = f"落札者の決定は{tender.method.label}による"
+    rated = tender.method is not ScoringMethod.PRICE_ONLY
+    method = f"落札者の決定は{f'総合評価落札方式（{tender.method.label}）' if rated else tender.method.label}による"
     end = "契約の相手方は決まっていない" if tender.is_running else f"{tender.winner}が落札者となった"
     if tender.is_direct_after_failed_bidding:
         ground = f"（{tender.legal_ground}）" if tender.legal_ground else ""
@@ -82,9 +83,9 @@ def _award_in_japanese(tender: Tender) -> str:
 
 def openings(material: Material) -> tuple[Block, ...]:
     """Return the openings with every bid, and the rate of the award to the ceiling where both are known."""
-    tender = material.procurement.tender if material.procurement else None
+    tender = material.tender
     if tender is None or not tender.openings:
-        return line(material.said("【未記入】開札の記録がない。", "[Not written] There is no record of openings."))
+        return line(_no_openings(material))
     rows = tuple(row for opening in tender.openings for row in _opening_rows(opening, material.language))
     english = ("Opening", "Day", "Tenderer", "Bid (yen)", "Result")
     table = Table(
@@ -95,6 +96,18 @@ def openings(material: Material) -> tuple[Block, ...]:
         numeric=(3,),
     )
     return (table, *_ceiling(material, tender))
+
+
+def _no_openings(material: Material) -> str:
+    """Return that no opening is recorded; a tender that is but came later is named as the next contract's."""
+    other = material.procurement.tender if material.procurement and not material.tender else None
+    if other is None:
+        return material.said("【未記入】開札の記録がない。", "[Not written] There is no record of openings.")
+    name = other.name or material.contract.name
+    return material.said(
+        f"【未記入】この契約の開札の記録がない（記録されている入札「{name}」は、次の契約のもの）。",
+        f"[Not written] There is no record of this contract's openings (the recorded one, {name}, is the next).",
+    )
 
 
 def _opening_rows(opening: Opening, language: str) -> tuple[tuple[Cell, ...], ...]:
@@ -121,7 +134,7 @@ def _ceiling(material: Material, tender: Tender) -> tuple[Block, ...]:
 
 def outline_table(material: Material) -> tuple[Block, ...]:
     """Return the table an evaluation begins with: who, what, how long, for how much, after which tender."""
-    contract, tender = material.contract, material.procurement.tender if material.procurement else None
+    contract, tender = material.contract, material.tender
     unwritten: Cell = material.said("【未記入】", "[Not written]")
     rows: tuple[tuple[Cell, ...], ...] = (
         (material.said("実施機関", "Buyer"), contract.buyer),
@@ -139,7 +152,7 @@ def outline_table(material: Material) -> tuple[Block, ...]:
 
 def _contract_amount(material: Material) -> Cell:
     """Return what all contracts of the term come to, with the months they are for."""
-    plan = material.costs
+    plan = material.plan
     if plan is None:
         return material.said("【未記入】", "[Not written]")
     costs = [each.cost for each in plan.current.costs]

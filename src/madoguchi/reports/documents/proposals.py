@@ -1,5 +1,6 @@
 """Texts the records propose where nobody has written one yet; marked, so that no reader takes them for a person's."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from madoguchi.core.costing.plan import decisive
@@ -8,51 +9,73 @@ from madoguchi.core.scoring.exit_criteria import may_end
 from madoguchi.core.vocabulary import Verdict
 from madoguchi.reports.blocks import Inline, Paragraph
 from madoguchi.reports.documents.exit_decision import exit_findings
+from madoguchi.reports.documents.kind import DocumentKind
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.money import change_figure, rate_figure
 from madoguchi.reports.documents.overview import award_text
 from madoguchi.reports.documents.quality import by_indicator
+from madoguchi.reports.documents.words import period_text, said
 from madoguchi.reports.rows import indicator_label
 
 LABELS = {
-    "overview": "事業の概要",
-    "scope": "業務内容",
-    "award": "事業者決定の経緯",
-    "quality": "質の達成状況",
-    "cost_review": "経費の評価",
-    "improvements": "改善提案",
-    "overall": "全体的な評価",
-    "future": "今後の事業",
-    "purpose": "事業の目的",
-    "selection": "選定の経緯",
-    "evaluation_summary": "評価の概要",
-    "evaluation_method": "評価方法",
-    "evaluation_improvements": "改善提案",
-    "evaluation_costs": "実施経費の評価",
-    "evaluation_conclusion": "評価のまとめ",
-    "evaluation_policy": "今後の方針",
-    "survey_outline": "調査の概要",
-    "survey_remarks": "所見",
-    "daily_remarks": "所見",
-    "monthly_remarks": "所見",
-    "quarterly_remarks": "所見",
-    "slides_system": "現行システムの概要",
-    "slides_levels": "SLAの設定と達成状況",
-    "slides_procurement": "サービス調達の評価",
-    "slides_engagement": "入札までのスケジュール・手続",
-    "slides_result": "調達結果",
-    "slides_competition": "競争性に係る評価",
-    "slides_improvement": "次回に向けた更なる改善方針",
-    "slides_conclusion": "まとめ",
+    "overview": ("事業の概要", "The service"),
+    "scope": ("業務内容", "What is done"),
+    "award": ("事業者決定の経緯", "How the supplier was chosen"),
+    "quality": ("質の達成状況", "The quality promised"),
+    "cost_review": ("経費の評価", "Evaluation of the cost"),
+    "improvements": ("改善提案", "Improvements proposed"),
+    "overall": ("全体的な評価", "Evaluation as a whole"),
+    "future": ("今後の事業", "What is to come"),
+    "purpose": ("事業の目的", "Purpose"),
+    "selection": ("選定の経緯", "Selection"),
+    "evaluation_summary": ("評価の概要", "Summary"),
+    "evaluation_method": ("評価方法", "Method of evaluation"),
+    "evaluation_improvements": ("改善提案", "Improvements proposed"),
+    "evaluation_costs": ("実施経費の評価", "Evaluation of the cost"),
+    "evaluation_conclusion": ("評価のまとめ", "Conclusion"),
+    "evaluation_policy": ("今後の方針", "Policy from here on"),
+    "survey_outline": ("調査の概要", "The survey"),
+    "survey_remarks": ("所見", "Remarks"),
+    "daily_remarks": ("所見", "Remarks"),
+    "monthly_remarks": ("所見", "Remarks"),
+    "quarterly_remarks": ("所見", "Remarks"),
+    "slides_system": ("現行システムの概要", "The present system"),
+    "slides_levels": ("SLAの設定と達成状況", "Service levels and whether they were kept"),
+    "slides_procurement": ("サービス調達の評価", "Evaluation of the procurement"),
+    "slides_engagement": ("入札までのスケジュール・手続", "Stages up to the tender"),
+    "slides_result": ("調達結果", "Result of the tender"),
+    "slides_competition": ("競争性に係る評価", "Evaluation of the competition"),
+    "slides_improvement": ("次回に向けた更なる改善方針", "Improvement for the next time"),
+    "slides_conclusion": ("まとめ", "Conclusion"),
 }
 PROPOSED = {"ja": "【提案】", "en": "[Proposed] "}
 UNWRITTEN = {"ja": "【未記入】", "en": "[Not written] "}
+NUMBER = re.compile(
+    r"^(?:【[^】]*】|[(（][0-9０-９]+[)）]|[①-⑳]|[0-9０-９]+(?:[-－.．][0-9０-９]+)*[.．]?\s|[IVX]+\s)\s*"
+)
+"""The number in front of a heading: 1-3, (2), ③, II, 【参考2】."""
 Proposal = Callable[[Material], tuple[Inline, ...] | None]
 
 
-def label_of_text(name: str) -> str:
-    """Return what a text is about; a contract's own texts are known by their file's name."""
-    return LABELS.get(name, name)
+def label_of_text(kind: DocumentKind, name: str, language: str) -> str:
+    """Return what a text is about; one of a contract's own is called by its row of the quality table or its heading."""
+    if name in LABELS:
+        return said(language, *LABELS[name])
+    row = next((each.item for each in kind.quality if each.text == name), "")
+    return row or _heading_of_text(kind, name, language) or name.replace("_", " ")
+
+
+def _heading_of_text(kind: DocumentKind, name: str, language: str) -> str:
+    """Return the heading a text stands under, without its number; a second text there is counted."""
+    heading = ""
+    for section in kind.sections:
+        heading = (section.heading if language == "ja" else section.heading_en or section.heading) or heading
+        texts = [each for each in section.content if each.startswith("text:")]
+        if f"text:{name}" in texts:
+            place = texts.index(f"text:{name}") + 1
+            count = f"（{place}）" if language == "ja" else f" ({place})"
+            return NUMBER.sub("", heading) + (count if place > 1 else "")
+    return ""
 
 
 def proposed(material: Material, name: str) -> Paragraph:
@@ -61,7 +84,7 @@ def proposed(material: Material, name: str) -> Paragraph:
     parts = make(material) if make else None
     if parts is not None:
         return Paragraph(parts=(PROPOSED[material.language], *parts))
-    label = material.said(label_of_text(name), name.replace("_", " "))
+    label = label_of_text(material.kind, name, material.language)
     return Paragraph(parts=(UNWRITTEN[material.language] + label,))
 
 
@@ -72,12 +95,12 @@ def _overview(material: Material) -> tuple[Inline, ...]:
 
 
 def _award(material: Material) -> tuple[Inline, ...] | None:
-    tender = material.procurement.tender if material.procurement else None
+    tender = material.tender
     return (award_text(tender, material.language),) if tender else None
 
 
 def _cost_review(material: Material) -> tuple[Inline, ...] | None:
-    plan, comparison = material.costs, decisive(material.comparisons())
+    plan, comparison = material.plan, decisive(material.comparisons())
     if plan is None or comparison is None:
         return None
     word = "減" if comparison.saving.change < 0 else "増"
@@ -130,10 +153,19 @@ def _overall(material: Material) -> tuple[Inline, ...]:
     return ("計算による提案では、" + end,)
 
 
+def _system(material: Material) -> tuple[Inline, ...]:
+    """Return who runs the present system and how long, as the first slide of a committee's begins."""
+    supplier, term = material.contract.supplier, period_text(material.contract.period, material.language)
+    return (material.said(f"契約事業者は{supplier}、契約期間は{term}である。", f"Supplier: {supplier}. Term: {term}."),)
+
+
 PROPOSALS: Mapping[str, Proposal] = {
     "overview": _overview,
     "award": _award,
     "quality": _quality,
     "cost_review": _cost_review,
     "overall": _overall,
+    "evaluation_costs": _cost_review,
+    "slides_system": _system,
+    "slides_result": _award,
 }

@@ -10,12 +10,13 @@ from madoguchi.reports.blocks import Block, Cell, Inline, Paragraph, Table
 from madoguchi.reports.documents.kind import QualityRow
 from madoguchi.reports.documents.material import Material
 from madoguchi.reports.documents.texts import written_cell
-from madoguchi.reports.documents.words import said
+from madoguchi.reports.documents.words import number_text, said
 from madoguchi.reports.figure_text import printed_figure
-from madoguchi.reports.monthly import indicator_chart, series_title
+from madoguchi.reports.monthly import has_line, indicator_chart, series_title
 from madoguchi.reports.rows import indicator_label, window_text
 
 FEW = 8
+PARTLY = ("○（測定不能の期間を除く）", "○ (but where not measurable)")
 
 
 def quality_table(material: Material) -> tuple[Block, ...]:
@@ -78,6 +79,9 @@ def _range(group: Sequence[Measurement], language: str) -> list[Inline]:
     if not measured:
         return [said(language, "測定不能。", "Not measurable.")]
     low, high = (printed_figure(each, language=language) for each in (measured[0], measured[-1]))
+    if low.text == high.text and len(measured) == len(group):
+        ends = said(language, "。", ".")
+        return [said(language, f"{len(group)}期間のいずれも ", f"in each of {len(group)} windows "), low, ends]
     low_window, high_window = (window_text(each.figure.window, language) for each in (measured[0], measured[-1]))
     if language != "ja":
         return [f"over {len(group)} windows from ", low, f" ({low_window}) to ", high, f" ({high_window})."]
@@ -131,9 +135,10 @@ def month_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
 
 
 def survey_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
-    """Return one row an indicator and one column a survey round."""
+    """Return one row an indicator and one column a survey round; unnamed, the indicators of the survey alone."""
     found = [each for each in material.measurements if each.figure.window.kind is WindowKind.SURVEY_ROUND]
-    chosen = {each.id for each in _indicators(material, names)} if names else {each.indicator.id for each in found}
+    asked = (each.indicator for each in found if _is_of_survey(each.indicator))
+    chosen = {each.id for each in (_indicators(material, names) if names else asked)}
     found = [each for each in found if each.indicator.id in chosen]
     rounds = list(dict.fromkeys(each.figure.window.label for each in found))
     rows = []
@@ -152,6 +157,11 @@ def survey_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     return (table,)
 
 
+def _is_of_survey(indicator: Indicator) -> bool:
+    """Return whether an indicator counts answers or invitations, or is made of those that do."""
+    return bool(indicator.members) or indicator.table.startswith("survey_")
+
+
 def level_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     """Return items, targets and whether each was kept throughout, as slides show them."""
     rows: list[tuple[Cell, ...]] = []
@@ -163,34 +173,44 @@ def level_table(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
             for each in group
         )
         item, comma = indicator_label(group[0], material.language), material.said("、", ", ")
-        rows.append((item, comma.join(targets), _mark(group), verdict_counts(group, material.language)))
+        rows.append(
+            (item, comma.join(targets), _mark(group, material.language), verdict_counts(group, material.language))
+        )
     header = ("項目", "指標", "達成状況", "判定の内訳")
     table = Table(
         caption=material.said("主なSLA項目と達成状況", "Service levels and whether they were kept"),
         header=header if material.language == "ja" else ("Item", "Target", "Kept", "Verdicts"), rows=tuple(rows),
-        widths=(5, 3, 2, 4),
+        widths=(5, 3, 3, 4),
     )  # fmt: skip
     return (table, Paragraph(parts=(_level_summary(material),)))
 
 
-def _mark(group: Sequence[Measurement]) -> str:
+def _mark(group: Sequence[Measurement], language: str) -> str:
     verdicts = {each.judgement.verdict for each in group}
     if Verdict.MISSED in verdicts:
         return "×"
-    return "○" if Verdict.MET in verdicts else "－"
+    if Verdict.MET not in verdicts:
+        return "－"
+    return said(language, *PARTLY) if Verdict.NOT_MEASURABLE in verdicts else "○"
 
 
 def _level_summary(material: Material) -> str:
+    """Return how many of the items with a target were kept; those without one were neither kept nor missed."""
     groups = by_indicator(material.measurements)
-    kept = sum(_mark(group) == "○" for group in groups)
-    english = f"Of {len(groups)} items {kept} were kept throughout the period evaluated."
-    return material.said(f"全{len(groups)}項目のうち、評価期間を通して達成したものは{kept}項目である。", english)
+    promised = [group for group in groups if any(each.judgement.objective for each in group)]
+    kept, others = sum(_mark(group, material.language) == "○" for group in promised), len(groups) - len(promised)
+    count = number_text(len(promised), "item", "items")
+    more = f" {number_text(others, 'more item has', 'more items have')} no target." if others else ""
+    english = f"Of {count} with a target {kept} were kept throughout the period evaluated.{more}"
+    untold = f"ほかの{others}項目は、目標値の定めがない。" if others else ""
+    text = f"目標値のある{len(promised)}項目のうち、評価期間を通して達成したものは{kept}項目である。{untold}"
+    return material.said(text, english)
 
 
 def charts(material: Material, names: Sequence[str]) -> tuple[Block, ...]:
     groups = by_indicator(material.measurements)
     chosen = [group for group in groups if not names or group[0].indicator.id in names]
-    return tuple(indicator_chart(group, material.language) for group in chosen if len(group) > 1)
+    return tuple(indicator_chart(group, material.language) for group in chosen if has_line(group))
 
 
 def _indicators(material: Material, names: Sequence[str]) -> list[Indicator]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from madoguchi.core.costing.plan import Comparison, CostPlan
+from madoguchi.core.costing.plan import Comparison, CostPlan, compare_plan
 from madoguchi.core.costing.saving import MONEY_UNITS
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.procurement_vocabulary import CostBasis
@@ -139,10 +139,11 @@ def _change(material: Material, words: Sequence[str], place: str) -> PrintedFigu
 
 
 def _comparison(material: Material, prior: str, basis: CostBasis, place: str) -> Comparison:
-    for each in material.comparisons():
+    comparisons = compare_plan(_plan(material, place))
+    for each in comparisons:
         if (each.prior.id, each.saving.basis) == (prior, basis):
             return each
-    known = "、".join(f"{each.prior.id} {each.saving.basis}" for each in material.comparisons())
+    known = "、".join(f"{each.prior.id} {each.saving.basis}" for each in comparisons)
     raise TextError(f"{place}: 比較 {prior} {basis} はありません。あるもの: {known}")
 
 

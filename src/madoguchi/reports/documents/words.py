@@ -25,8 +25,10 @@ def period_text(period: Period, language: str = "ja") -> str:
 
 
 def days_text(period: Period, language: str) -> str:
-    """Return a period in few letters, for tables."""
+    """Return a period in few letters, for tables; a day alone stands once."""
     first, final = period.start_date, period.end_date - timedelta(days=1)
+    if first == final:
+        return said(language, format_short(first), str(first))
     return said(language, f"{format_short(first)}～{format_short(final)}", f"{first} to {final}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.conf.locale import LANG_INFO
@@ -63,6 +63,21 @@ def word(value: Any, kind: str) -> str:  # noqa: ANN401  # whatever a template h
     except ValueError:
         return str(value or "")
     return label_of(found)
+
+
+class Labelled(Protocol):
+    """Whatever has a name in either language: an indicator, a clock, a word."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def label_en(self) -> str: ...
+
+
+@register.filter
+def called(thing: Labelled) -> str:
+    """Return what a thing is called in the reader's language: `{{ indicator|called }}`."""
+    return thing.label if is_japanese() else thing.label_en
 
 
 @register.filter
