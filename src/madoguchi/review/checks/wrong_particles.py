@@ -1,4 +1,4 @@
-"""Particles that cannot stand before what follows them: へ without a direction, を before a passive, two を for one verb."""
+"""Particles that cannot stand before what follows: へ without a direction, を before a passive, two を."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ RULES = (
     ),
     Rule(
         pattern=re.compile(
-            r"(?P<slip>を)(?P<after>[一-龥ァ-ヶー]{2,6}を)(?=[一-龥]{1,2}[るりっすしらい、]|[一-龥]{2,4}(?:す|し)|行|図)"
+            r"(?P<slip>を)(?P<after>[一-龥ァ-ヶー]{2,6}を)(?=[一-龥]{1,2}[るりっすしらいけえめ、]|[一-龥]{2,4}(?:す|し)|行|図)"
         ),
         right="の、または語句の区切り",
         reason="一つの動詞に「を」が二つある",
