@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from madoguchi.review.review import review_document
 from madoguchi.review.word_file import UnreadableWordFileError, word_lines
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+SECONDS = 10
 SLIP = "評価期間は平成28年11月31日まで"
 
 
@@ -126,6 +128,30 @@ def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes) -> None:
     file.write_bytes(data)
     with pytest.raises(UnreadableDocumentError):
         read_document(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("あ" * 20_001, "1行目に20,001文字"),
+        ("一\n" + "9" * 101, "2行目に100桁を超える数"),
+        ("あ\n" * 1_000_001, "1,000,001文字"),
+    ],
+)
+def test_text_no_report_can_have_is_refused_by_its_place(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableDocumentError, match=said):
+        read_document(file)
+
+
+@pytest.mark.parametrize("piece", ["①", "ア", "1%、", "\t", "業務運用", "令和3年度から", "（「", "1円（1%）"])
+def test_endless_repetition_is_reviewed_in_seconds(tmp_path: Path, piece: str) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("業" + piece * (9_000 // len(piece)), encoding="utf-8")
+    start = time.process_time()
+    review_document(document=read_document(file))
+    assert time.process_time() - start < SECONDS
 
 
 def test_command_says_errors_by_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

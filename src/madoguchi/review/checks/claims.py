@@ -15,7 +15,7 @@ SAME_WORDS = 16
 REACH = 220
 FULL = 100
 SERIES = re.compile(
-    rf"(?P<list>{NUMBER}(?P<unit>件|回|%|点|名|人|時間|分)(?:(?:、|→|,){NUMBER}(?P=unit)){{2,}})"
+    rf"(?P<list>{NUMBER}(?P<unit>件|回|%|点|名|人|時間|分)(?:(?:、|→|,){NUMBER}(?P=unit)){{2,60}})"
     r"[^。\n\t\d]{0,16}?(?P<word>減少|増加|低下|上昇|改善)(?:して|し|傾向|となって)"
 )
 DOWN, UP = {"減少", "低下"}, {"増加", "上昇"}

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from madoguchi.review.document import Document
+from madoguchi.review.document import Cell, Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.tables import Table, find_tables
@@ -46,12 +46,11 @@ def check_digits(document: Document) -> Iterator[Finding]:
 
 def _columns(document: Document, table: Table) -> Iterator[Finding]:
     """Find the one cell in 時間 and 分 of a column in 分 and 秒."""
-    for index in {cell.index for cell in table.cells}:
-        cells = [
-            (cell, match)
-            for cell in table.cells
-            if cell.index == index and (match := CELL_TIME.fullmatch(cell.span.text))
-        ]
+    columns: dict[int, list[tuple[Cell, re.Match[str]]]] = {}
+    for cell in table.cells:
+        if match := CELL_TIME.fullmatch(cell.span.text):
+            columns.setdefault(cell.index, []).append((cell, match))
+    for cells in columns.values():
         counts = Counter(match["larger"] for _, match in cells)
         if len(cells) < FEWEST_CELLS or len(counts) == 1:
             continue

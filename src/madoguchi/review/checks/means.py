@@ -17,7 +17,7 @@ PER_WINDOW = re.compile(
     rf"(?P<window>四半期|各四半期|毎月|各月|月)(?:ごと|毎)?(?:に|の|は)?平均(?P<about>約)?(?P<number>{NUMBER})(?P<unit>件|回)"
 )
 LISTED = re.compile(
-    rf"(?P<list>{NUMBER}(?P<unit>{UNIT})(?:、{NUMBER}(?P=unit)){{1,}})[^。\n\t\d]{{0,20}}平均[はが値]{{0,2}}"
+    rf"(?P<list>{NUMBER}(?P<unit>{UNIT})(?:、{NUMBER}(?P=unit)){{1,60}})[^。\n\t\d]{{0,20}}平均[はが値]{{0,2}}"
     rf"(?P<about>約)?(?P<mean>{NUMBER})(?P=unit)"
 )
 VALUE = re.compile(rf"^(?P<number>{NUMBER})(?P<unit>点|%|件|名|人|回)?$")

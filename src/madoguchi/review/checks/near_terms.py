@@ -9,7 +9,7 @@ from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Finding, Kind
 
-TERM = re.compile(r"[A-Za-z一-龥ァ-ヶー]{4,}?(?P<tail>業務|システム|センター|ネットワーク)")
+TERM = re.compile(r"[A-Za-z一-龥ァ-ヶー]{4,40}?(?P<tail>業務|システム|センター|ネットワーク)")
 OWNED = re.compile(rf"(?P<office>{OFFICES})(?P<tail>[A-Z]{{2,6}})")
 ROLE = re.compile(
     rf"実施機関[\t\n:は]*(?P<named>{OFFICES})|(?P<called>{OFFICES})\(以下「当[省庁]」"

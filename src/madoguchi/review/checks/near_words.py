@@ -1,4 +1,4 @@
-"""Words with two letters exchanged, one lost or one other: held against the document's own words and those of the trade."""
+"""Words with two letters exchanged, one lost or one other, by the document's own words and the trade's."""
 
 import re
 from collections import Counter
@@ -12,23 +12,31 @@ from madoguchi.review.findings import Certainty, Finding, Kind
 RUN = re.compile(r"[一-龥]{3,}|[ァ-ヶー]{3,}")
 KATAKANA = re.compile(r"[ァ-ヶー]+")
 # words of tenders, service desks and reports, spelt as they are
-KATAKANA_WORDS = frozenset(
-    "サービス システム ネットワーク セキュリティ アンケート ヘルプデスク サービスデスク コールセンター インシデント エスカレーション "
-    "アカウント パスワード プリンタ プリンター クラウド サーバー データセンター ソフトウェア ハードウェア アプリケーション センター "
-    "インターネット ウェブサイト ホームページ マニュアル ガイダンス モニタリング メンテナンス スケジュール ポリシー メールアドレス "
-    "ライセンス バックアップ ウイルス ログイン リモートアクセス テレワーク ペーパーレス ペーパレス デジタル ガバメント ソリューション "
-    "ソリューションズ オンライン オンサイト プロセス プロジェクト ノウハウ ヒアリング フォローアップ リーダー スクリプト ファイル "
-    "フォルダ フォルダー ユーザー ブラウザ シンクライアント クライアント ストレージ グループウェア コンソーシアム レイアウト リーダ "
-    "トレーニング ナレッジ マネジメント アドバイザー プライベート パブリック サービスレベル サービスレベルアグリーメント デスクトップ "
-    "サイバーセキュリティ セキュリティパッチ メールマガジン コミュニケーション スマートフォン プログラム ドメイン イベント データ".split()
+KATAKANA_WORDS_TOLD = (
+    "サービス システム ネットワーク セキュリティ アンケート ヘルプデスク サービスデスク コールセンター "
+    "インシデント エスカレーション アカウント パスワード プリンタ プリンター クラウド サーバー "
+    "データセンター ソフトウェア ハードウェア アプリケーション センター インターネット ウェブサイト "
+    "ホームページ マニュアル ガイダンス モニタリング メンテナンス スケジュール ポリシー メールアドレス "
+    "ライセンス バックアップ ウイルス ログイン リモートアクセス テレワーク ペーパーレス ペーパレス "
+    "デジタル ガバメント ソリューション ソリューションズ オンライン オンサイト プロセス プロジェクト "
+    "ノウハウ ヒアリング フォローアップ リーダー スクリプト ファイル フォルダ フォルダー ユーザー "
+    "ブラウザ シンクライアント クライアント ストレージ グループウェア コンソーシアム レイアウト リーダ "
+    "トレーニング ナレッジ マネジメント アドバイザー プライベート パブリック サービスレベル "
+    "サービスレベルアグリーメント デスクトップ サイバーセキュリティ セキュリティパッチ メールマガジン "
+    "コミュニケーション スマートフォン プログラム ドメイン イベント データ"
 )
-KANJI_WORDS = frozenset(
-    "競争入札 民間競争入札 一般競争入札 随意契約 予定価格 実施要項 受託事業者 請負事業者 受注事業者 民間事業者 契約期間 契約金額 "
-    "実施経費 従来経費 経費削減 削減効果 業務改善指示 法令違反行為 重大障害 個人情報 機密情報 満足度調査 達成状況 実施状況 評価委員会 "
-    "監理委員会 官民競争入札等監理委員会 総合評価落札方式 最低価格落札方式 閣議決定 受付窓口 運用管理業務 運用支援業務 改善提案 "
-    "測定指標 評価事項 業務内容 業務実施 放棄呼率 利用者満足度 技術提案書 情報開示 情報漏洩 外部有識者 入札参加者 契約締結 評価期間".split()
+KATAKANA_WORDS = frozenset(KATAKANA_WORDS_TOLD.split())
+KANJI_WORDS_TOLD = (
+    "競争入札 民間競争入札 一般競争入札 随意契約 予定価格 実施要項 受託事業者 請負事業者 受注事業者 "
+    "民間事業者 契約期間 契約金額 実施経費 従来経費 経費削減 削減効果 業務改善指示 法令違反行為 重大障害 "
+    "個人情報 機密情報 満足度調査 達成状況 実施状況 評価委員会 監理委員会 官民競争入札等監理委員会 "
+    "総合評価落札方式 最低価格落札方式 閣議決定 受付窓口 運用管理業務 運用支援業務 改善提案 測定指標 "
+    "評価事項 業務内容 業務実施 放棄呼率 利用者満足度 技術提案書 情報開示 情報漏洩 外部有識者 入札参加者 "
+    "契約締結 評価期間"
 )
+KANJI_WORDS = frozenset(KANJI_WORDS_TOLD.split())
 USUAL = 2
+LONGEST = 16
 SHORTEST, SHORTEST_LOST, SHORTEST_OTHER = 4, 5, 5
 # what a word may have or not: 満足(度)調査, 利用(者)窓口
 AFFIXES = frozenset(
@@ -81,7 +89,7 @@ def _strokes(word: str) -> Iterator[str]:
     for place in range(
         0 if is_whole else 1, len(word) - (not is_whole) if len(word) >= SHORTEST_LOST - is_whole else 0
     ):
-        if is_kana and word[place:] != "ー" or word[place] not in AFFIXES and not is_kana:
+        if (is_kana and word[place:] != "ー") or (word[place] not in AFFIXES and not is_kana):
             yield word[:place] + word[place + 1 :]
     for place in range(
         *((0, len(word)) if is_kana else (1, len(word) - 1)) if is_known and len(word) >= SHORTEST_OTHER else (0,)
@@ -90,14 +98,14 @@ def _strokes(word: str) -> Iterator[str]:
 
 
 def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[int, int, str] | None:
-    """Return where in a run a slip stands, its length and the word meant; katakana are one word, kanji a chain of them."""
+    """Return where in a run a slip stands, its length and the word meant; katakana are one word."""
     if KATAKANA.match(run):
         return next(((0, len(run), slips[each]) for each in _readings(run) if each in slips), None)
-    for length in range(len(run), SHORTEST - 1, -1):
+    for length in range(min(len(run), LONGEST), SHORTEST - 1, -1):
         for start in range(len(run) - length + 1):
             part = run[start : start + length]
             meant = next((slips[each] for each in _readings(part) if each in slips), None)
-            if meant is not None and meant not in run and not any(word in run and part in word for word in usual):
+            if meant is not None and meant not in run and not any(part in word and word in run for word in usual):
                 return start, length, meant
     return None
 

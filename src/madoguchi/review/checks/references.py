@@ -17,7 +17,7 @@ CHAPTER = re.compile(
     r"|「(?P<quoted>\d{1,2})\(\d{1,2}\)[^「」。]{2,20}」に"
 )
 TITLED = re.compile(r"「(?P<number>\d[-－]\d{1,2})[^「」]{2,40}」を?参照")
-CRITERIA = re.compile(rf"(?P<numbers>[{CIRCLED}](?:(?:及び|、|・|並びに)?[{CIRCLED}])*)の基準")
+CRITERIA = re.compile(rf"(?P<numbers>[{CIRCLED}](?:(?:及び|、|・|並びに)?[{CIRCLED}]){{0,9}})の基準")
 ROW_MARK = re.compile(rf"(?:^|(?<=\n))\v?(?P<mark>[{CIRCLED}])[^\t\n]*\t")
 LABELLED = re.compile(rf"(?P<value>{NUMBER})(?:[千百万億]*円|件|点|%)?[・.…]{{2,}}(?P<mark>[{CIRCLED}])")
 USED = re.compile(rf"(?P<mark>[{CIRCLED}])(?P<value>{NUMBER})(?=[千百万億]*円)")

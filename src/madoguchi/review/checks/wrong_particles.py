@@ -1,9 +1,10 @@
-"""Particles that cannot stand before what follows them: へ without a direction, を before a passive, two を for one verb."""
+"""Particles that cannot stand before what follows: へ without a direction, を before a passive, two を."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from madoguchi.review.checks.fixed_particles import WRONG
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Finding, Kind
@@ -60,7 +61,7 @@ RULES = (
     ),
     Rule(
         pattern=re.compile(
-            r"(?P<slip>を)(?P<after>[一-龥ァ-ヶー]{2,6}を)(?=[一-龥]{1,2}[るりっすしらい、]|[一-龥]{2,4}(?:す|し)|行|図)"
+            r"(?P<slip>を)(?P<after>[一-龥ァ-ヶー]{2,6}を)(?=[一-龥]{1,2}[るりっすしらいけえめ、]|[一-龥]{2,4}(?:す|し)|行|図)"
         ),
         right="の、または語句の区切り",
         reason="一つの動詞に「を」が二つある",
@@ -110,7 +111,7 @@ RULES = (
         reason="「向上」の前の助詞は「の」",
     ),
     Rule(
-        pattern=re.compile(rf"(?:{KEPT})(?P<slip>)(?P<after>(?:確保|維持)され)"),
+        pattern=re.compile(rf"(?<!の)(?:{KEPT})(?P<slip>)(?P<after>(?:確保|維持)され)"),
         right="は",
         reason="助詞「は」が抜けている",
     ),
@@ -122,9 +123,13 @@ WORDS = {"又": "又は", "及": "及び", "若": "若しくは"}
 
 
 def check_wrong_particles(document: Document) -> Iterator[Finding]:
+    told = {match.start("slip") for rule in WRONG for match in rule.pattern.finditer(document.flow)}
     for rule in RULES:
         for match in rule.pattern.finditer(document.flow):
-            if document.line_of[match.end("slip") - 1] != document.line_of[match.end("slip")]:
+            if (
+                match.start("slip") in told
+                or document.line_of[match.end("slip") - 1] != document.line_of[match.end("slip")]
+            ):
                 continue
             start = max(match.start("slip") - 4, document.sentence_at(match.start("slip")).start)
             at = (start, match.end("after"))
