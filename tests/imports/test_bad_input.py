@@ -1,9 +1,11 @@
 """What people and tools write wrongly: read where it can be meant, refused by name where it cannot."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.desk_world import World
 from tests.imports.making import GOOD, HEADINGS, at, checked, csv_of, imported, plain_mapping, row
 from tests.imports.workbooks import with_part, workbook
@@ -19,6 +21,7 @@ from madoguchi.intake.convert import CellError
 
 TEXT = csv_of(GOOD).decode()
 SHEET = "xl/worksheets/sheet1.xml"
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp"])
@@ -104,6 +107,16 @@ def test_a_wrong_row_is_refused_with_its_reason_and_the_others_come(
 def test_every_reason_of_a_row_is_said(world: World) -> None:
     run = checked(world, csv_of(row(subject="", received_at="?", state="?")))
     assert len(run.refused_rows.get().reasons) == 3
+
+
+def test_reasons_are_read_in_the_readers_language(world: World) -> None:
+    run = checked(world, csv_of(row(subject="", received_at="?", state="?"), row(key="A-2", received_at="2199-01-01")))
+    broken, late = run.refused_rows.order_by("line")
+    assert all("使えるのは" in each for each in broken.texts)
+    with translation.override("en"):
+        assert all("allowed" in each.lower() for each in broken.texts)
+        for each in (*broken.texts, *late.texts):
+            assert not JAPANESE.search(each.replace("令和8年5月20日 9時30分", "")), each
 
 
 def test_rows_longer_or_shorter_than_the_headings_are_refused(world: World) -> None:

@@ -29,7 +29,7 @@ def division(browser: Browser, desk: Desk) -> Iterator[Visitor]:
 
 def test_the_archive_is_written_and_fetched(manager: Visitor, tmp_path: Path) -> None:
     manager.open("/c/002/handover/")
-    manager.leave(manager.page.locator("tr", has_text="既知の問題").get_by_role("button", name="確認した").first)
+    manager.leave(manager.page.locator("tr", has_text="既知の問題").get_by_role("button", name="確認済みにする").first)
     manager.press("引継ぎデータを作成する")
     link = manager.page.get_by_role("link", name="ダウンロード")
     for _each in range(60):
