@@ -30,7 +30,8 @@ def update_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    key, columns = meta.pk, [meta.get_field(name) for name in fields]
+    asked = {meta.get_field(name) for name in fields}
+    key, columns = meta.pk, [each for each in meta.concrete_fields if each in asked]
     assert key is not None  # every model has one
     names = ", ".join(f"{connection.ops.quote_name(str(each.column))} = %s" for each in columns)
     values = (

@@ -60,15 +60,13 @@ def waits(data: CallData) -> CallTable:
 
 def _without_wait(data: CallData) -> Iterator[Words]:
     """Say how many calls stand in no line because nothing tells how long they waited: in the voice nobody waits."""
-    counts = [
-        sum(1 for each in data.calls if is_asked(each) and each.seconds("wait_seconds") is None)
-        for is_asked in (lambda each: each.is_answered, lambda each: each.is_abandoned)
-    ]
-    if any(counts):
+    unknown = [each for each in data.calls if each.seconds("wait_seconds") is None]
+    answered, lost = sum(each.is_answered for each in unknown), sum(each.is_abandoned for each in unknown)
+    if answered or lost:
         yield Words(
-            f"待ち時間の記録がない呼（応答 {counts[0]}件、音声案内での放棄を含む放棄 {counts[1]}件）は、"
+            f"待ち時間の記録がない呼（応答 {answered}件、音声案内での放棄を含む放棄 {lost}件）は、"
             "「応答」と「放棄」の列に入りません。",
-            f"Calls without a recorded wait ({counts[0]} answered; {counts[1]} abandoned, those in the recorded voice "
+            f"Calls without a recorded wait ({answered} answered; {lost} abandoned, those in the recorded voice "
             "among them) are not in the columns of answered and abandoned calls.",
         )
 
