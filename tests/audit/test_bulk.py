@@ -40,7 +40,8 @@ def test_moments_and_json_are_written_as_a_save_writes_them(world: World) -> Non
         contract=world.contract, name="s", key="s", kind=SourceKind.FILE.value, added_at=NOW
     )  # fmt: skip
     outage = Outage.objects.create(
-        contract=world.contract, source=source, problem="p", number=1, noticed_at=NOW, seen_started_at=NOW, started_at=NOW
+        contract=world.contract, source=source, problem="p", number=1, noticed_at=NOW, seen_started_at=NOW,
+        started_at=NOW,
     )  # fmt: skip
     later = datetime.fromisoformat("2026-05-20T18:00:00.123456+09:00")
     outage.labels, outage.started_at, outage.ended_at = {"対象": ['"', None, 1]}, later, None

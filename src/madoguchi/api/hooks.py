@@ -54,7 +54,7 @@ def _signed_source(request: HttpRequest, key: str, *, now: datetime) -> Source:
         secrets = secrets_of(source, now=now)
     except UnreadableSecretError as error:
         # refused like a stranger's; whoever runs the desk has to make a new secret
-        LOG.error("source %s: its kept secret cannot be read with this installation's key; make a new one", key)
+        LOG.warning("source %s: its kept secret cannot be read with this installation's key; make a new one", key)
         raise SignatureError("webhook-signature") from error
     check_signature(
         secrets=secrets, message=message,

@@ -30,10 +30,13 @@ def update_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    key, columns = meta.pk, [meta.get_field(name) for name in fields]
+    asked = {meta.get_field(name) for name in fields}
+    key, columns = meta.pk, [each for each in meta.concrete_fields if each in asked]
     assert key is not None  # every model has one
     names = ", ".join(f"{connection.ops.quote_name(str(each.column))} = %s" for each in columns)
-    values = ([each.get_db_prep_save(getattr(row, each.attname), connection) for each in (*columns, key)] for row in rows)
+    values = (
+        [each.get_db_prep_save(getattr(row, each.attname), connection) for each in (*columns, key)] for row in rows
+    )
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {meta.db_table} SET {names} WHERE {key.column} = %s", list(values))  # noqa: S608
 

@@ -352,14 +352,13 @@ class DeliveryFault(LabelledEnum):
 
     UNREADABLE_SECRET = (
         "unreadable_secret",
-        "保存した署名用の鍵を、今の導入環境の秘密鍵では読めません。送信先の「鍵を作り直す」で新しい鍵を作り、受け取る側にも設定してください。",
-        "the kept signing secret cannot be read with this installation's key: use 'Make a new secret' and set it at the "
-        "receiver too",
+        "保存した署名用の鍵を、今の秘密鍵では読めません。「鍵を作り直す」で新しい鍵を作り、受け取る側にも設定してください。",
+        "The kept secret cannot be read with the key of today. Make a new secret and set it at the receiver too.",
     )
     UNREADABLE_TOKEN = (
         "unreadable_token",
-        "保存したトークンを、今の導入環境の秘密鍵では読めません。「トークンを入れ替える」で同じトークンを入れ直してください。",
-        "the kept token cannot be read with this installation's key: enter the token again under 'Replace the token'",
+        "保存したトークンを、今の秘密鍵では読めません。「トークンを入れ替える」で同じトークンを入れ直してください。",
+        "The kept token cannot be read with the key of today. Replace the token by the same one.",
     )
 
 

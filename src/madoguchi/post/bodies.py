@@ -13,7 +13,8 @@ from madoguchi.post.identifiers import parse_message_id
 from madoguchi.post.inline_files import may_hold_files, take_inline_files
 from madoguchi.post.limits import REPORTED_RECIPIENTS, TEXT_BYTES
 from madoguchi.post.message import Attachment
-from madoguchi.post.parts import Budget, Part
+from madoguchi.post.parts import Budget, Part, read_part
+from madoguchi.post.signed_data import signed_content
 from madoguchi.post.tnef import read_tnef
 from madoguchi.post.vocabulary import Trouble
 
@@ -21,6 +22,11 @@ MESSAGES = ("message/rfc822", "message/global", "message/news")
 REPORTS = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+MOST_SIGNATURES = 3
+# read as words where there are no others
+WORDS_TOO = ("text/markdown", "text/x-markdown", "text/enriched", "text/richtext")
+ENRICHED = re.compile(r"<<|<param>[^<]{0,200}</param>|</?[A-Za-z-]{1,60}>", re.IGNORECASE)
 HEADER_LINES = 64 * 1024
 META_BYTES = 4_096
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\s\"']{0,3}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -48,6 +54,7 @@ class Bodies:
     nested: list[tuple[bytes, int, int]] = field(default_factory=list)
     report_fields: list[Fields] = field(default_factory=list)
     returned_headers: list[Fields] = field(default_factory=list)
+    signature_count: int = 0
 
 
 def collect(*, part: Part, bodies: Bodies) -> None:
@@ -63,9 +70,10 @@ def collect(*, part: Part, bodies: Bodies) -> None:
         bodies.report_fields += _field_groups(part, bodies.budget)
     elif part.content_type in RETURNED_HEADERS:
         bodies.returned_headers += _field_groups(part, bodies.budget)[:1]
-    elif _is_body(part):
+    elif _is_body(part) or _are_the_only_words(part, bodies):
         bodies.blocks.append(_block(part, bodies))
     else:
+        _collect_signed(part, bodies)
         _collect_file(part, bodies)
 
 
@@ -88,6 +96,21 @@ def _collect_alternative(part: Part, bodies: Bodies) -> None:
 def _is_body(part: Part) -> bool:
     is_text = part.content_type in ("text/plain", "text/html")
     return is_text and part.disposition.value != "attachment" and not _given_name(part)
+
+
+def _are_the_only_words(part: Part, bodies: Bodies) -> bool:
+    is_file = part.disposition.value == "attachment" or bool(_given_name(part))
+    return part.content_type in WORDS_TOO and not is_file and not any(block.text.strip() for block in bodies.blocks)
+
+
+def _collect_signed(part: Part, bodies: Bodies) -> None:
+    """Read what was wrapped whole into a signature; it stays a file as well, for whoever checks the signature."""
+    size = part.end - part.headers.body_start
+    if part.content_type not in SIGNED_TYPES or bodies.signature_count >= MOST_SIGNATURES:
+        return
+    bodies.signature_count += 1
+    if bodies.budget.take_content(size) and (content := signed_content(part.body())):
+        collect(part=read_part(data=content, start=0, end=len(content), budget=bodies.budget), bodies=bodies)
 
 
 def _given_name(part: Part) -> str:
@@ -140,6 +163,8 @@ def _html_block(html: str, budget: Budget) -> Block:
 
 
 def _plain_block(text: str, part: Part) -> Block:
+    if part.content_type in ("text/enriched", "text/richtext"):
+        text = ENRICHED.sub(lambda found: "<" if found[0] == "<<" else "", text)
     if part.content.get("format").lower() == "flowed":
         text = unflow(text=text, delete_space=part.content.get("delsp").lower() == "yes")
     return Block(text=text, html="")

@@ -15,7 +15,11 @@ class Trouble(LabelledEnum):
     TOO_MANY_ADDRESSES = "too_many_addresses", "宛先が多すぎる", "too many addresses"
     TOO_MUCH_CONTENT = "too_much_content", "内容の合計が大きすぎる", "too much content"
     HEADER_CUT = "header_cut", "長すぎるヘッダーの後ろを読み取っていない", "a header field was cut"
-    HEADER_INJECTION = "header_injection", "件名に改行と別のヘッダーが隠されている", "another header hidden in the subject"
+    HEADER_INJECTION = (
+        "header_injection",
+        "件名に改行と別のヘッダーが隠されている",
+        "another header hidden in the subject",
+    )
     HEADERS_UNENDED = "headers_unended", "ヘッダーの終わりがない", "the headers have no end"
     BOUNDARY_MISSING = "boundary_missing", "部分の区切りが見つからない", "no boundary between parts"
     TEXT_CUT = "text_cut", "長すぎる本文の後ろを読み取っていない", "the text was cut"

@@ -121,6 +121,19 @@ def test_the_service_level_stands_three_ways() -> None:
     assert line(table, "45") == {
         "answered": "3", "of_answered": "100.0%", "of_counted": "60.0%", "without_short": "75.0%", "abandoned": "1",
     }  # fmt: skip
+    assert len(table.notes) == 1
+
+
+def test_what_stands_in_no_line_of_the_waits_is_said_below_them() -> None:
+    given = data(
+        call(9, minute=0, outcome="ivr_abandoned", wait_seconds=None),
+        call(10, minute=1, outcome="answered", wait_seconds=None),
+    )
+    table = report_of(given, CallReport.WAITS)
+    note = table.notes[1]
+    assert "応答 1件" in note.ja
+    assert "放棄 1件" in note.ja
+    assert (line(table, "all")["abandoned"], line(table, "all")["answered"]) == ("0", "0")
 
 
 def test_who_gave_up_called_again_and_was_answered() -> None:

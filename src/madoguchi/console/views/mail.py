@@ -129,7 +129,9 @@ def _reasons(mail: KeptMail) -> list[str]:
         return []  # what was found on reading says it all
     words = {each.value: each for kind in (Mark, Trouble) for each in kind}
     parted = [each.partition(": ") for each in mail.detail.split("; ") if each]
-    return [f"{label_of(words[word])}: {rest}" if word in words else word + colon + rest for word, colon, rest in parted]
+    return [
+        f"{label_of(words[word])}: {rest}" if word in words else word + colon + rest for word, colon, rest in parted
+    ]
 
 
 def _record_view(request: ContractRequest, mail: KeptMail, act: str) -> None:

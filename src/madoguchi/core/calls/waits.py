@@ -1,6 +1,6 @@
 """How long callers waited, who gave up, and where the recorded voice lost them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from madoguchi.core.calls.counted import CallData, Counted
@@ -47,6 +47,7 @@ def waits(data: CallData) -> CallTable:
             count_cell(gone),
         )  # fmt: skip
         lines.append(Line(key=str(bound or "all"), label=label, cells=cells))
+    notes = (*NOTES[:1], *_without_wait(data))
     columns = (
         Column(key="answered", words=Words("応答", "Answered")),
         Column(key="of_answered", words=Words("応答に占める割合", "Of answered")),
@@ -54,7 +55,20 @@ def waits(data: CallData) -> CallTable:
         Column(key="without_short", words=Words("時間内の放棄を除いた割合", "Abandoned within the time left out")),
         Column(key="abandoned", words=Words("放棄", "Abandoned")),
     )
-    return CallTable(head=Words("待ち時間", "Wait"), columns=columns, lines=tuple(lines), notes=NOTES[:1])
+    return CallTable(head=Words("待ち時間", "Wait"), columns=columns, lines=tuple(lines), notes=notes)
+
+
+def _without_wait(data: CallData) -> Iterator[Words]:
+    """Say how many calls stand in no line because nothing tells how long they waited: in the voice nobody waits."""
+    unknown = [each for each in data.calls if each.seconds("wait_seconds") is None]
+    answered, lost = sum(each.is_answered for each in unknown), sum(each.is_abandoned for each in unknown)
+    if answered or lost:
+        yield Words(
+            f"待ち時間の記録がない呼（応答 {answered}件、音声案内での放棄を含む放棄 {lost}件）は、"
+            "「応答」と「放棄」の列に入りません。",
+            f"Calls without a recorded wait ({answered} answered; {lost} abandoned, those in the recorded voice "
+            "among them) are not in the columns of answered and abandoned calls.",
+        )
 
 
 def abandoned(data: CallData) -> CallTable:

@@ -42,7 +42,9 @@ from madoguchi.post.threads import Thread, find_thread
 TEXT_LENGTH, SUBJECT_LENGTH, NAME_LENGTH = 50_000, 200, 120
 # kept as it is, whatever language somebody releases a mail in
 NO_SUBJECT = "（件名なし）"
-LEFT_OUT = "受信したメールのうち、次のものはこの案件に入っていません。元のデータはこの案件の「メール」から保存できます。"
+LEFT_OUT = (
+    "受信したメールのうち、次のものはこの案件に入っていません。元のデータはこの案件の「メール」から保存できます。"
+)
 
 
 class SeenMeanwhileError(MadoguchiError):
@@ -176,9 +178,7 @@ def _attach(box: Mailbox, ticket: Ticket, looked: Looked, *, visibility: Visibil
 
 
 def _note_left_out(box: Mailbox, ticket: Ticket, looked: Looked, *, text: str, now: datetime) -> None:
-    lines = left_out(
-        looked.message, text=text, text_length=TEXT_LENGTH, most_bytes=settings.MAX_ATTACHMENT_BYTES
-    )
+    lines = left_out(looked.message, text=text, text_length=TEXT_LENGTH, most_bytes=settings.MAX_ATTACHMENT_BYTES)
     if lines:
         said = "\n".join([LEFT_OUT, *lines])[:TEXT_LENGTH]
         step = Step(act=Act.NOTE, text=said)
