@@ -1,23 +1,25 @@
 """Tables of a document: neighbouring lines whose cells stand apart."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 
 from madoguchi.review.document import Cell, Document, Span
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
-    """The cells of neighbouring rows; empty cells are there, so that columns keep their number."""
+    """The cells of neighbouring rows, row by row; empty cells are there, so that columns keep their number."""
 
     start: int
     end: int
     cells: tuple[Cell, ...]
 
-    @property
+    @cached_property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        numbers = dict.fromkeys(cell.row for cell in self.cells)
-        return tuple(tuple(cell for cell in self.cells if cell.row == number) for number in numbers)
+        return tuple(tuple(row) for _, row in groupby(self.cells, key=lambda cell: cell.row))
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
@@ -57,7 +59,9 @@ def label_of(row: Sequence[Cell]) -> str:
 
 
 def row_at(table: Table, position: int) -> tuple[Cell, ...]:
-    return next((row for row in table.rows if row[0].span.start <= position <= row[-1].span.end), ())
+    place = bisect_right(table.rows, position, key=lambda row: row[0].span.start)
+    row = table.rows[place - 1] if place else ()
+    return row if row and position <= row[-1].span.end else ()
 
 
 def table_at(tables: Sequence[Table], position: int) -> Table | None:
