@@ -340,7 +340,7 @@ def test_demo_prints_and_writes_all_five_contracts(tmp_path: Path, capsys: pytes
 
 
 def test_help_starts_quickly() -> None:
-    times = []
+    times: list[float] = []
     # the least of several: other tests run beside this one
     while len(times) < 15 and not (times and min(times) < 0.3):
         started = time.perf_counter()
