@@ -220,7 +220,7 @@ def test_exit_decisions_are_typed_shown_and_changed(world: World) -> None:
 def test_exit_form_shows_what_figures_and_answers_propose_while_it_is_filled_in(world: World) -> None:
     division = signed_in(world, DIVISION)
     form = page(division, "parts/exit/")
-    assert all(text in form for text in ("応札0者、うち予定価格の範囲内0者。", "比べる従来経費がない。", "未達"))
+    assert all(text in form for text in ("応札の記録がない。", "比べる従来経費がない。", "未達"))
     assert "業務改善指示等0件、法令違反行為等0件。" in form
     typed = page(division, "proposals/?violation_count=2&has_outside_check=on&decision-0-criterion=quality")
     assert "業務改善指示等0件、法令違反行為等2件。" in typed

@@ -56,3 +56,8 @@ def test_pages_keep_days_whole_and_escape_all_the_rest() -> None:
     page = write_html(report=report(WINDOW, widths=(1, 1)))
     assert '評価期間（<span class="w">11月5日</span>まで）' in page
     assert ".w{white-space:nowrap}" in page
+
+
+def test_cells_of_a_narrow_page_are_not_one_letter_wide() -> None:
+    page = write_html(report=report(WINDOW, widths=(1, 1)))
+    assert "@media(max-width:40rem){td,th{min-width:5em}tbody th{min-width:7em}}" in page

@@ -28,6 +28,7 @@ text-align:left;vertical-align:top}thead th{background:#f2f2f2}.n{text-align:rig
 .w{white-space:nowrap}.scroll{overflow-x:auto;margin:1rem 0}figure{margin:1rem 0;max-width:40rem}
 figure svg{width:100%;height:auto}
 p{white-space:pre-line}td,th{white-space:pre-line}.slides h2{border-top:4px solid #0017c1}
+@media(max-width:40rem){td,th{min-width:5em}tbody th{min-width:7em}}
 figcaption{font-size:.875rem;color:#4d4d4d}:focus-visible{outline:4px solid #000;outline-offset:2px;
 box-shadow:0 0 0 2px #ffd43d}@media print{body{padding:0;font-size:10.5pt}}
 """

@@ -119,10 +119,10 @@ def _set_language(document: Document, language: str) -> None:
 def _set_spacing(document: Document) -> None:
     """Put no quarter of a letter between Japanese and digits: 平成30年, as in the PDF."""
     properties = document.styles["Normal"].element.get_or_add_pPr()
-    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+    for place, name in enumerate(("w:autoSpaceDE", "w:autoSpaceDN")):
         element = OxmlElement(name)
         element.set(qn("w:val"), "0")
-        properties.append(element)
+        properties.insert(place, element)
 
 
 def _page_number(paragraph: WordParagraph) -> None:

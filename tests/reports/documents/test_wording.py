@@ -132,7 +132,7 @@ def test_a_survey_report_lists_what_the_survey_asked_alone() -> None:
 @pytest.mark.parametrize(
     ("comparator", "target", "japanese", "english"),
     [
-        (Comparator.AT_LEAST, 100, "100%", "100%"),
+        (Comparator.EQUALS, 100, "100%", "100%"),
         (Comparator.AT_LEAST, 90, "90%以上", "at least 90%"),
         (Comparator.AT_MOST, 0, "0%", "0%"),
         (Comparator.LESS_THAN, 100, "100%未満", "less than 100%"),

@@ -8,7 +8,6 @@ from madoguchi.core.vocabulary import Comparator, DurationStyle, Unit
 
 MINUTE = 60
 HOUR = 3600
-ALL_PERCENT = 100
 
 
 def printed_exact(exact: Fraction, *, indicator: Indicator) -> Fraction:
@@ -63,7 +62,7 @@ def format_target(objective: Objective | None, *, indicator: Indicator, language
     if objective.target is not None and objective.comparator is not None:
         number = _plain(objective.target, indicator=indicator, language=language)
         comparator = objective.comparator
-        if _is_alone(objective, unit=indicator.unit):
+        if _is_alone(objective):
             parts.append(number)
         else:
             parts.append(number + comparator.label if language == "ja" else f"{comparator.label_en} {number}")
@@ -72,11 +71,10 @@ def format_target(objective: Objective | None, *, indicator: Indicator, language
     return "、".join(parts) if language == "ja" else ", ".join(parts)
 
 
-def _is_alone(objective: Objective, *, unit: Unit) -> bool:
-    """Return whether only the number itself keeps a target, so that it stands alone: 0件, 100%."""
+def _is_alone(objective: Objective) -> bool:
+    """Return whether only the number itself keeps a target, so that it stands alone: 0件."""
     comparator, target = objective.comparator, objective.target
-    is_all = comparator is Comparator.AT_LEAST and unit is Unit.PERCENT and target == ALL_PERCENT
-    return comparator is Comparator.EQUALS or (comparator is Comparator.AT_MOST and not target) or is_all
+    return comparator is Comparator.EQUALS or (comparator is Comparator.AT_MOST and not target)
 
 
 def _plain(target: Fraction, *, indicator: Indicator, language: str) -> str:
