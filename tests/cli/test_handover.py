@@ -5,26 +5,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))}
+    return kept | {"MADOGUCHI_DATA": str(folder / "data"), "PYTHONPATH": str(ROOT / "src")}
+
 
 def madoguchi(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))},
-        "MADOGUCHI_DATA": str(folder / "data"),
-    }
     return subprocess.run(
-        [sys.executable, "-m", "madoguchi", "handover", *arguments], env=environment, capture_output=True, text=True,
-        check=False, timeout=120,
+        [sys.executable, "-m", "madoguchi", "handover", *arguments], env=environment_of(folder), capture_output=True,
+        text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
 def test_a_contract_goes_out_and_is_refused_where_it_is(tmp_path: Path) -> None:
-    add = [sys.executable, "-m", "madoguchi", "contract", "add", "examples/001-mic-lan", "--key", "mic"]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_D", "DJANGO_"))},
-        "MADOGUCHI_DATA": str(tmp_path / "data"),
-    }
+    example = str(ROOT / "examples" / "001-mic-lan")
+    add = [sys.executable, "-m", "madoguchi", "contract", "add", example, "--key", "mic", "--administrator", "root"]
     subprocess.run(
-        [*add, "--administrator", "root"], env=environment, input="correct horse battery\n", text=True, check=True,
+        add, env=environment_of(tmp_path), input="correct horse battery\n", text=True, check=True,
         capture_output=True, timeout=120,
     )  # fmt: skip
     archive = tmp_path / "mic.zip"
