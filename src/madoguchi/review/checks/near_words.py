@@ -1,9 +1,10 @@
-"""Words with two letters exchanged, one lost or one other, by the document's own words and the trade's."""
+"""Words with two letters exchanged, one lost, one twice or one other, by the document's own words and the trade's."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
@@ -81,20 +82,34 @@ def _slips(usual: AbstractSet[str]) -> dict[str, str]:
 
 def _strokes(word: str) -> Iterator[str]:
     is_kana = KATAKANA.fullmatch(word) is not None
-    for place in range(len(word) - 1 if len(word) >= SHORTEST else 0):
-        if word[place] != word[place + 1]:
-            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
     is_known = word in KATAKANA_WORDS or word in KANJI_WORDS
     is_whole = is_kana and is_known
-    for place in range(
-        0 if is_whole else 1, len(word) - (not is_whole) if len(word) >= SHORTEST_LOST - is_whole else 0
-    ):
-        if (is_kana and word[place:] != "ー") or (word[place] not in AFFIXES and not is_kana):
-            yield word[:place] + word[place + 1 :]
-    for place in range(
-        *((0, len(word)) if is_kana else (1, len(word) - 1)) if is_known and len(word) >= SHORTEST_OTHER else (0,)
-    ):
-        yield f"{word[:place]}?{word[place + 1 :]}"
+    if len(word) >= SHORTEST:
+        yield from _exchanged(word)
+        yield from _doubled(word) if is_kana else ()
+    if len(word) >= SHORTEST_LOST - is_whole:
+        yield from _lost(word if is_whole else word[:-1], end="" if is_whole else word[-1], is_kana=is_kana)
+    if is_known and len(word) >= SHORTEST_OTHER:
+        places = range(len(word)) if is_kana else range(1, len(word) - 1)
+        yield from (f"{word[:place]}?{word[place + 1 :]}" for place in places)
+
+
+def _exchanged(word: str) -> Iterator[str]:
+    for place, (letter, following) in enumerate(pairwise(word)):
+        if letter != following:
+            yield word[:place] + following + letter + word[place + 2 :]
+
+
+def _doubled(word: str) -> Iterator[str]:
+    yield from (word[:place] + letter + word[place:] for place, letter in enumerate(word))
+
+
+def _lost(word: str, *, end: str, is_kana: bool) -> Iterator[str]:
+    """Yield the word without each letter but the first and, where `end` is one, the last, unless some leave it out."""
+    for place in range(1 if end else 0, len(word)):
+        is_slip = (word + end)[place:] != "ー" if is_kana else word[place] not in AFFIXES
+        if is_slip:
+            yield word[:place] + word[place + 1 :] + end
 
 
 def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[int, int, str] | None:
