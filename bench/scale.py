@@ -1,6 +1,9 @@
 """Calls measured in growing numbers: time in proportion to the rows, memory not.
 
 Each size runs in a process of its own, over distinct files made for it and deleted afterwards.
+
+On two cores 10^8 calls took 5.6 s and 0.25 GiB; 10^9 (500 files of 9.2 GiB, one round) 58.5 s and 0.24 GiB. Ask for
+the latter with `--rows 1000000000 --rounds 1`; its files take a quarter of an hour to make.
 """
 
 import argparse
