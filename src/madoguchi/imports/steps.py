@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 from madoguchi.core.import_vocabulary import LedgerField
 from madoguchi.core.vocabulary import Act, TicketState, Tier, Visibility
 from madoguchi.desk.operations.bring import BroughtStep
@@ -61,7 +63,8 @@ def _check_order(case: Case, *, now: datetime) -> None:
 
 
 def _written(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M UTC")
+    """Return a moment as the desk's clock shows it."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def _happenings(case: Case) -> Iterator[Happening]:
