@@ -148,6 +148,7 @@ class Ticket(models.Model):
                 fields=("assignee", "contract"), name="ticket_by_assignee", condition=Q(state__in=OPEN_STATES)
             ),
             models.Index(fields=("contract", "received_at"), name="ticket_by_received"),
+            models.Index(fields=("contract", "requester", "-number"), name="ticket_by_requester"),
             models.Index(
                 fields=("next_warning_at",), name="ticket_by_warning", condition=Q(next_warning_at__isnull=False)
             ),
