@@ -134,17 +134,20 @@ def _children_of(contract_id: int, ticket_id: int) -> QuerySet[Ticket]:
 
 def other_tickets(*, access: Access, ticket: Ticket) -> list[Ticket]:
     """Return the requester's latest other tickets, the last first."""
-    given = (access.contract.pk, ticket.requester_id)
-    found = _latest_of(*given) if sees_everything(access) else list(_latest(visible_tickets(access), given[1]))
+    if sees_everything(access):
+        found = _latest_of(access.contract.pk, ticket.requester_id)
+    else:
+        found = list(latest_of_requester(visible_tickets(access), ticket.requester_id))
     return [each for each in found if each.pk != ticket.pk][:OTHERS]
 
 
 @prepared
 def _latest_of(contract_id: int, requester_id: int) -> QuerySet[Ticket]:
-    return _latest(Ticket.objects.filter(contract=contract_id), requester_id)
+    return latest_of_requester(Ticket.objects.filter(contract=contract_id), requester_id)
 
 
-def _latest(tickets: QuerySet[Ticket], requester_id: int) -> QuerySet[Ticket]:
+def latest_of_requester(tickets: QuerySet[Ticket], requester_id: int) -> QuerySet[Ticket]:
+    """Return one more than are shown: one of them may be the ticket that is looked at."""
     return _named(tickets.filter(requester=requester_id)).order_by("-number")[: OTHERS + 1]
 
 
