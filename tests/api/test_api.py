@@ -47,9 +47,25 @@ def test_the_same_request_with_its_key_opens_one_ticket(caller: Caller) -> None:
     assert Ticket.objects.count() == 1
 
 
+def test_a_ticket_of_somebody_new_adds_them_with_where_to_reach_them(caller: Caller, world: World) -> None:
+    newcomer = {"name": "新しい人", "reading": "あたらしいひと", "extension": "045-111-2222", "mail": "new@example.jp"}
+    assert caller.send("POST", f"{BASE}/tickets", GIVEN | {"new_requester": newcomer}).status_code == 201
+    person = Ticket.objects.get().requester
+    assert {name: getattr(person, name) for name in newcomer} == newcomer
+    again = caller.send("POST", f"{BASE}/tickets", GIVEN | {"new_requester": newcomer})
+    assert (again.status_code, fields(again)) == (422, ["new_requester.mail"])
+    user = Caller(world, RoleKind.USER).send("POST", f"{BASE}/tickets", GIVEN | {"new_requester": {"name": "別の人"}})
+    assert user.status_code == 403
+    assert Ticket.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"new_requester": {"name": ""}}, "new_requester.name"),
+        ({"new_requester": {"name": "x", "mail": "no address"}}, "new_requester.mail"),
+        ({"new_requester": {"name": "x", "colour": "red"}}, "new_requester.colour"),
+        ({"new_requester": {"name": "x"}, "requester": 1}, "new_requester"),
         ({"subject": ""}, "subject"),
         ({"subject": "あ" * 201}, "subject"),
         ({"subject": "a\x00b"}, "subject"),

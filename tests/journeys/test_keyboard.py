@@ -1,5 +1,6 @@
 """An operator's work with keys alone: nothing is clicked, and where the focus is can be told at every step."""
 
+import re
 import time
 
 import pytest
@@ -85,6 +86,35 @@ def answer_from_template(page: Page) -> None:
     go_to(page, "form:has(#answer-text) button:not([type=button])")
     with page.expect_navigation(wait_until="load"):
         page.keyboard.press("Enter")
+
+
+def test_operator_answers_a_new_callers_question_on_the_page_that_receives_it(desk: Desk, browser: Browser) -> None:
+    operator = Visitor(browser, desk).sign_in("operator-004")
+    operator.open("/c/004/desk/new/")
+    page = operator.page
+    newcomer = page.locator("#id_extension")
+    expect(newcomer).to_be_hidden()
+    page.locator("#id_requester").press_sequentially("初めての市民")
+    expect(newcomer).to_be_visible()
+    page.fill("#id_extension", "045-111-3333")
+    page.locator("#id_subject").press_sequentially("プリンターで印刷できない")
+    expect(page.locator("#beside-status")).to_contain_text("ナレッジ")
+    operator.check()
+    page.locator("#beside [data-insert]").first.press("Enter")
+    expect(page.locator("#id_answer")).to_be_focused()
+    assert page.input_value("#id_answer")
+    page.fill("#id_text", "電話で受けました。")
+    with page.expect_response("**/presence/"):
+        page.press("#id_text", "Control+Enter")
+        page.wait_for_url("**/tickets/*/")
+    operator.check()
+    assert "完了" in operator.text()
+    operator.open("/c/004/desk/new/?caller=0451113333")
+    expect(page.locator("#id_requester")).to_have_value(re.compile(r"初めての市民 #\d+"))
+    # whoever is registered is asked for nothing, and what they asked before stands beside
+    expect(newcomer).to_be_hidden()
+    expect(page.locator("#beside")).to_contain_text("プリンターで印刷できない")
+    operator.check()
 
 
 def test_operator_receives_answers_and_resolves_with_keys_alone(desk: Desk, browser: Browser) -> None:

@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[Right, str]] = {
     "list_export": (Right.READ_KNOWLEDGE, "GET"),
     "save_filter": (Right.SEE_TICKETS, "POST"),
     "new_ticket": (Right.RECEIVE, "GET POST"),
+    "beside_new_ticket": (Right.RECEIVE, "GET"),
     "people": (Right.RECEIVE, "GET"),
     "ticket": (Right.SEE_TICKETS, "GET"),
     "act": (Right.WORK, "POST"),

@@ -56,14 +56,24 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class NewRequesterIn(Strict):
+    """Somebody the contract does not know yet, and how they are reached: `extension` takes any telephone number."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=NO_NUL)]
+    reading: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    extension: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)] = ""
+    mail: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] = ""
+
+
 class NewTicketIn(Strict):
-    """`requester` is a person's id in the contract; without it the token's person asks."""
+    """`requester` is a person's id in the contract, `new_requester` adds one; without both the token's person asks."""
 
     kind: TicketKind = TicketKind.INQUIRY
     channel: Channel = Channel.WEB
     subject: Line
     text: Body
     requester: Identity | None = None
+    new_requester: NewRequesterIn | None = None
     category: Key | None = None
     priority: Priority = Priority.NORMAL
     queue: Key | None = None

@@ -81,9 +81,14 @@ class StrictForm(forms.Form):
 
 
 class NewTicketForm(StrictForm):
+    """A matter as it comes in: who asks, where to reach them if they are new, what, and an answer given at once."""
+
     requester = forms.CharField(
         label=_("依頼者"), max_length=200, help_text=_("氏名・よみ・内線・メールで候補が出ます。")
     )
+    reading = forms.CharField(label=_("よみ"), max_length=120, required=False)
+    extension = forms.CharField(label=_("電話・内線"), max_length=40, required=False)
+    mail = forms.EmailField(label=_("メール"), max_length=254, required=False)
     kind = forms.ChoiceField(label=_("種別"), choices=choices(TicketKind))
     channel = forms.ChoiceField(label=_("受付経路"), choices=choices(Channel))
     category = forms.ModelChoiceField(
@@ -92,6 +97,11 @@ class NewTicketForm(StrictForm):
     priority = forms.ChoiceField(label=_("優先度"), choices=choices(Priority), initial=Priority.NORMAL.value)
     subject = forms.CharField(label=_("件名"), max_length=200)
     text = forms.CharField(label=_("内容"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    answer = forms.CharField(
+        label=_("回答（利用者に公開）"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False, initial=True)
+    article = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     received_at = forms.DateTimeField(
         label=_("受付日時"),
         required=False,

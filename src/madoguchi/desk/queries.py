@@ -134,11 +134,19 @@ def _children_of(contract_id: int, ticket_id: int) -> QuerySet[Ticket]:
 
 def other_tickets(*, access: Access, ticket: Ticket) -> list[Ticket]:
     """Return the requester's latest other tickets, the last first."""
-    if sees_everything(access):
-        found = _latest_of(access.contract.pk, ticket.requester_id)
-    else:
-        found = list(latest_of_requester(visible_tickets(access), ticket.requester_id))
+    found = _seen_of(access, ticket.requester_id)
     return [each for each in found if each.pk != ticket.pk][:OTHERS]
+
+
+def latest_tickets_of(*, access: Access, requester_id: int) -> list[Ticket]:
+    """Return a requester's latest tickets, the last first."""
+    return _seen_of(access, requester_id)[:OTHERS]
+
+
+def _seen_of(access: Access, requester_id: int) -> list[Ticket]:
+    if sees_everything(access):
+        return _latest_of(access.contract.pk, requester_id)
+    return list(latest_of_requester(visible_tickets(access), requester_id))
 
 
 @prepared

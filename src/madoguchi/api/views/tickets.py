@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,9 +49,11 @@ from madoguchi.desk.operations.bulk import act_on_each
 from madoguchi.desk.operations.carry_out import AskedAct, carry_out
 from madoguchi.desk.operations.macros import run_macro
 from madoguchi.desk.operations.receive import NewTicket, receive_ticket
+from madoguchi.desk.operations.requesters import add_requester
 from madoguchi.desk.queries import TicketFilter, filtered, ticket_by_number, visible_tickets
 from madoguchi.knowledge.search.index import TextKind
 from madoguchi.knowledge.search.waiting import waiting_count
+from madoguchi.people.models import Person
 
 router = Router()
 SHAPED = ("requester", "assignee", "queue", "category")
@@ -94,7 +98,7 @@ def receive(
 
 def _new_ticket(access: Access, given: NewTicketIn, *, now: datetime) -> NewTicket:
     return NewTicket(
-        requester=person_named(access, given.requester, "requester") or access.person,
+        requester=_requester(access, given, now=now),
         kind=given.kind,
         channel=given.channel,
         subject=given.subject,
@@ -105,6 +109,23 @@ def _new_ticket(access: Access, given: NewTicketIn, *, now: datetime) -> NewTick
         queue=named(Queue, access, given.queue, "queue"),
         source=given.source,
     )
+
+
+def _requester(access: Access, given: NewTicketIn, *, now: datetime) -> Person:
+    newcomer = given.new_requester
+    if newcomer is None:
+        return person_named(access, given.requester, "requester") or access.person
+    if given.requester is not None:
+        raise FieldError("new_requester", _("requesterとnew_requesterは、どちらか一方だけを指定してください。"))
+    access.require(Right.RECEIVE)
+    try:
+        if newcomer.mail:
+            validate_email(newcomer.mail)
+        return add_requester(access=access, **newcomer.model_dump(), now=now)
+    except ValidationError as error:
+        raise FieldError("new_requester.mail", error.messages[0]) from error
+    except FieldError as error:
+        raise FieldError(f"new_requester.{error.field}", str(error)) from error
 
 
 @router.get("/contracts/{contract}/tickets/{number}", response={200: TicketDetailOut, **REFUSALS})

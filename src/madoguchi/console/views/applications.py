@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.console.forms import ApplicantForm
-from madoguchi.console.views.ticket import requester_from
+from madoguchi.console.views.receiving import requester_from
 from madoguchi.contracts.access import Access
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right

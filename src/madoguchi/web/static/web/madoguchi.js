@@ -41,21 +41,27 @@
     } else if (link) { event.preventDefault(); link.click(); }
   });
 
-  function insertTemplate(select) {
-    const chosen = select.selectedOptions[0];
-    const area = document.getElementById(select.dataset.into);
-    if (!chosen || !area || !chosen.dataset.text) { return; }
-    area.value = area.value ? `${area.value}\n${chosen.dataset.text}` : chosen.dataset.text;
-    const resolves = document.getElementById(select.dataset.resolves || "");
+  // a text from a list or a button goes into the field that its holder names, with where it came from
+  function insertText(chosen, holder) {
+    const area = document.getElementById(holder.dataset.into);
+    if (!chosen || !area || !(chosen.dataset.text || chosen.dataset.article)) { return; }
+    // what is for the desk alone has no text here: that it was used is noted, and requesters read none of it
+    area.value = [area.value, chosen.dataset.text].filter(Boolean).join("\n");
+    const resolves = document.getElementById(holder.dataset.resolves || "");
     if (resolves && chosen.dataset.resolves === "yes") { resolves.checked = true; }
-    const article = document.getElementById(select.dataset.article || "");
+    const article = document.getElementById(holder.dataset.article || "");
     if (article) { article.value = chosen.dataset.article || ""; }
+    const closed = area.closest("details");
+    if (closed) { closed.open = true; }
     area.focus();
   }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
-    if (button) { insertTemplate(document.getElementById(button.dataset.insert)); }
+    if (button) {
+      const holder = document.getElementById(button.dataset.insert);
+      insertText(holder.selectedOptions ? holder.selectedOptions[0] : button, holder);
+    }
     const all = event.target.closest("[data-check-all]");
     if (all) { document.querySelectorAll("input[name=tickets]").forEach((box) => { box.checked = all.checked; }); }
   });
@@ -102,6 +108,7 @@
       list.replaceChildren();
       status.textContent = "";
       show(false);
+      input.dispatchEvent(new Event("change", { bubbles: true }));
     }
     function move(step) {
       const options = Array.from(list.children);
