@@ -126,9 +126,9 @@ def test_answers_are_as_described(
         if is_reached:
             case.path_parameters = {name: reachable[name] for name in PLACES.findall(path)}
             case.headers.pop("Authorization", None)
-        if is_plain and mode is GenerationMode.POSITIVE and path.endswith("/bulk"):
+        if is_plain and mode is GenerationMode.POSITIVE and path.endswith(("/bulk", "{number}/acts")):
             # one act without what belongs to others: the schema cannot say which fields go together
-            case.body = {"tickets": case.body["tickets"], "act": "take"}
+            case.body = {name: value for name, value in case.body.items() if name == "tickets"} | {"act": "take"}
         answer = case.call(headers={"Authorization": f"Bearer {caller.secret}"})
         answered.add(answer.status_code)
         case.validate_response(answer, checks=HELD)

@@ -42,6 +42,7 @@ WITHOUT: Mapping[str, str] = {
     "console/list_rows.html": OWN_FILE,
     "console/monitoring/message.html": ONE_MATTER,
     "console/monitoring/outage.html": ONE_MATTER,
+    "console/new_beside.html": MOMENT,
     "console/organisation.html": "a tree; the divisions of all organisations have a file on organisations.html",
     "console/people_options.html": CHOICE,
     "console/person.html": "the file of a person's tickets is that of the desk's list, narrowed to the person",
