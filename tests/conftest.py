@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector leave alone what lives until the end, some million objects, and look at the rest less often."""
+    """Let the collector leave alone what lives until the end, and look at the rest less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)

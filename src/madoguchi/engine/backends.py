@@ -37,14 +37,14 @@ def to_sql(expression: Any, dialect: str) -> str:  # noqa: ANN401  # Ibis is not
     compiler = getattr(compilers, dialect).compiler
     query = compiler.to_sqlglot(expression.unbind())
     if dialect == "duckdb":
-        query = with_whole_division(query)
-    return str(query.sql(dialect=compiler.dialect, copy=False))
+        return str(with_whole_division(query).sql(dialect=compiler.dialect, copy=False))
+    return str(query.sql(dialect=compiler.dialect))
 
 
 def with_whole_division(query: Any) -> Any:  # noqa: ANN401  # sqlglot's nodes
     """Return DuckDB's query with every floor of a quotient as a division of whole numbers, which is much faster.
 
-    The two differ below zero, where no moment that is divided lies. The query given is changed.
+    The two differ below zero, where no moment that is divided lies.
     """
     import sqlglot  # noqa: PLC0415  # only while a query is compiled
 
@@ -54,7 +54,8 @@ def with_whole_division(query: Any) -> Any:  # noqa: ANN401  # sqlglot's nodes
             return node
         return sqlglot.exp.IntDiv(this=quotient.this, expression=quotient.expression)
 
-    return query.transform(whole, copy=False)
+    # Ibis puts one node in many places: a copy has each place's own
+    return query.transform(whole)
 
 
 def _is_floor(node: Any) -> bool:  # noqa: ANN401  # sqlglot's nodes
