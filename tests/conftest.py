@@ -43,6 +43,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+def pytest_unconfigure() -> None:
+    """Give all back to the collector: some libraries complain at the end of what they still hold."""
+    gc.unfreeze()
+
+
 def _shared_by(item: pytest.Item) -> str:
     """Return the file or folder of a fixture that lives longer than a test, the widest; nothing where there is none."""
     fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
