@@ -1,5 +1,6 @@
 """How the tests run: Hypothesis profiles, their order, and nothing skipped where nothing may be."""
 
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -7,6 +8,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+# what takes most of a minute each, measured for coverage or not
+LONGEST = ("tests/engine/", "tests/web/test_empty_database.py")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW)
@@ -30,7 +33,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         shared = _shared_by(item)
         if shared and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(shared))
-    items.sort(key=lambda item: item.get_closest_marker("no_cover") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("no_cover") is None, not item.nodeid.startswith(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what lives until the end, and look at the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_unconfigure() -> None:
+    """Give all back to the collector: some libraries complain at the end of what they still hold."""
+    gc.unfreeze()
 
 
 def _shared_by(item: pytest.Item) -> str:

@@ -48,7 +48,8 @@ def postgres_server() -> Iterator[str]:
 def _start(home: Path) -> None:
     folder = programs()
     assert folder is not None
-    options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
+    # what autovacuum would note of tables that are empty between tests makes plans of those tests that fill them crawl
+    options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c autovacuum=off"
     data, log = home / "data", home / "log"
     _run([folder / "pg_ctl", "-D", data, "-w", "-t", START_SECONDS, "-l", log, "-o", options, "start"])
 

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import ibis
 import pytest
 from tests.engine.examples import PERIOD, business_wait, call, calls, contract, engine_over, indicator
 
@@ -12,7 +13,7 @@ from madoguchi.core.calendar.periods import Period
 from madoguchi.core.metrics.spec import ColumnValue
 from madoguchi.core.vocabulary import Statistic
 from madoguchi.engine import tallies
-from madoguchi.engine.backends import DuckdbBackend, Rows
+from madoguchi.engine.backends import DuckdbBackend, Rows, to_sql
 from madoguchi.engine.cells import BeyondCalendarError
 from madoguchi.engine.tallies import Engine
 
@@ -26,6 +27,13 @@ def test_a_second_measurement_compiles_nothing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(tallies, "to_sql", None)
     december = Period(start_date=date(2018, 12, 1), end_date=date(2019, 1, 1))
     assert engine.day_tallies(**asked, period=december) == {}  # type: ignore[arg-type]
+
+
+def test_every_place_of_a_quotient_is_a_division_of_whole_numbers() -> None:
+    events = ibis.table({"asked_at": "int64"}, name="inquiries")
+    day = events.asked_at // 86_400
+    found = to_sql(events.select(day=ibis.ifelse(day > 3, day, day + 1)), "duckdb")
+    assert (found.count("//"), "FLOOR" in found) == (3, False)
 
 
 def test_indicators_of_one_table_are_counted_in_one_query(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from madoguchi.engine.partial_freshness import MOST_NAMED, StaleDaysError
 from madoguchi.engine.partial_history import history
 from madoguchi.engine.partial_store import Database, DuckdbDatabase, SqliteDatabase
 from madoguchi.engine.partials import Partials
-from madoguchi.engine.tallies import Engine
+from madoguchi.engine.tallies import Engine, Queries
 from madoguchi.intake.columnar import to_arrow
 
 Facts = dict[str, list[Event]]
@@ -28,9 +28,11 @@ World = tuple[Contract, Facts]
 MIDDLE = date(2018, 11, 13)
 
 
-def engine_over(facts: Facts) -> Engine:
+def engine_over(facts: Facts, queries: Queries | None = None) -> Engine:
+    """Return an engine; those of one example share what was compiled, as those of one process do."""
     tables = {name: to_arrow(rows, table=FACT_TABLES[name]) for name, rows in facts.items()}
-    return Engine(backend=DuckdbBackend(files={}, tables=tables, threads=1))
+    backend = DuckdbBackend(files={}, tables=tables, threads=1)
+    return Engine(backend=backend, queries={} if queries is None else queries)
 
 
 def asked_of(contract: Contract, kind: WindowKind = WindowKind.MONTH) -> list[tuple[Indicator, Window]]:
@@ -67,8 +69,8 @@ def test_changed_days_are_stale_until_derived_anew_and_then_right(
     world: World, make: type[Database], data: st.DataObject
 ) -> None:
     contract, facts = world
-    database = make()
-    Partials(database=database, engine=engine_over(facts)).refresh(contract=contract, period=PERIOD)
+    database, queries = make(), Queries()
+    Partials(database=database, engine=engine_over(facts, queries)).refresh(contract=contract, period=PERIOD)
     before: Facts = dict(facts)
     after: Facts = {name: data.draw(changed_rows(name, rows), label=name) for name, rows in facts.items()}
     changed = {
@@ -76,10 +78,10 @@ def test_changed_days_are_stale_until_derived_anew_and_then_right(
         + [each for each in after[name] if each not in before[name]]
         for name in facts
     }
-    partials = Partials(database=database, engine=engine_over(after))
+    partials = Partials(database=database, engine=engine_over(after, queries))
     days = touched_days(engine=partials.engine, contract=contract, changed=changed, within=PERIOD)
     # an exclusion of an event that went away is known by the old facts only
-    old = touched_days(engine=engine_over(before), contract=contract, changed=changed, within=PERIOD)
+    old = touched_days(engine=engine_over(before, queries), contract=contract, changed=changed, within=PERIOD)
     noted = partials.mark_changed(contract=contract, days=days)
     assert noted == sum(len(each) for each in days.values())
     noted += partials.mark_changed(contract=contract, days=old)

@@ -1,10 +1,9 @@
 """Where compiled queries run: DuckDB, PostgreSQL, Spark. The same definitions, the same counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
-
-import ibis
 
 from madoguchi.core.calendar.hours import BusinessCalendar
 from madoguchi.core.errors import MadoguchiError
@@ -33,12 +32,17 @@ class Backend(Protocol):
 
 
 def to_sql(expression: Any, dialect: str) -> str:  # noqa: ANN401  # Ibis is not typed
-    text = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
-    return with_whole_division(text) if dialect == "duckdb" else text
+    from ibis.backends.sql import compilers  # noqa: PLC0415  # only while a query is compiled
+
+    compiler = getattr(compilers, dialect).compiler
+    query = compiler.to_sqlglot(expression.unbind())
+    if dialect == "duckdb":
+        return str(with_whole_division(query).sql(dialect=compiler.dialect, copy=False))
+    return str(query.sql(dialect=compiler.dialect))
 
 
-def with_whole_division(text: str) -> str:
-    """Return DuckDB's SQL with every floor of a quotient as a division of whole numbers, which is much faster.
+def with_whole_division(query: Any) -> Any:  # noqa: ANN401  # sqlglot's nodes
+    """Return DuckDB's query with every floor of a quotient as a division of whole numbers, which is much faster.
 
     The two differ below zero, where no moment that is divided lies.
     """
@@ -48,9 +52,10 @@ def with_whole_division(text: str) -> str:
         quotient = node.this.this if _is_floor(node) else None
         if not isinstance(quotient, sqlglot.exp.Div):
             return node
-        return sqlglot.exp.IntDiv(this=quotient.this.copy(), expression=quotient.expression.copy())
+        return sqlglot.exp.IntDiv(this=quotient.this, expression=quotient.expression)
 
-    return str(sqlglot.parse_one(text, read="duckdb").transform(whole).sql("duckdb"))
+    # Ibis puts one node in many places: a copy has each place's own
+    return query.transform(whole)
 
 
 def _is_floor(node: Any) -> bool:  # noqa: ANN401  # sqlglot's nodes
@@ -83,8 +88,8 @@ class DuckdbBackend:
             self._add_view(name, paths)
         for name, rows in self._held.items():
             self.connection.register(name, rows)
-        for name in FACT_TABLES.keys() - self._names:
-            self._add_empty(name)
+        if lacking := FACT_TABLES.keys() - self._names:
+            self.connection.execute("; ".join(map(_empty_table, sorted(lacking))))
 
     def _add_view(self, name: str, paths: Sequence[Path]) -> None:
         """Show files as a table; columns they lack are missing values."""
@@ -98,12 +103,6 @@ class DuckdbBackend:
         source = f"read_parquet([{listed}])"
         self.connection.execute(f'CREATE VIEW "{name}" AS SELECT {", ".join(columns)} FROM {source}')  # noqa: S608
 
-    def _add_empty(self, name: str) -> None:
-        columns = ", ".join(
-            f'"{column}" {DUCKDB_TYPES[str(kind)]}' for column, kind in fact_table(name).schema().items()
-        )
-        self.connection.execute(f'CREATE TABLE "{name}" ({columns})')
-
     def tables(self) -> frozenset[str]:
         return frozenset(self._names)
 
@@ -111,14 +110,10 @@ class DuckdbBackend:
         return name in self._names and bool(self.run(f'SELECT 1 FROM "{name}" LIMIT 1'))  # noqa: S608
 
     def add_calendar(self, calendar: BusinessCalendar) -> None:
-        import pyarrow as pa  # noqa: PLC0415  # heavy
-
-        name, columns = calendar_name(calendar), calendar_columns(calendar)
+        name = calendar_name(calendar)
         if name in self._held:
             return
-        cells = zip(*joined_rows(calendar), strict=True)
-        rows = pa.table([pa.array(each, pa.int64()) for each in cells], names=list(columns))
-        self._held[name] = rows
+        rows = self._held[name] = _calendar_days(calendar)
         self.connection.register("calendar_rows", rows)
         self.connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM calendar_rows')  # noqa: S608
         self.connection.unregister("calendar_rows")
@@ -128,6 +123,21 @@ class DuckdbBackend:
 
 
 DUCKDB_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN"}
+
+
+@lru_cache(maxsize=len(FACT_TABLES))
+def _empty_table(name: str) -> str:
+    columns = ", ".join(f'"{column}" {DUCKDB_TYPES[str(kind)]}' for column, kind in fact_table(name).schema().items())
+    return f'CREATE TABLE "{name}" ({columns})'
+
+
+@lru_cache(maxsize=16)
+def _calendar_days(calendar: BusinessCalendar) -> Any:  # noqa: ANN401  # an Arrow table
+    """Return the calendar's days in columns; whoever measures shows them to each new connection."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy
+
+    cells = zip(*joined_rows(calendar), strict=True)
+    return pa.table([pa.array(each, pa.int64()) for each in cells], names=list(calendar_columns(calendar)))
 
 
 class PostgresBackend:
