@@ -51,7 +51,7 @@ def raw_events(files: Sequence[Path], *, source: AsteriskSource) -> list[RawEven
     return [
         line.raw
         for path in files
-        for line in read_log(path=path, kind=detect_kind(path, carrier=source.carrier), source=source)
+        for line in read_log(path=path, kind=detect_kind(path, source=source), source=source)
     ]
 
 

@@ -4,15 +4,20 @@ A row is kept as the JSON text of its cells by heading: two reports may order th
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from hashlib import blake2b
 
 from madoguchi.intake.asterisk.line_error import LineError
-from madoguchi.intake.asterisk.moments import LocalClock, MomentError
+from madoguchi.intake.asterisk.moments import FORM, LocalClock, MomentError
 from madoguchi.intake.asterisk.numbers import shown_number
 from madoguchi.intake.asterisk.records import AttemptResult, CarrierAttempt
 from madoguchi.intake.asterisk.source import AsteriskSource, CarrierReport, LogKind
+from madoguchi.intake.era_moments import read_era_moment
+
+CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}時\d{1,2}分(?:\d{1,2}秒)?")
+DAY_SECONDS = 86_400
 
 
 def is_heading(cells: Sequence[str], *, report: CarrierReport) -> bool:
@@ -68,8 +73,11 @@ class CarrierParser:
     def _times(self, row: dict[str, str]) -> tuple[int, int | None]:
         column, text = _cell(row, self._report.start)
         end_column, end_text = _cell(row, self._report.end)
-        start = self._moment(column, text)
-        end = self._moment(end_column, end_text, near=start) if end_text.strip() else None
+        _, day = _cell(row, self._report.date)
+        start = self._moment(column, _with_day(text, day=day))
+        end = self._moment(end_column, _with_day(end_text, day=day), near=start) if end_text.strip() else None
+        if end is not None and end < start and CLOCK.fullmatch(_folded(end_text)):
+            end += DAY_SECONDS  # a time alone, of the day after
         if end is not None and end < start:
             given = f"{end_text}, before the start {text}"
             raise LineError(column=end_column, given=given, allowed="an end at or after the start")
@@ -77,9 +85,29 @@ class CarrierParser:
 
     def _moment(self, column: str, text: str, *, near: int | None = None) -> int:
         try:
-            return self._clock.seconds(text, near=near)
+            return self._clock.seconds(_western(text), near=near)
         except MomentError as error:
             raise LineError(column=column, given=repr(text), allowed=str(error)) from error
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _with_day(text: str, *, day: str) -> str:
+    """Return a moment whose day stands in a column of its own."""
+    return f"{day.strip()} {text}" if day.strip() and CLOCK.fullmatch(_folded(text)) else text
+
+
+def _western(text: str) -> str:
+    """Return a moment as figures where its day is written as an era date; any other text as it is."""
+    folded = _folded(text)
+    if FORM.fullmatch(folded):
+        return folded
+    try:
+        return read_era_moment(folded).isoformat(sep=" ")
+    except ValueError:
+        return folded
 
 
 def _cell(row: dict[str, str], names: Sequence[str]) -> tuple[str, str]:

@@ -50,7 +50,7 @@ WRAP_UP_REASONS = ("ACW", "Wrap-up", "Wrapup", "Wrap up", "After Call Work", "�
 class CarrierReport:
     """The carrier's report: acceptable headings per field, and the words of its result column.
 
-    `columns` is the order of a report without a heading line.
+    `columns` is the order of a report without a heading line; `date` is the day where `start` and `end` are times alone.
     """
 
     encoding: str = "auto"
@@ -62,7 +62,10 @@ class CarrierReport:
         "開始時刻",
         "着信日時",
         "発信日時",
+        "着信時刻",
+        "発信時刻",
     )
+    date: tuple[str, ...] = ("date", "日付", "着信日", "発信日", "通話日")
     caller: tuple[str, ...] = ("calling_number", "caller", "caller_number", "src", "発信者番号", "発信番号")
     dialled: tuple[str, ...] = ("dialled_number", "dialled", "called_number", "dst", "着信番号", "着信者番号")
     result: tuple[str, ...] = ("disposition", "result", "status", "結果", "接続結果", "通話結果")
@@ -90,6 +93,8 @@ class AsteriskSource:
 
     `zone` has no default: the files do not say in which zone their local times are, and nobody may guess.
     `lines` says which contract a dialled number belongs to, `line_of` which number a context or queue serves.
+    `cdr_columns` is the order of CDR files without a heading, where it is not Asterisk's own ("" for a column that is not
+    read); `cdr_headings` are headings of other names.
     `clock_offsets` are the seconds to add to a file's times to get the right ones.
     """
 
@@ -117,6 +122,8 @@ class AsteriskSource:
     congestion_outcome: CallOutcome = CallOutcome.OUT_OF_HOURS
     empty_queue_outcome: CallOutcome = CallOutcome.QUEUE_EMPTY_FULL
     restart_events: tuple[str, ...] = ("QUEUESTART",)
+    cdr_columns: tuple[str, ...] = ()
+    cdr_headings: Mapping[str, str] = field(default_factory=dict)
     cel_columns: tuple[str, ...] = CEL_COLUMNS
     carrier: CarrierReport = field(default_factory=CarrierReport)
     carrier_match_seconds: int = 5
