@@ -32,7 +32,9 @@ def test_an_era_date_alone_is_its_midnight() -> None:
     assert to_moment("R8.9.30", formats=("era",), zone="Asia/Tokyo") == datetime(2026, 9, 29, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["平成40年1月1日 9:00", "令和8年2月30日 9:00", "R8.9.30 午後13時0分", "R8.9.30 25:00", "昨日"])
+@pytest.mark.parametrize(
+    "text", ["平成40年1月1日 9:00", "令和8年2月30日 9:00", "R8.9.30 午後13時0分", "R8.9.30 25:00", "昨日"]
+)
 def test_a_day_or_time_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(CellError, match="a moment written era"):
         to_moment(text, formats=("era",), zone="Asia/Tokyo")
@@ -41,7 +43,10 @@ def test_a_day_or_time_that_does_not_exist_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ["着信日時,終了日時,発信者番号,着信番号,結果", f"令和8年9月30日 17:00:00,R8.9.30 17:00:03,{CALLER},{LINE},話中"],
+        [
+            "着信日時,終了日時,発信者番号,着信番号,結果",
+            f"令和8年9月30日 17:00:00,R8.9.30 17:00:03,{CALLER},{LINE},話中",
+        ],
         ["着信日,着信時刻,終了時刻,発信者番号,着信番号,結果", f"2026/9/30,17:00:00,17:00:03,{CALLER},{LINE},話中"],
         ["日付,着信時刻,終了時刻,発信者番号,着信番号,結果", f"令和8年9月30日,17:00:00,17:00:03,{CALLER},{LINE},話中"],
         ["着信日時,終了日時,発信者番号,着信番号,結果", f"２０２６/９/３０ １７:００:００,,{CALLER},{LINE},話中"],

@@ -72,8 +72,9 @@ def to_duration(cell: object, *, form: str) -> int:
 def to_moment(cell: object, *, formats: tuple[str, ...], zone: str | None) -> datetime:
     """Return an aware moment in whole seconds (a fraction is cut off).
 
-    Formats are strptime patterns, `iso`, `epoch` (seconds since 1970, UTC), or `era` (令和8年9月30日 17:05, R8.9.30). A time without an offset is
-    read in `zone`: one that its clocks skipped is refused, of one they showed twice the first is taken.
+    Formats are strptime patterns, `iso`, `epoch` (seconds since 1970, UTC), or `era` (令和8年9月30日 17:05, R8.9.30).
+    A time without an offset is read in `zone`: one that its clocks skipped is refused, of one they showed twice the
+    first is taken.
     """
     if isinstance(cell, datetime):
         return _aware(cell, zone=zone)

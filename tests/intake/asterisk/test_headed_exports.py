@@ -22,7 +22,19 @@ FREEPBX = (
     "calldate", "clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "duration", "billsec",
     "disposition", "amaflags", "accountcode", "uniqueid", "userfield", "did", "recordingfile", "linkedid", "sequence",
 )  # fmt: skip
-FEW = ("start", "answer", "end", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "disposition", "uniqueid")
+FEW = (
+    "start",
+    "answer",
+    "end",
+    "src",
+    "dst",
+    "dcontext",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "disposition",
+    "uniqueid",
+)
 LEAST = 'format = "x"\nsystem = "pbx"\ncontract = "desk"\nzone = "Asia/Tokyo"\n'
 
 

@@ -18,8 +18,9 @@ from madoguchi.intake.rows import ENCODINGS
 LINES_LOOKED_AT = 20
 BYTES_LOOKED_AT = 65_536
 ALLOWED = (
-    "queue_log (epoch|callid|queue|agent|EVENT|...), a CDR file (16 to 21 columns, or a heading with start, channel and "
-    "disposition), a CEL file (an event such as CHAN_START in every row), or a carrier's report with its heading (see [carrier])"
+    "queue_log (epoch|callid|queue|agent|EVENT|...), a CDR file (16 to 21 columns, or a heading with start, channel "
+    "and disposition), a CEL file (an event such as CHAN_START in every row), or a carrier's report with its heading "
+    "(see [carrier])"
 )
 
 

@@ -50,7 +50,8 @@ WRAP_UP_REASONS = ("ACW", "Wrap-up", "Wrapup", "Wrap up", "After Call Work", "å¾
 class CarrierReport:
     """The carrier's report: acceptable headings per field, and the words of its result column.
 
-    `columns` is the order of a report without a heading line; `date` is the day where `start` and `end` are times alone.
+    `columns` is the order of a report without a heading line; `date` is the day where `start` and `end` are
+    times alone.
     """
 
     encoding: str = "auto"
@@ -93,8 +94,8 @@ class AsteriskSource:
 
     `zone` has no default: the files do not say in which zone their local times are, and nobody may guess.
     `lines` says which contract a dialled number belongs to, `line_of` which number a context or queue serves.
-    `cdr_columns` is the order of CDR files without a heading, where it is not Asterisk's own ("" for a column that is not
-    read); `cdr_headings` are headings of other names.
+    `cdr_columns` is the order of CDR files without a heading, where it is not Asterisk's own; `cdr_headings` are
+    headings of other names.
     `clock_offsets` are the seconds to add to a file's times to get the right ones.
     """
 
