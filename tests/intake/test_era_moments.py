@@ -49,10 +49,12 @@ def test_a_day_or_time_that_does_not_exist_is_refused(text: str) -> None:
         ],
         ["着信日,着信時刻,終了時刻,発信者番号,着信番号,結果", f"2026/9/30,17:00:00,17:00:03,{CALLER},{LINE},話中"],
         ["日付,着信時刻,終了時刻,発信者番号,着信番号,結果", f"令和8年9月30日,17:00:00,17:00:03,{CALLER},{LINE},話中"],
+        ["Start Time,Calling Number,Called Number,Result", f"20260930170000,{CALLER},{LINE},busy"],
+        ["発着信日時,発番号,着番号,通話結果", f"20260930 17:00:00,{CALLER},{LINE},話中"],
         ["着信日時,終了日時,発信者番号,着信番号,結果", f"２０２６/９/３０ １７:００:００,,{CALLER},{LINE},話中"],
     ],
 )
-def test_a_carriers_report_may_write_era_dates_and_days_apart_from_times(tmp_path: Path, lines: list[str]) -> None:
+def test_a_carriers_report_may_write_its_days_and_headings_in_many_ways(tmp_path: Path, lines: list[str]) -> None:
     path = tmp_path / "report.csv"
     path.write_bytes("".join(f"{line}\r\n" for line in lines).encode("cp932"))
     assert detect_kind(path, source=SOURCE) is LogKind.CARRIER

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from madoguchi.intake.asterisk.line_error import LineError
@@ -17,13 +18,21 @@ from madoguchi.intake.asterisk.source import AsteriskSource, CarrierReport, LogK
 from madoguchi.intake.era_moments import read_era_moment
 
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}時\d{1,2}分(?:\d{1,2}秒)?")
+FIGURES = re.compile(r"(\d{4})(\d{2})(\d{2})[ T]?(\d{2}):?(\d{2})(?::?(\d{2}))?")
 DAY_SECONDS = 86_400
 
 
 def is_heading(cells: Sequence[str], *, report: CarrierReport) -> bool:
     """Say whether a row is the report's heading: it names the start, the result and the number dialled."""
-    names = {cell.strip() for cell in cells}
-    return all(names.intersection(wanted) for wanted in (report.start, report.result, report.dialled))
+    names = {plain_heading(cell) for cell in cells}
+    needed = (report.start, report.result, report.dialled)
+    return all(names.intersection(map(plain_heading, wanted)) for wanted in needed)
+
+
+@lru_cache(maxsize=1024)
+def plain_heading(name: str) -> str:
+    """Return a heading in the form in which two are compared: `Start Time` is `start_time`."""
+    return re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", name)).lower()
 
 
 def row_text(cells: Sequence[str], *, heading: Sequence[str]) -> str:
@@ -47,7 +56,7 @@ class CarrierParser:
         }
 
     def parse(self, text: str) -> CarrierAttempt:
-        row: dict[str, str] = json.loads(text)
+        row: dict[str, str] = {plain_heading(name): cell for name, cell in json.loads(text).items()}
         start, end = self._times(row)
         _, caller = _cell(row, self._report.caller)
         dialled_column, dialled = _cell(row, self._report.dialled)
@@ -104,6 +113,8 @@ def _western(text: str) -> str:
     folded = _folded(text)
     if FORM.fullmatch(folded):
         return folded
+    if figures := FIGURES.fullmatch(folded):
+        return "{}-{}-{} {}:{}:{}".format(*figures.groups(default="00"))
     try:
         return read_era_moment(folded).isoformat(sep=" ")
     except ValueError:
@@ -112,8 +123,9 @@ def _western(text: str) -> str:
 
 def _cell(row: dict[str, str], names: Sequence[str]) -> tuple[str, str]:
     for name in names:
-        if name in row:
-            return name, row[name]
+        cell = row.get(plain_heading(name))
+        if cell is not None:
+            return name, cell
     return names[0], ""
 
 

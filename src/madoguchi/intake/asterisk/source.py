@@ -56,21 +56,20 @@ class CarrierReport:
 
     encoding: str = "auto"
     start: tuple[str, ...] = (
-        "start",
-        "start_time",
-        "started_at",
-        "開始日時",
-        "開始時刻",
-        "着信日時",
-        "発信日時",
-        "着信時刻",
-        "発信時刻",
-    )
-    date: tuple[str, ...] = ("date", "日付", "着信日", "発信日", "通話日")
-    caller: tuple[str, ...] = ("calling_number", "caller", "caller_number", "src", "発信者番号", "発信番号")
-    dialled: tuple[str, ...] = ("dialled_number", "dialled", "called_number", "dst", "着信番号", "着信者番号")
-    result: tuple[str, ...] = ("disposition", "result", "status", "結果", "接続結果", "通話結果")
-    end: tuple[str, ...] = ("end", "end_time", "ended_at", "終了日時", "終了時刻")
+        "start", "start_time", "started_at", "開始日時", "開始時刻", "着信日時", "発信日時", "着信時刻", "発信時刻",
+        "発着信日時", "通話開始日時", "通話開始時刻", "接続開始日時",
+    )  # fmt: skip
+    date: tuple[str, ...] = ("date", "日付", "着信日", "発信日", "通話日", "利用日")
+    caller: tuple[str, ...] = (
+        "calling_number", "caller", "caller_number", "from", "src", "発信者番号", "発信番号", "発番号",
+        "発信元番号", "発信元", "発信電話番号",
+    )  # fmt: skip
+    dialled: tuple[str, ...] = (
+        "dialled_number", "dialled", "dialed_number", "called_number", "to", "dst", "着信番号", "着信者番号", "着番号",
+        "着信先番号", "着信先", "着信電話番号",
+    )  # fmt: skip
+    result: tuple[str, ...] = ("disposition", "result", "status", "結果", "接続結果", "通話結果", "着信結果", "呼結果")
+    end: tuple[str, ...] = ("end", "end_time", "ended_at", "終了日時", "終了時刻", "通話終了日時", "通話終了時刻")
     answered_words: tuple[str, ...] = ("ANSWERED", "ANSWER", "応答", "通話", "接続")
     busy_words: tuple[str, ...] = ("BUSY", "話中", "ビジー")
     no_answer_words: tuple[str, ...] = (
@@ -81,8 +80,9 @@ class CarrierReport:
         "不応答",
         "無応答",
         "途中放棄",
+        "応答なし",
     )
-    failed_words: tuple[str, ...] = ("FAILED", "CONGESTION", "REJECTED", "規制", "不完了", "接続不可")
+    failed_words: tuple[str, ...] = ("FAILED", "CONGESTION", "REJECTED", "規制", "不完了", "接続不可", "輻輳")
     columns: tuple[str, ...] = (
         "start", "answer", "end", "calling_number", "dialled_number", "duration", "billsec", "disposition",
     )  # fmt: skip
