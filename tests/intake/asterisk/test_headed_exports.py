@@ -164,6 +164,21 @@ def test_a_row_that_does_not_fit_the_heading_is_named(tmp_path: Path, plain: dic
     assert problem.allowed == "11 columns, as the heading has (or cdr.columns)"
 
 
+def test_a_heading_that_stands_twice_is_refused(tmp_path: Path, plain: dict[LogKind, Path]) -> None:
+    heading = ["src" if name == "dst" else name for name in FEW]
+    file = write(tmp_path / "export.csv", [heading, *cdr_rows(plain[LogKind.CDR], FEW)])
+    with pytest.raises(InvalidInputError, match=r"export\.csv:1 src: a heading 2 times"):
+        import_logs(source=SOURCE, files=[file], store=tmp_path / "store")
+
+
+def test_of_two_columns_for_the_start_the_one_that_says_something_is_read(
+    tmp_path: Path, plain: dict[LogKind, Path]
+) -> None:
+    rows = [["", *row] for row in cdr_rows(plain[LogKind.CDR], FEW)]
+    file = write(tmp_path / "export.csv", [["calldate", *FEW], *rows])
+    assert calls_of(tmp_path / "a", [file]) == calls_of(tmp_path / "b", [plain[LogKind.CDR]])
+
+
 def test_a_profile_names_columns_and_headings_of_cdr() -> None:
     text = '[cdr]\ncolumns = ["calldate", "channel", "x", "disposition"]\n[cdr.headings]\n"発信元" = "src"\n'
     source = load_source(LEAST + text, file="p.toml")

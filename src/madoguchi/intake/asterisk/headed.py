@@ -5,7 +5,9 @@ does not depend on the order in which a row came is kept, so the same row in ano
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from madoguchi.core.errors import Problem
 from madoguchi.intake.asterisk.cdr import COLUMNS, NEW_COLUMNS
@@ -21,6 +23,8 @@ OTHER_NAMES = {
     LogKind.CDR: {"calldate": "start", "starttime": "start", "answertime": "answer", "endtime": "end"},
     LogKind.CEL: {"extra": "eventextra", "ciddid": "ciddnid", "event": "eventtype"},
 }
+# a heading stands at the front; looking for one in millions of rows would take as long as reading them
+LINES_LOOKED_AT = 20
 # how databases write a cell that holds nothing
 NOTHING = frozenset({"\\N", "NULL"})
 DIALLED = "did"
@@ -63,20 +67,28 @@ def in_kept_order(
 
     A file without a heading may have its columns in the profile's order.
     """
-    rows = list(lines)
-    heading = next((found for _, text in rows if (found := _heading_in(text, kind, source)) is not None), None)
+    lines = iter(lines)
+    first = list(islice(lines, LINES_LOOKED_AT))
+    heading = next((found for _, text in first if (found := _heading_in(text, kind, source)) is not None), None)
     names = heading or columns_in_profile(kind=kind, source=source)
     if not names:
-        yield from rows
+        yield from chain(first, lines)
         return
-    for number, text in rows:
+    for number, text in chain(first, lines):
         try:
             cells = cells_of(text)
             if is_headed(cells, kind=kind, source=source):
+                _require_once(cells)
                 continue
             yield number, _kept(cells, names=names, kind=kind, source=source)
         except LineError as error:
             problems.append(error.problem(file=file, line=number))
+
+
+def _require_once(cells: Sequence[str]) -> None:
+    for name, count in Counter(_plain(cell) for cell in cells).items():
+        if name and count > 1:
+            raise LineError(column=name, given=f"a heading {count} times", allowed="each heading once")
 
 
 def _heading_in(text: str, kind: LogKind, source: AsteriskSource) -> tuple[str, ...] | None:
@@ -90,7 +102,10 @@ def _kept(cells: Sequence[str], *, names: Sequence[str], kind: LogKind, source: 
     if len(cells) != len(names):
         allowed = f"{len(names)} columns, as the heading has (or cdr.columns)"
         raise LineError(column="columns", given=f"{len(cells)} columns", allowed=allowed)
-    row = {name: "" if cell in NOTHING else cell for name, cell in zip(names, cells, strict=True) if name}
+    row: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=True):
+        if name and not row.get(name):
+            row[name] = "" if cell in NOTHING else cell
     return line_of([_with_number(row).get(name, "") for name in _columns_of(kind, source)])
 
 
