@@ -125,6 +125,7 @@ def test_what_only_looks_like_a_quote_is_kept(text: str) -> None:
 WROTE = [
     "On Monday, April 1, 2024 at 09:05:00 AM GMT+9, 窓口 <desk@example.jp> wrote:",
     "2024年4月1日(月) 9:05、窓口 <desk@example.jp>のメール：",
+    "2024年4月1日(月) 9:05 窓口 <desk@example.jp>:",
 ]
 
 

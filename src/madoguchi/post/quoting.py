@@ -73,7 +73,9 @@ def _original_start(lines: Sequence[str]) -> int:
 def _introduces_the_rest(lines: Sequence[str], index: int) -> bool:
     """Say whether a line such as "On … <…> wrote:" stands over an earlier message that no mark goes before."""
     line = lines[index].strip()
-    if not (INTRO_START.match(line) and WHOSE.search(line) and INTRO_END.search(line[-60:])):
+    if not (INTRO_START.match(line) and WHOSE.search(line)):
+        return False
+    if INTRO_END.search(line[-60:]) is None and not line.endswith((">:", ">：")):
         return False
     below = next((each for each in lines[index + 1 :] if each.strip()), None)
     return below is not None and QUOTE.match(below) is None
