@@ -99,7 +99,7 @@ def test_what_a_mapping_may_say_passes_both(change: dict[str, object]) -> None:
         {"key": []}, {"key": "番号"}, {"key": [1]}, {"missing": "-"}, {"moments": "iso"}, {"zone": 9},
         {"order": "版"}, {"replaces": "yes"}, {"colour": "red"}, {"columns": ["reference"]},
         {"file": "utf-8"}, {"file": {"encoding": "ebcdic"}}, {"file": {"delimiter": ""}}, {"file": {"delimiter": "||"}},
-        {"file": {"header_line": 0}}, {"file": {"header_line": 101}}, {"file": {"header_line": "2"}},
+        {"file": {"header_line": -1}}, {"file": {"header_line": 101}}, {"file": {"header_line": "2"}},
         {"file": {"sheet": 1}}, {"file": {"columns": "番号"}}, {"file": {"colour": "red"}},
         {"where": ["完了"]}, {"where": {"状態": "完了"}}, {"where": {"状態": [1]}},
         {"columns": {name: each for name, each in COLUMNS.items() if name != "kind"}},

@@ -101,11 +101,20 @@ def test_a_harmless_line_break_in_a_subject_becomes_a_space() -> None:
         (b"taro @ example.jp", [("", "taro@example.jp")]),
         (b'"taro@example.jp" <evil@example.com>', [("taro@example.jp", "evil@example.com")]),
         (b"a@b.jp; c@d.jp", [("", "a@b.jp"), ("", "c@d.jp")]),
+        (b"Taro taro@example.jp>", [("Taro", "taro@example.jp")]),
+        (b"Taro [taro@example.jp]", [("Taro", "taro@example.jp")]),
+        (b"taro@[192.0.2.1]", [("", "taro@[192.0.2.1]")]),
     ],
 )
 def test_addresses_are_read_as_they_are_written(raw: bytes, expected: list[tuple[str, str]]) -> None:
     message = read_message(mail(headers=b"Cc: " + raw + b"\r\n"))
     assert [(each.name, each.address) for each in message.cc] == expected
+
+
+@pytest.mark.parametrize("raw", ["Yamada, Taro <taro@example.jp>", "山田, 太郎 <taro@example.jp>"])
+def test_a_name_with_a_comma_that_nobody_quoted_is_one_author(raw: str) -> None:
+    message = read_message(mail(headers=b"From: " + raw.encode() + b"\r\n"))
+    assert message.author == Address(name=raw.partition(" <")[0], address="taro@example.jp")
 
 
 def test_a_whole_address_inside_an_encoded_word_is_found() -> None:

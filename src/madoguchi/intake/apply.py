@@ -46,10 +46,23 @@ class RowReader:
         for line, row in file.rows:
             if len(self.problems) >= PROBLEM_LIMIT:
                 return
-            if _passes(row, self.mapping.where):
-                yield line, row
-            else:
+            if not _passes(row, self.mapping.where):
                 self.left_out += 1
+            elif self._has_key(line, row):
+                yield line, row
+
+    def _has_key(self, line: int, row: Mapping[str, object]) -> bool:
+        """Refuse a row that nothing names: all such rows would be one fact."""
+        cells = ["" if row[name] is None else str(row[name]) for name in self.mapping.key]
+        if "\x00" in "".join(cells):
+            given, allowed = f"given {'/'.join(cells)[:80]!r}", "a text without NUL characters"
+        elif not "".join(cells).strip():
+            given, allowed = "nothing", "what names the row: two rows without it would be one fact"
+        else:
+            return True
+        key = ", ".join(self.mapping.key)
+        self.problems.append(Problem(where=self.file, line=line, key=key, given=given, allowed=allowed))
+        return False
 
     def event(self, rows: Sequence[Row]) -> Event | None:
         """Return the event of one row, or of all rows of one key in their order."""

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from madoguchi.core.events import Column, ColumnKind, Value
+from madoguchi.intake.era_moments import read_era_moment
 
 TRUE_WORDS = frozenset({"true", "1", "yes", "y", "t", "○", "有", "はい"})
 FALSE_WORDS = frozenset({"false", "0", "no", "n", "f", "×", "無", "いいえ"})
@@ -71,8 +72,9 @@ def to_duration(cell: object, *, form: str) -> int:
 def to_moment(cell: object, *, formats: tuple[str, ...], zone: str | None) -> datetime:
     """Return an aware moment in whole seconds (a fraction is cut off).
 
-    Formats are strptime patterns, `iso`, or `epoch` (seconds since 1970, UTC). A time without an offset is
-    read in `zone`: one that its clocks skipped is refused, of one they showed twice the first is taken.
+    Formats are strptime patterns, `iso`, `epoch` (seconds since 1970, UTC), or `era` (令和8年9月30日 17:05, R8.9.30).
+    A time without an offset is read in `zone`: one that its clocks skipped is refused, of one they showed twice the
+    first is taken.
     """
     if isinstance(cell, datetime):
         return _aware(cell, zone=zone)
@@ -91,6 +93,8 @@ def _parsed(text: str, pattern: str) -> datetime | None:
         if pattern == "epoch":
             seconds = float(text)
             return datetime.fromtimestamp(int(seconds), tz=UTC) if abs(seconds) < MAX_SECONDS else None
+        if pattern == "era":
+            return read_era_moment(text)
         if pattern == "iso":
             return datetime.fromisoformat(text)
         return datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone is added by the caller

@@ -119,10 +119,14 @@ def _load_form(reader: Reader) -> FileForm:
     form = FileForm(
         encoding=encoding,
         delimiter=child.text("delimiter", default=","),
-        header_line=child.integer("header_line", default=1, minimum=1, maximum=100),
+        header_line=child.integer("header_line", default=1, minimum=0, maximum=100)
+        if child.has("header_line")
+        else None,
         sheet=child.text("sheet") or None,
         columns=child.texts("columns"),
     )
+    if form.header_line == 0 and not form.columns:
+        child.report("header_line", given=0, allowed="the line of the headings, or the columns' names in `columns`")
     if len(form.delimiter) != 1 or form.delimiter in NO_DELIMITERS:
         child.report("delimiter", given=form.delimiter, allowed="one character, no quotation mark and no end of line")
     child.finish()

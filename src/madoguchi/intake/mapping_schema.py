@@ -11,7 +11,7 @@ FILE: Schema = table(
     {
         "encoding": {"enum": [*ENCODINGS, "auto"]},
         "delimiter": {"type": "string", "minLength": 1, "maxLength": 1, "not": {"enum": [*NO_DELIMITERS]}},
-        "header_line": {"type": "integer", "minimum": 1, "maximum": 100},
+        "header_line": {"type": "integer", "minimum": 0, "maximum": 100},
         "sheet": TEXT,
         "columns": TEXTS,
     }

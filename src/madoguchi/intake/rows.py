@@ -5,9 +5,10 @@ import gzip
 import io
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -20,11 +21,14 @@ OPEN_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileForm:
-    """How a file is written. `encoding` "auto" tries UTF-8 with and without mark, then cp932."""
+    """How a file is written. `encoding` "auto" tries UTF-8 with and without mark, then cp932.
+
+    The rows begin after `header_line`. Where `columns` names them and no line is given, a text file has no heading.
+    """
 
     encoding: str = "auto"
     delimiter: str = ","
-    header_line: int = 1
+    header_line: int | None = None
     sheet: str | None = None
     columns: tuple[str, ...] = ()
 
@@ -124,7 +128,9 @@ def _read_csv(path: Path, form: FileForm) -> FileRows:
             yield reader.line_num, dict(zip(headings, cells, strict=True))
 
     whole = lines()
-    headings = form.columns or _heading(path, whole, form.header_line)
+    headings = form.columns or _heading(path, whole, form.header_line or 1)
+    if form.columns:
+        deque(islice(whole, form.header_line or 0), maxlen=0)
     return FileRows(headings=headings, rows=rows(whole, headings))
 
 
@@ -152,7 +158,8 @@ def _read_excel(path: Path, form: FileForm) -> FileRows:
         raise _refuse(path, None, f"sheet {form.sheet!r}", "one of " + ", ".join(book.sheetnames))
     sheet = book[form.sheet] if form.sheet else book.worksheets[0]
     lines = enumerate(sheet.iter_rows(values_only=True), start=1)
-    first = next((cells for line, cells in lines if line == form.header_line), ())
+    heading_line = 1 if form.header_line is None else form.header_line
+    first = next((cells for line, cells in lines if line == heading_line), ()) if heading_line else ()
     names = ["" if cell is None else str(cell) for cell in first]
     headings = form.columns or _heading(path, iter([names]), 1)
     return FileRows(headings=headings, rows=_excel_rows(lines, headings))

@@ -111,9 +111,9 @@ def parse_addresses(*, text: str, limit: int = ADDRESSES) -> tuple[Address, ...]
 
 def with_split_names(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
     """Put together a name with a comma that nobody quoted: 山田, 太郎 <a@example.jp> is one person."""
-    names = [each.name for each in addresses[:3]]
+    names = [each.name or each.address for each in addresses[:3]]
     for index, each in enumerate(addresses[:3]):
-        if each.address:
+        if "@" in each.address:
             whole = ", ".join([*names[:index], *filter(None, [each.name])])
             return (Address(name=whole, address=each.address), *addresses[index + 1 :]) if index else addresses
     return addresses
@@ -137,7 +137,9 @@ def _address(mailbox: _Mailbox) -> Address | None:
 def _address_among(words: str) -> tuple[str, str]:
     pieces = re.sub(r"[ \t]{0,20}@[ \t]{0,20}", "@", words).split()
     address = next(piece for piece in pieces if "@" in piece)
-    return address, " ".join(piece for piece in pieces if piece is not address)
+    name = " ".join(piece for piece in pieces if piece is not address)
+    address = address.strip("<>")
+    return address[1:-1] if address.startswith("[") and address.endswith("]") else address, name
 
 
 def _name(words: str) -> str:

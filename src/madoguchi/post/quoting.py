@@ -1,60 +1,32 @@
 """What a person wrote, apart from what the mailer quoted under or over it."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from madoguchi.post.limits import QUOTE_LINES
+from madoguchi.post.quote_marks import (
+    ADDRESS_OR_TIME,
+    AUTHOR_NAMES,
+    BEGIN_FORWARDED,
+    BRACKETED_ORIGINAL,
+    HEADER_LINE,
+    INTRO_END,
+    INTRO_START,
+    ORIGINAL,
+    PLAIN_INTRO,
+    QUOTE,
+    RULE,
+    RULE_OVER_HEADERS,
+    WHEN_NAMES,
+    WHOSE,
+)
 
-QUOTE = re.compile(r"\s{0,3}[>＞|｜]")
 LONGEST_LINE = 600
 INTRO_LINES = 4
 HEADER_BLOCK_LINES = 3
-
-ORIGINAL = re.compile(
-    r"\W{0,3}[-_=*―－─━]{2,40}\s{0,5}(?:original (?:message|appointment)|reply message|forwarded (?:message|by.{0,200})"
-    r"|begin forwarded message|元の?(?:メッセージ|メール)|転送(?:された)?(?:メッセージ|メール)|返信元の?メッセージ|原文"
-    r"|ursprüngliche nachricht|message d'origine|mensaje original)\s{0,5}:?\s{0,5}[-_=*―－─━]{0,40}\s{0,5}$",
-    re.IGNORECASE,
-)
-BEGIN_FORWARDED = re.compile(
-    r"(?:begin forwarded message|転送されたメッセージ|以下、?引用)\s{0,3}[:：]?$", re.IGNORECASE
-)
-RULE = re.compile(r"_{20,200}$")
-HEADER_LINE = re.compile(
-    r"[*\s>]{0,5}(?P<name>from|sent|to|cc|subject|date|reply-to"
-    r"|差出人|送信者|送信日時|送信日|日時|日付|宛先|受信者|件名|題名|CC|返信先|送信元|"
-    r"от|отправлено|кому|тема|дата|von|gesendet|an|betreff|de|envoyé|à|objet)\s{0,3}\*{0,2}\s{0,3}[:：]",
-    re.IGNORECASE,
-)
-AUTHOR_NAMES = {"from", "差出人", "送信者", "送信元", "от", "von", "de"}
-WHEN_NAMES = {
-    "sent",
-    "date",
-    "送信日時",
-    "送信日",
-    "日時",
-    "日付",
-    "отправлено",
-    "дата",
-    "gesendet",
-    "envoyé",
-    "subject",
-    "件名",
-}
-# ends of the line that introduces a quote, by which mailers and languages can be told
-INTRO_END = re.compile(
-    r"(?:wrote|writes|said|schrieb|a écrit|escribió|написал(?:\(а\))?|[はが]書きました|のメール|より)"
-    r"\s{0,3}[:：]\s{0,3}(?:-{2,5})?$",
-    re.IGNORECASE,
-)
-INTRO_START = re.compile(
-    r"[-\s*]{0,6}(?:on\s|am\s|le\s|el\s|at\s|in message\s|\(?\d{4}[年/.-]|\(?\d{1,2}[./]\d{1,2}[./]\d{2,4}"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s|[月火水木金土日]曜)",
-    re.IGNORECASE,
-)
-ADDRESS_OR_TIME = re.compile(r"@[\w.-]{2,80}|\d{1,2}[:：時]\d{2}")
+# a block of headers with long lists of names, or with a blank line under every one
+LONGEST_BLOCK = 16
 
 
 class Kind(Enum):
@@ -89,22 +61,57 @@ def _original_start(lines: Sequence[str]) -> int:
     for index, line in enumerate(lines):
         if not line or len(line) > LONGEST_LINE:
             continue
-        is_original = ORIGINAL.match(line) or BEGIN_FORWARDED.match(line.strip()) or _is_header_block(lines, index)
-        if is_original:
+        if ORIGINAL.match(line) or BEGIN_FORWARDED.match(line.strip()) or BRACKETED_ORIGINAL.match(line.strip()):
             return index
+        if _introduces_the_rest(lines, index):
+            return index
+        if _is_header_block(lines, index):
+            return _rule_above(lines, index)
     return len(lines)
 
 
+def _introduces_the_rest(lines: Sequence[str], index: int) -> bool:
+    """Say whether a line such as "On … <…> wrote:" stands over an earlier message that no mark goes before."""
+    line = lines[index].strip()
+    if not (INTRO_START.match(line) and WHOSE.search(line)):
+        return False
+    if INTRO_END.search(line[-60:]) is None and not line.endswith((">:", ">：")):
+        return False
+    below = next((each for each in lines[index + 1 :] if each.strip()), None)
+    return below is not None and QUOTE.match(below) is None
+
+
+def _rule_above(lines: Sequence[str], index: int) -> int:
+    """Return where the rule over a block of headers stands; the second of a pair closes the writer's signature."""
+    above = index - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    rules = sum(1 for line in lines[: above + 1] if RULE_OVER_HEADERS.match(line.strip()))
+    is_rule = above >= 0 and RULE_OVER_HEADERS.match(lines[above].strip()) is not None
+    return above if is_rule and rules % 2 else index
+
+
 def _is_header_block(lines: Sequence[str], index: int) -> bool:
-    """From, Date and the like on consecutive lines, perhaps under a rule."""
+    """From, Date and the like one under the other, perhaps under a rule."""
     if RULE.match(lines[index].strip()):
         following = [line for line in lines[index + 1 : index + 4] if line.strip()]
         return bool(following) and _header_name(following[0]) is not None
     if _header_name(lines[index]) is None or QUOTE.match(lines[index]):
         return False
-    names = [_header_name(line) for line in lines[index : index + 6]]
-    run = names[: names.index(None)] if None in names else names
+    run = list(_header_run(lines[index : index + LONGEST_BLOCK]))
     return len(run) >= HEADER_BLOCK_LINES and bool(AUTHOR_NAMES & set(run)) and bool(WHEN_NAMES & set(run))
+
+
+def _header_run(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the names of headers; under each may stand one line that is blank or goes on with it."""
+    was_header = False
+    for line in lines:
+        name = _header_name(line)
+        if name is not None:
+            yield name
+        elif not was_header or (line.strip() and not line.startswith((" ", "\t", "　", "<"))):
+            return
+        was_header = name is not None
 
 
 def _header_name(line: str) -> str | None:
@@ -118,7 +125,7 @@ def _without_outer_quotes(lines: Sequence[str]) -> list[str]:
         return _without_trailing_intro(list(lines))
     first = kinds.index(Kind.QUOTE)
     last = len(kinds) - 1 - kinds[::-1].index(Kind.QUOTE)
-    above = _without_trailing_intro(list(lines[:first]))
+    above = _without_intro_of_quote(list(lines[:first]))
     below = list(lines[last + 1 :])
     has_above = any(line.strip() for line in above)
     has_below = any(line.strip() for line in _without_signature(below))
@@ -135,7 +142,7 @@ def _without_lower_quotes(lines: Sequence[str], kinds: Sequence[Kind]) -> list[s
     end = len(kinds) - 1 - kinds[::-1].index(Kind.QUOTE)
     while end > 0 and kinds[end - 1] is not Kind.TEXT:
         end -= 1
-    above = _without_trailing_intro(list(lines[:end]))
+    above = _without_intro_of_quote(list(lines[:end]))
     return above if any(line.strip() for line in above) else list(lines)
 
 
@@ -148,6 +155,12 @@ def _kind(line: str) -> Kind:
 def _without_signature(lines: list[str]) -> list[str]:
     mark = next((index for index, line in enumerate(lines) if line.rstrip() == "--"), len(lines))
     return lines[:mark]
+
+
+def _without_intro_of_quote(lines: list[str]) -> list[str]:
+    """Take away what introduces a quote that stands right below."""
+    rest = _trimmed(lines)
+    return _trimmed(rest[:-1]) if rest and PLAIN_INTRO.match(rest[-1].strip()) else _without_trailing_intro(rest)
 
 
 def _without_trailing_intro(lines: list[str]) -> list[str]:

@@ -49,9 +49,7 @@ def truth() -> Mapping[str, Any]:
 
 def raw_events(files: Sequence[Path], *, source: AsteriskSource) -> list[RawEvent]:
     return [
-        line.raw
-        for path in files
-        for line in read_log(path=path, kind=detect_kind(path, carrier=source.carrier), source=source)
+        line.raw for path in files for line in read_log(path=path, kind=detect_kind(path, source=source), source=source)
     ]
 
 

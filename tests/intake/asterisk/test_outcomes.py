@@ -154,6 +154,12 @@ def test_a_caller_who_leaves_the_closed_announcement_is_out_of_hours_too(tmp_pat
     assert [event["outcome"] for event in events] == ["out_of_hours", "out_of_hours"]
 
 
+def test_a_message_left_after_the_closed_announcement_is_out_of_hours_too(tmp_path: Path) -> None:
+    logs = Logs().cdr(CALL, 0, 9, context="x-18", app="Hangup").cdr(SECOND, 10, 40, context="x-18", app="VoiceMail")
+    events, _ = logs.rebuilt(tmp_path, source=NAMELESS)
+    assert [event["outcome"] for event in events] == ["out_of_hours", "out_of_hours"]
+
+
 def test_a_call_nothing_is_known_of_is_reported_with_its_place(tmp_path: Path) -> None:
     logs = Logs().cdr(CALL, 0, 9, context="odd", app="Hangup").cdr(SECOND, 10, 40, context="odd", app="Queue")
     events, quality = logs.rebuilt(tmp_path, source=NAMELESS)

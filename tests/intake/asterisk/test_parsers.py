@@ -213,7 +213,7 @@ def test_a_carriers_part_without_its_heading_is_told_by_its_columns(tmp_path: Pa
     assert detect_kind(path) is LogKind.CARRIER
     other = CarrierReport(columns=("a", "b"))
     with pytest.raises(InvalidInputError, match="none of the known logs"):
-        detect_kind(path, carrier=other)
+        detect_kind(path, source=replace(SOURCE, carrier=other))
 
 
 def test_a_large_file_is_told_by_its_first_lines(tmp_path: Path) -> None:

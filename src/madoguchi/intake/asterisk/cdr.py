@@ -53,7 +53,7 @@ class CdrParser:
         call_id = extra.get("uniqueid", "")
         start = self._moment(cells, START, near=started_at(call_id))
         duration = int(cells[DURATION]) if cells[DURATION].isdigit() else 0
-        end = self._moment(cells, END, near=start + duration)
+        end = self._end(cells, start=start, duration=duration)
         answer = self._moment(cells, ANSWER, near=start) if cells[ANSWER].strip() else None
         _require_order(cells, start=start, answer=answer, end=end)
         if cells[DISPOSITION] not in DISPOSITIONS:
@@ -83,6 +83,12 @@ class CdrParser:
             raise LineError(column="columns", given=f"{len(cells)} columns", allowed=allowed)
         if self._is_uniform:
             self._columns = len(cells)
+
+    def _end(self, cells: list[str], *, start: int, duration: int) -> int:
+        """Return the end; databases may keep how long a call lasted in its place."""
+        if not cells[END].strip() and cells[DURATION].isdigit():
+            return start + duration
+        return self._moment(cells, END, near=start + duration)
 
     def _moment(self, cells: list[str], position: int, *, near: int | None) -> int:
         try:

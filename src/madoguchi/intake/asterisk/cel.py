@@ -42,13 +42,13 @@ class CelParser:
             allowed = f"{len(self._columns)} columns: {', '.join(self._columns)} (set cel.columns)"
             raise LineError(column="columns", given=f"{len(cells)} columns", allowed=allowed)
         found = {field: cells[at] if at >= 0 else "" for field, at in self._positions.items()}
-        if not cells[self._event]:
+        if not cells[self._event].strip():
             raise LineError(column="eventtype", given="nothing", allowed="an event such as CHAN_START")
         if not found["call_id"]:
             raise LineError(column="uniqueid", given="nothing", allowed="the channel's uniqueid")
         return CelEvent(
             at=self._moment(cells[self._time], found["call_id"]) + self._offset,
-            event=cells[self._event],
+            event=cells[self._event].strip().upper(),
             **found,
         )
 

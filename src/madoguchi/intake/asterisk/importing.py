@@ -194,7 +194,7 @@ def _add_files(raw: RawStore, source: AsteriskSource, files: Sequence[Path]) -> 
 
 
 def _add_file(raw: RawStore, source: AsteriskSource, path: Path) -> FileReport:
-    kind = detect_kind(path, carrier=source.carrier)
+    kind = detect_kind(path, source=source)
     digest = sha256(content_of(path)).hexdigest()
     if raw.has_file(digest=digest, kind=kind):
         return FileReport(name=path.name, kind=kind, new_count=0, is_known=True)

@@ -9,6 +9,7 @@ from madoguchi.intake.asterisk.carrier import CarrierParser, is_heading, row_tex
 from madoguchi.intake.asterisk.cdr import CdrParser
 from madoguchi.intake.asterisk.cel import CelParser
 from madoguchi.intake.asterisk.csv_line import cells_of
+from madoguchi.intake.asterisk.headed import in_kept_order
 from madoguchi.intake.asterisk.line_error import LineError
 from madoguchi.intake.asterisk.lines import numbered, refusal, require_whole, text_of
 from madoguchi.intake.asterisk.queue_log import QueueLogParser
@@ -41,6 +42,8 @@ def read_log(*, path: Path, kind: LogKind, source: AsteriskSource) -> Iterator[R
     """
     problems: list[Problem] = []
     lines = _carrier_lines(path, source, problems) if kind is LogKind.CARRIER else numbered(whole_text(path))
+    if kind in (LogKind.CDR, LogKind.CEL):
+        lines = in_kept_order(lines, kind=kind, source=source, file=path.name, problems=problems)
     yield from read_lines(lines, file=path.name, kind=kind, source=source, problems=problems)
 
 

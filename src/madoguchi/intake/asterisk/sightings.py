@@ -34,6 +34,8 @@ CLOSED_APPLICATIONS = frozenset(
         "noop",
         "set",
         "busy",
+        "voicemail",
+        "record",
         "congestion",
     }
 )

@@ -50,23 +50,26 @@ WRAP_UP_REASONS = ("ACW", "Wrap-up", "Wrapup", "Wrap up", "After Call Work", "�
 class CarrierReport:
     """The carrier's report: acceptable headings per field, and the words of its result column.
 
-    `columns` is the order of a report without a heading line.
+    `columns` is the order of a report without a heading line; `date` is the day where `start` and `end` are
+    times alone.
     """
 
     encoding: str = "auto"
     start: tuple[str, ...] = (
-        "start",
-        "start_time",
-        "started_at",
-        "開始日時",
-        "開始時刻",
-        "着信日時",
-        "発信日時",
-    )
-    caller: tuple[str, ...] = ("calling_number", "caller", "caller_number", "src", "発信者番号", "発信番号")
-    dialled: tuple[str, ...] = ("dialled_number", "dialled", "called_number", "dst", "着信番号", "着信者番号")
-    result: tuple[str, ...] = ("disposition", "result", "status", "結果", "接続結果", "通話結果")
-    end: tuple[str, ...] = ("end", "end_time", "ended_at", "終了日時", "終了時刻")
+        "start", "start_time", "started_at", "開始日時", "開始時刻", "着信日時", "発信日時", "着信時刻", "発信時刻",
+        "発着信日時", "通話開始日時", "通話開始時刻", "接続開始日時",
+    )  # fmt: skip
+    date: tuple[str, ...] = ("date", "日付", "着信日", "発信日", "通話日", "利用日")
+    caller: tuple[str, ...] = (
+        "calling_number", "caller", "caller_number", "from", "src", "発信者番号", "発信番号", "発番号",
+        "発信元番号", "発信元", "発信電話番号",
+    )  # fmt: skip
+    dialled: tuple[str, ...] = (
+        "dialled_number", "dialled", "dialed_number", "called_number", "to", "dst", "着信番号", "着信者番号", "着番号",
+        "着信先番号", "着信先", "着信電話番号",
+    )  # fmt: skip
+    result: tuple[str, ...] = ("disposition", "result", "status", "結果", "接続結果", "通話結果", "着信結果", "呼結果")
+    end: tuple[str, ...] = ("end", "end_time", "ended_at", "終了日時", "終了時刻", "通話終了日時", "通話終了時刻")
     answered_words: tuple[str, ...] = ("ANSWERED", "ANSWER", "応答", "通話", "接続")
     busy_words: tuple[str, ...] = ("BUSY", "話中", "ビジー")
     no_answer_words: tuple[str, ...] = (
@@ -77,8 +80,9 @@ class CarrierReport:
         "不応答",
         "無応答",
         "途中放棄",
+        "応答なし",
     )
-    failed_words: tuple[str, ...] = ("FAILED", "CONGESTION", "REJECTED", "規制", "不完了", "接続不可")
+    failed_words: tuple[str, ...] = ("FAILED", "CONGESTION", "REJECTED", "規制", "不完了", "接続不可", "輻輳")
     columns: tuple[str, ...] = (
         "start", "answer", "end", "calling_number", "dialled_number", "duration", "billsec", "disposition",
     )  # fmt: skip
@@ -90,6 +94,8 @@ class AsteriskSource:
 
     `zone` has no default: the files do not say in which zone their local times are, and nobody may guess.
     `lines` says which contract a dialled number belongs to, `line_of` which number a context or queue serves.
+    `cdr_columns` is the order of CDR files without a heading, where it is not Asterisk's own; `cdr_headings` are
+    headings of other names.
     `clock_offsets` are the seconds to add to a file's times to get the right ones.
     """
 
@@ -117,6 +123,8 @@ class AsteriskSource:
     congestion_outcome: CallOutcome = CallOutcome.OUT_OF_HOURS
     empty_queue_outcome: CallOutcome = CallOutcome.QUEUE_EMPTY_FULL
     restart_events: tuple[str, ...] = ("QUEUESTART",)
+    cdr_columns: tuple[str, ...] = ()
+    cdr_headings: Mapping[str, str] = field(default_factory=dict)
     cel_columns: tuple[str, ...] = CEL_COLUMNS
     carrier: CarrierReport = field(default_factory=CarrierReport)
     carrier_match_seconds: int = 5

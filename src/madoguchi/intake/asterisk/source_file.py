@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from madoguchi.core.errors import InvalidInputError, Problem
 from madoguchi.core.metrics.reader import Reader, parse_toml
 from madoguchi.core.vocabulary import CallOutcome
+from madoguchi.intake.asterisk.headed import CDR_COLUMNS, CDR_NEEDED, DIALLED, columns_in_profile
 from madoguchi.intake.asterisk.source import (
     CEL_COLUMNS,
     CEL_NEEDED,
@@ -53,6 +54,7 @@ def _load(reader: Reader) -> AsteriskSource:
     reader.text("format", required=True)
     queue_log = _child(reader, "queue_log")
     calls = _child(reader, "calls")
+    cdr = _child(reader, "cdr")
     cel = _child(reader, "cel")
     source = AsteriskSource(
         name=reader.identifier("system"),
@@ -79,11 +81,14 @@ def _load(reader: Reader) -> AsteriskSource:
         attended_transfer_at=_word(calls, "attended_transfer_at", ConsultMoment, default=ConsultMoment.CONSULT),
         congestion_outcome=_outcome(calls, "congestion_outcome", OUTCOMES_AFTER_CONGESTION),
         empty_queue_outcome=_outcome(calls, "empty_queue_outcome", OUTCOMES_OF_EMPTY_QUEUE),
+        cdr_columns=cdr.texts("columns"),
+        cdr_headings=_names(cdr, "headings"),
         cel_columns=_cel_columns(cel),
         carrier=_carrier(reader),
         carrier_match_seconds=reader.integer("carrier_match_seconds", default=5, maximum=60),
     )
-    for child in (queue_log, calls, cel):
+    _check_cdr(cdr, source)
+    for child in (queue_log, calls, cdr, cel):
         child.finish()
     reader.finish()
     return source
@@ -151,6 +156,16 @@ def _exits(reader: Reader) -> tuple[str, ...]:
     return exits
 
 
+def _check_cdr(reader: Reader, source: AsteriskSource) -> None:
+    possible = (*CDR_COLUMNS, DIALLED)
+    for heading, name in source.cdr_headings.items():
+        if name not in possible:
+            reader.report(f"headings.{heading}", given=name, allowed="one of " + ", ".join(possible))
+    if source.cdr_columns and not columns_in_profile(kind=LogKind.CDR, source=source):
+        given = ", ".join(source.cdr_columns)
+        reader.report("columns", given=given, allowed="a list with " + ", ".join(CDR_NEEDED))
+
+
 def _cel_columns(reader: Reader) -> tuple[str, ...]:
     columns = reader.texts("columns") or CEL_COLUMNS
     missing = [name for name in CEL_NEEDED if name not in columns]
@@ -174,6 +189,7 @@ def _carrier(reader: Reader) -> CarrierReport:
     report = CarrierReport(
         encoding=encoding,
         start=given("start", usual.start),
+        date=given("date", usual.date),
         caller=given("caller", usual.caller),
         dialled=given("dialled", usual.dialled),
         result=given("result", usual.result),
