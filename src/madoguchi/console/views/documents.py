@@ -125,7 +125,7 @@ def document(request: ContractRequest, document_id: int) -> HttpResponse:
     form_class, act = ACTS.get(request.POST.get("do", ""), (CommentForm, _comment))
     form = form_class(request.POST)
     if not form.is_valid():
-        return _page(request, kept, errors=[str(text) for each in form.errors.values() for text in each], status=422)
+        return _page(request, kept, errors=form.problem_list(), status=422)
     try:
         act(request, kept, form.cleaned_data)
     except (StaleTextError, NotReadyError, OpenCommentError) as error:

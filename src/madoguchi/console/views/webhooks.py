@@ -49,7 +49,7 @@ def webhooks(request: ContractRequest) -> HttpResponse:
     if what in RENEWALS:
         form = RenewForm(request.POST)
         if not form.is_valid():
-            return refused_page(request, form.errors.as_text())
+            return refused_page(request, form.problems())
         secret = RENEWALS[what](access, form.cleaned_data["id"], timedelta(hours=form.cleaned_data["hours"]), now)
     elif what:
         secret = _added(access, receiver if what == "receiver" else source, now)
