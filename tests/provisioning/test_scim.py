@@ -179,7 +179,8 @@ def test_an_answer_without_sense_fails_its_own_account_alone(
 ) -> None:
     account(world)
     find_changes(now=NOW)
-    for wrong in ({"schemas": None}, {"schemas": 7}, {"Resources": 1}, []):
+    answers: tuple[object, ...] = ({"schemas": None}, {"schemas": 7}, {"Resources": 1}, [])
+    for wrong in answers:
         monkeypatch.setattr(
             "tests.provisioning.scim_server._of_all",
             lambda _service, method, *_given, wrong=wrong: (409 if method == "POST" else 200, wrong, ""),
