@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -168,7 +167,7 @@ def _approve(request: ContractRequest, kept: Document, given: dict[str, Any]) ->
     approve_document(access=request.access, document=kept, checked=checked, change_note=given["change_note"], at=now)
 
 
-ACTS: dict[str, tuple[type[forms.Form], Act]] = {
+ACTS: dict[str, tuple[type[StrictForm], Act]] = {
     "write": (TextForm, _write),
     "comment": (CommentForm, _comment),
     "settle": (SettleForm, _settle),
