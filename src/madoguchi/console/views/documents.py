@@ -23,6 +23,7 @@ from madoguchi.console.document_forms import (
     TextForm,
 )
 from madoguchi.console.documents import exit_rows, material_of
+from madoguchi.console.forms import StrictForm
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
