@@ -113,7 +113,13 @@ def test_wrong_choices_are_refused_and_nothing_is_tried(client: Client) -> None:
     client.post(page, good | {"column-key": ""})
     run = ImportRun.objects.get()
     assert run.state == ImportState.UPLOADED
-    assert "元の番号" in run.fault
+    assert "元の番号" in run.fault_said
+    client.cookies["django_language"] = "en"
+    told = client.get(page).content.decode()
+    assert "必要な列がありません" in run.fault
+    assert "必要な列がありません" not in told
+    assert "Columns that are needed are missing" in told
+    del client.cookies["django_language"]
     for act in ("", "start", "undo", "nothing", "save", "\x00"):
         assert client.post(f"{page}act/", {"act": act}).status_code == 302
     assert not Ticket.objects.exists()

@@ -27,7 +27,7 @@ def test_a_month_is_planned_published_and_subscribed_to(desk: Desk, browser: Bro
     operator.open("/c/000/staffing/shifts/")
     shifts = operator.page.locator("tbody tr").count()
     assert shifts > 0
-    operator.press("住所を作る")
+    operator.press("アドレスを作る")
     address = re.findall(r"http://\S+\.ics", operator.text())[0]
     with urllib.request.urlopen(address, timeout=10) as answer:
         events = list(icalendar.Calendar.from_ical(answer.read()).walk("VEVENT"))

@@ -1,5 +1,6 @@
 """Boxes read by IMAP and POP3 from a real Dovecot."""
 
+import errno
 import imaplib
 import secrets
 from collections.abc import Iterator
@@ -117,22 +118,43 @@ def test_a_wrong_password_a_missing_one_and_an_open_one_are_said(world: World, s
     path.write_text("wrong")
     fetch_box(box)
     box.refresh_from_db()
-    assert "refuses" in box.fault
+    assert "サインインを断りました" in box.fault_said
     assert "wrong" not in box.fault
     assert box.alarm_at is None
     path.chmod(0o644)
     fetch_box(box)
     box.refresh_from_db()
-    assert "ほかのアカウントも読めます" in box.fault
+    assert "ほかのアカウントも読めます" in box.fault_said
     assert box.alarm_at is not None
     path.unlink()
     fetch_box(box)
     box.refresh_from_db()
-    assert "FileNotFoundError" in box.fault
+    assert "FileNotFoundError" in box.fault_said
     give_secret(box)
     assert fetch_box(box) == 0
     box.refresh_from_db()
     assert (box.fault, box.alarm_at, box.fault_since) == ("", None, None)
+
+
+def test_a_folder_that_is_not_there_is_said_by_its_name(world: World, server: Dovecot, account: str) -> None:
+    box = imap_box(world, server, account, folder="Nowhere")
+    fetch_box(box)
+    box.refresh_from_db()
+    assert "フォルダー「Nowhere」を開けません" in box.fault_said
+    box.folder = "受付"
+    box.save()
+    fetch_box(box)
+    box.refresh_from_db()
+    assert "フォルダー「受付」を開けません" in box.fault_said
+
+
+def test_a_password_of_other_letters_stops_no_other_box(world: World, server: Dovecot, account: str) -> None:
+    box = imap_box(world, server, account)
+    secret_path(box).write_text("ひみつ")
+    assert fetch_all() == 0
+    box.refresh_from_db()
+    assert "サインインを断りました" in box.fault_said
+    assert "ひ" not in box.fault
 
 
 def test_a_server_that_is_away_stops_no_other_box(world: World, server: Dovecot, account: str) -> None:
@@ -156,13 +178,15 @@ def test_a_full_disk_leaves_mail_in_the_box_raises_an_alarm_and_intake_resumes(
     box = imap_box(world, server, account, after="expunge")
 
     def fail(**_given: object) -> None:
-        raise IntakeStoppedError("No space left on device")
+        raise IntakeStoppedError("stopped") from OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
         patched.setattr(rounds, "take_mails", fail)
         assert fetch_box(box) == 0
     box.refresh_from_db()
-    assert (box.fault, box.alarm_at is not None, len(server.messages(account))) == ("No space left on device", True, 3)
+    assert "ディスクに空きがないため" in box.fault_said
+    assert "No space left on device" in box.fault_said
+    assert (box.alarm_at is not None, len(server.messages(account))) == (True, 3)
     assert fetch_box(box) == 3
     box.refresh_from_db()
     assert (box.fault, box.alarm_at, Ticket.objects.count()) == ("", None, 3)
@@ -211,4 +235,4 @@ def test_pop3_says_what_is_wrong_and_what_was_not_let_go_of_goes_later(
     secret_path(box).write_text("wrong")
     fetch_box(box)
     box.refresh_from_db()
-    assert "refuses" in box.fault
+    assert "サインインを断りました" in box.fault_said

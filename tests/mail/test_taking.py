@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
+from tests.desk_fixtures import signed_in
 from tests.desk_world import NOW, World
 from tests.mail.boxes import ADDRESS, arrived, letter, make_box, take
 
@@ -33,6 +34,12 @@ LATER = NOW + timedelta(minutes=10)
 
 def states() -> list[str]:
     return list(KeptMail.objects.order_by("pk").values_list("state", flat=True))
+
+
+def of_type(content_type: bytes, body: bytes) -> bytes:
+    """A letter whose content is another than text."""
+    head = letter().partition(b"Content-Type")[0]
+    return head + b"Content-Type: " + content_type + b"\r\n\r\n" + body
 
 
 def reasons() -> list[str]:
@@ -186,6 +193,15 @@ MACHINES = {
     "own loop mark": letter(1, X_Loop=ADDRESS),
     "null sender": letter(1, Return_Path="<>"),
     "daemon": letter(1, sender="MAILER-DAEMON@example.jp", subject="Undelivered Mail Returned to Sender"),
+    "answer to an invitation": of_type(
+        b"text/calendar; method=REPLY", b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
+    ),
+    "abuse report": of_type(
+        b"multipart/report; report-type=feedback-report; boundary=b", b"--b\r\n\r\nabuse\r\n--b--\r\n"
+    ),
+    "receipt": of_type(
+        b"multipart/report; report-type=disposition-notification; boundary=b", b"--b\r\n\r\nread\r\n--b--\r\n"
+    ),
 }
 
 
@@ -197,6 +213,24 @@ def test_mail_of_machines_opens_nothing_answers_nothing_and_is_kept(world: World
     assert (Ticket.objects.count(), OutgoingMail.objects.count()) == (0, 0)
     assert KeptMail.objects.get().detail
     assert HistoryRow.objects.filter(act="keep_mail").count() == 1
+
+
+def test_a_piece_of_a_split_mail_waits_for_a_person(world: World) -> None:
+    box = make_box(world, acknowledges=True)
+    take(box, of_type(b'message/partial; id="ABC@example.jp"; number=2; total=3', b"the middle of a file"))
+    assert states() == ["quarantined"]
+    assert (Ticket.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+    kept = KeptMail.objects.get()
+    assert (kept.reason, "number=2" in kept.detail) == ("partial", True)
+    text = signed_in(world, RoleKind.OPERATIONS_MANAGER).get("/c/alpha/mail/quarantine/").content.decode()
+    assert "分割されたメールの一部" in text
+
+
+def test_a_letter_from_an_address_in_full_width_letters_opens_a_ticket_of_its_author(world: World) -> None:
+    box = make_box(world)
+    take(box, letter(1).replace(b"user-alpha@example.jp", "sato＠example.com".encode()))
+    assert states() == ["taken"]
+    assert KeptMail.objects.get().sender == "sato@example.com"
 
 
 def test_an_out_of_office_note_in_a_thread_changes_nothing_there(world: World, box: Mailbox) -> None:

@@ -168,6 +168,26 @@ def test_a_wrong_token_and_a_private_address_are_told(
     asked = len(service.asked)
     assert send_due(now=NOW + timedelta(seconds=BACKOFF[0])) == 0
     assert (len(service.asked), "127.0.0.1" in again.pushes.get().outcome) == (asked, True)
+    assert "公開されていません" in again.pushes.get().outcome_said
+    client = signed_in(world, ADMIN)
+    client.cookies["django_language"] = "en"
+    assert "is not public" in client.get("/c/alpha/account-systems/").content.decode()
+
+
+def test_an_answer_without_sense_fails_its_own_account_alone(
+    world: World, system: TargetSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(world)
+    find_changes(now=NOW)
+    answers: tuple[object, ...] = ({"schemas": None}, {"schemas": 7}, {"Resources": 1}, [])
+    for wrong in answers:
+        monkeypatch.setattr(
+            "tests.provisioning.scim_server._of_all",
+            lambda _service, method, *_given, wrong=wrong: (409 if method == "POST" else 200, wrong, ""),
+        )
+        Push.objects.update(state=DeliveryState.WAITING.value, attempts=0, next_at=NOW)
+        assert send_due(now=NOW) == 0
+    assert system.pushes.get().state == DeliveryState.WAITING
 
 
 def test_a_kept_token_that_cannot_be_read_is_said_with_what_to_do(

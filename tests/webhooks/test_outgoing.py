@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.translation import override
 from tests.desk_fixtures import signed_in
 from tests.desk_world import World
 
@@ -174,7 +175,25 @@ def test_a_redirect_is_followed_when_it_keeps_the_method_and_checked_anew(
     listening.asked.clear()
     assert send_due(now=now) == 0
     assert listening.asked == []
-    assert "127.0.0.1" in Delivery.objects.filter(state=DeliveryState.WAITING.value).get().outcome
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING.value).get()
+    assert "127.0.0.1" in waiting.outcome
+    assert "公開されていません" in waiting.outcome_said
+    with override("en"):
+        assert "is not public" in waiting.outcome_said
+
+
+def test_a_receiver_that_is_away_is_said_in_its_reader_s_language(world: World, told: tuple[Receiver, str]) -> None:
+    Receiver.objects.filter(pk=told[0].pk).update(url="http://127.0.0.1:1/")
+    world.ticket()
+    now = timezone.now()
+    write_messages(now=now)
+    assert send_due(now=now) == 0
+    client = signed_in(world, RoleKind.ADMINISTRATOR)
+    page = client.get("/c/alpha/webhooks/").content.decode()
+    assert "接続を断られました" in page
+    assert "ConnectionRefusedError" in page
+    client.cookies["django_language"] = "en"
+    assert "接続を断られました" not in client.get("/c/alpha/webhooks/").content.decode()
 
 
 @pytest.mark.parametrize(

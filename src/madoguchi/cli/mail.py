@@ -32,7 +32,7 @@ def fetch(_given: argparse.Namespace) -> int:
     sys.stdout.write(f"{fetch_all()} mail(s) kept\n")
     faulty = Mailbox.objects.filter(is_active=True).exclude(fault="").select_related("contract")
     for box in faulty.order_by("pk"):
-        sys.stderr.write(f"{box.contract.key}/{box.name}: {box.fault}\n")
+        sys.stderr.write(f"{box.contract.key}/{box.name}: {box.fault_said}\n")
     return LATER if faulty else 0
 
 

@@ -17,10 +17,10 @@ ACTS = ("open", "link", "unlink")
 
 
 class CallForm(StrictForm):
-    act = forms.ChoiceField(choices=[(each, each) for each in ACTS])
-    call = forms.CharField(max_length=400)
+    act = forms.ChoiceField(label=_("操作"), choices=[(each, each) for each in ACTS])
+    call = forms.CharField(label=_("通話"), max_length=400)
     ticket = forms.IntegerField(label=_("受付番号"), min_value=1, max_value=2**62, required=False)
-    day = forms.DateField(required=False)
+    day = forms.DateField(label=_("日"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -44,8 +44,8 @@ class ExclusionForm(StrictForm):
 
 
 class DecisionForm(StrictForm):
-    decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
-    remark = forms.CharField(max_length=400, required=False)
+    decision = forms.ChoiceField(label=_("判断"), choices=[("approve", "approve"), ("refuse", "refuse")])
+    remark = forms.CharField(label=_("備考"), max_length=400, required=False)
 
 
 class SendingForm(StrictForm):
@@ -74,8 +74,8 @@ class ReportForm(StrictForm):
     final = forms.DateField(
         label=_("終了日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    line = forms.CharField(max_length=500, required=False)
-    column = forms.CharField(max_length=60, required=False)
+    line = forms.CharField(label=_("行"), max_length=500, required=False)
+    column = forms.CharField(label=_("列"), max_length=60, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

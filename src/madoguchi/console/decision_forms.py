@@ -27,8 +27,10 @@ class DecisionActForm(StrictForm):
     """An answer, a wait for others or its end, or keeping the decision as a criterion."""
 
     REQUIRED = {"answer": "choice", "wait": "whom", "criterion": "title"}
-    act = forms.ChoiceField(choices=[(each, "") for each in ("answer", "wait", "resume", "criterion")], required=False)
-    choice = forms.IntegerField(min_value=0, max_value=100, required=False)
+    act = forms.ChoiceField(
+        label=_("操作"), choices=[(each, "") for each in ("answer", "wait", "resume", "criterion")], required=False
+    )
+    choice = forms.IntegerField(label=_("選択肢"), min_value=0, max_value=100, required=False)
     answer = forms.CharField(label=_("申し送り"), max_length=2_000, required=False)
     whom = forms.CharField(label=_("待つ相手"), max_length=120, required=False)
     title = forms.CharField(label=_("判断基準の題名"), max_length=200, required=False)

@@ -25,7 +25,7 @@ def kind_choices() -> list[tuple[str, object]]:
 
 
 class OpenDocumentForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput, initial="open")
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="open")
     kind = forms.ChoiceField(label=_("文書の種類"), choices=kind_choices)
     period = forms.CharField(
         label=_("期間"), max_length=20, required=False,
@@ -34,36 +34,36 @@ class OpenDocumentForm(StrictForm):
 
 
 class SendingForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput, initial="send")
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="send")
     kind = forms.ChoiceField(label=_("文書の種類"), choices=kind_choices)
     day = forms.IntegerField(label=_("毎月の送付日"), min_value=1, max_value=28, initial=10)
     mail = forms.EmailField(label=_("送付先のメール"))
 
 
 class EndSendingForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
-    sending = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
+    sending = forms.IntegerField(label=_("送付の予定"), min_value=1, max_value=LARGEST_NUMBER)
 
 
 class TextForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    number = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
-    text = forms.CharField(max_length=20_000, required=False, strip=False)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
+    name = forms.CharField(label=_("欄"), max_length=60, widget=forms.HiddenInput)
+    number = forms.IntegerField(label=_("版"), min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("本文"), max_length=20_000, required=False, strip=False)
 
 
 class CommentForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
     body = forms.CharField(label=_("指摘"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SettleForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
-    comment = forms.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
+    comment = forms.IntegerField(label=_("指摘"), min_value=1, max_value=LARGEST_NUMBER)
 
 
 class ApproveForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
     change_note = forms.CharField(label=_("変更点"), max_length=200, required=False)
 
 
@@ -82,6 +82,6 @@ class CommentsFileForm(StrictForm):
 
 
 class AnswerForm(StrictForm):
-    version = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("版"), min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("結果"), choices=choices(CommentOutcome))
     answer = forms.CharField(label=_("回答"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}))

@@ -67,11 +67,15 @@ class StrictForm(forms.Form):
 
     def problems(self) -> str:
         """Return everything that is wrong, each with the label of its field."""
-        found = []
-        for name, texts in self.errors.items():
-            label = self.fields[name].label if name in self.fields else None
-            found += [f"{label}: {text}" if label else str(text) for text in texts]
-        return " ".join(found)
+        return " ".join(self.problem_list())
+
+    def problem_list(self) -> list[str]:
+        labels = {name: each.label for name, each in self.fields.items()}
+        return [
+            f"{labels[name]}: {text}" if labels.get(name) else str(text)
+            for name, texts in self.errors.items()
+            for text in texts
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -125,33 +129,37 @@ class ActForm(StrictForm):
 
     # whoever asked may withdraw without a word; whoever does it for them says why
     NEEDED = {**NEEDED, Act.WITHDRAW: ("text",)}
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    act = forms.ChoiceField(choices=choices(Act))
+    version = forms.IntegerField(label=_("版"), min_value=1, max_value=2**31 - 1)
+    act = forms.ChoiceField(label=_("操作"), choices=choices(Act))
     text = forms.CharField(label=_("本文"), max_length=20_000, required=False, widget=forms.Textarea)
-    is_public = forms.BooleanField(required=False)
-    resolves = forms.BooleanField(required=False)
+    is_public = forms.BooleanField(label=_("利用者に公開"), required=False)
+    resolves = forms.BooleanField(label=_("完了にする"), required=False)
     at = forms.DateTimeField(label=_("実際の日時"), required=False)
     queue = forms.ModelChoiceField(
         label=_("引継先"), queryset=Queue.objects.none(), to_field_name="key", required=False
     )
     assignee = forms.ModelChoiceField(label=_("担当者"), queryset=Person.objects.none(), required=False)
-    kind = forms.ChoiceField(choices=choices(TicketKind, empty=""), required=False)
-    category = forms.ModelChoiceField(queryset=Category.objects.none(), to_field_name="key", required=False)
-    priority = forms.ChoiceField(choices=choices(Priority, empty=""), required=False)
-    waits_for = forms.ChoiceField(
-        choices=[("", ""), ("requester", _("利用者")), ("elsewhere", _("他部署"))], required=False
+    kind = forms.ChoiceField(label=_("種別"), choices=choices(TicketKind, empty=""), required=False)
+    category = forms.ModelChoiceField(
+        label=_("分類"), queryset=Category.objects.none(), to_field_name="key", required=False
     )
-    attribution = forms.ChoiceField(choices=choices(Attribution, empty=""), required=False)
-    is_approved = forms.BooleanField(required=False)
+    priority = forms.ChoiceField(label=_("優先度"), choices=choices(Priority, empty=""), required=False)
+    waits_for = forms.ChoiceField(
+        label=_("待ち先"), choices=[("", ""), ("requester", _("利用者")), ("elsewhere", _("他部署"))], required=False
+    )
+    attribution = forms.ChoiceField(label=_("原因の所在"), choices=choices(Attribution, empty=""), required=False)
+    is_approved = forms.BooleanField(label=_("承認"), required=False)
     agreed_due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
     other = forms.IntegerField(label=_("相手の受付番号"), required=False, min_value=1, max_value=2**62)
     link = forms.ChoiceField(
-        choices=[*choices(LinkKind, empty=""), (PARENT, _("親案件")), (CHILD, _("子案件"))], required=False
+        label=_("関係"),
+        choices=[*choices(LinkKind, empty=""), (PARENT, _("親案件")), (CHILD, _("子案件"))],
+        required=False,
     )
     file = forms.FileField(label=_("ファイル"), required=False, max_length=200, allow_empty_file=True)
-    corrects = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    corrects = forms.IntegerField(label=_("訂正する記録"), required=False, min_value=1, max_value=2**31 - 1)
     corrected_at = forms.DateTimeField(label=_("正しい日時"), required=False)
-    article = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    article = forms.IntegerField(label=_("記事"), required=False, min_value=1, max_value=2**62)
 
     def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
@@ -188,19 +196,22 @@ class ActForm(StrictForm):
 class BulkForm(StrictForm):
     MAX = 200
     act = forms.ChoiceField(
+        label=_("操作"),
         choices=[
             (Act.TAKE.value, ""),
             (Act.ASSIGN.value, ""),
             (Act.ESCALATE.value, ""),
             (Act.RESOLVE.value, ""),
             ("macro", ""),
-        ]
+        ],
     )
-    tickets = forms.TypedMultipleChoiceField(coerce=int)
-    assignee = forms.ModelChoiceField(queryset=Person.objects.none(), required=False)
-    queue = forms.ModelChoiceField(queryset=Queue.objects.none(), to_field_name="key", required=False)
-    macro = forms.ModelChoiceField(queryset=Macro.objects.none(), required=False)
-    text = forms.CharField(max_length=2_000, required=False)
+    tickets = forms.TypedMultipleChoiceField(label=_("案件"), coerce=int)
+    assignee = forms.ModelChoiceField(label=_("担当者"), queryset=Person.objects.none(), required=False)
+    queue = forms.ModelChoiceField(
+        label=_("引継先"), queryset=Queue.objects.none(), to_field_name="key", required=False
+    )
+    macro = forms.ModelChoiceField(label=_("マクロ"), queryset=Macro.objects.none(), required=False)
+    text = forms.CharField(label=_("本文"), max_length=2_000, required=False)
 
     def __init__(self, *arguments: Any, access: Access, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
@@ -225,7 +236,7 @@ class BulkForm(StrictForm):
 
 
 class ArticleForm(StrictForm):
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("版"), min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("種類"), choices=choices(ArticleKind))
     audience = forms.ChoiceField(label=_("公開範囲"), choices=choices(Audience))
     state = forms.ChoiceField(label=_("状態"), choices=choices(ArticleState))
@@ -237,7 +248,7 @@ class ArticleForm(StrictForm):
 
 class SavedFilterForm(StrictForm):
     name = forms.CharField(label=_("名前"), max_length=60)
-    query = forms.CharField(max_length=1_000, required=False)
+    query = forms.CharField(label=_("絞り込み条件"), max_length=1_000, required=False)
 
 
 class RoleForm(StrictForm):
@@ -255,7 +266,9 @@ class RoleForm(StrictForm):
     )
     kind = forms.ChoiceField(label=_("権限"), choices=choices(RoleKind), required=False)
     firm = forms.ModelChoiceField(label=_("保守事業者"), queryset=Organisation.objects.none(), required=False)
-    end = forms.ModelChoiceField(queryset=Role.objects.none(), required=False, widget=forms.HiddenInput)
+    end = forms.ModelChoiceField(
+        label=_("終了する役割"), queryset=Role.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *arguments: Any, access: Access, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
@@ -280,7 +293,7 @@ class RoleForm(StrictForm):
 class ArrangeForm(StrictForm):
     """Add a queue or a category."""
 
-    what = forms.ChoiceField(choices=[("queue", ""), ("category", "")])
+    what = forms.ChoiceField(label=_("操作"), choices=[("queue", ""), ("category", "")])
     key = forms.SlugField(label=_("記号（英数字）"), max_length=40)
     name = forms.CharField(label=_("名前"), max_length=100)
     tier = forms.ChoiceField(label=_("段階"), choices=choices(Tier), required=False)

@@ -15,14 +15,14 @@ LONGEST = 400
 
 
 class ConfirmForm(StrictForm):
-    what = forms.ChoiceField(choices=[("confirm", ""), ("take_back", "")])
-    item = forms.SlugField(max_length=60)
-    party = forms.ChoiceField(choices=[(each.value, "") for each in Party])
+    what = forms.ChoiceField(label=_("操作"), choices=[("confirm", ""), ("take_back", "")])
+    item = forms.SlugField(label=_("項目"), max_length=60)
+    party = forms.ChoiceField(label=_("当事者"), choices=[(each.value, "") for each in Party])
     comment = forms.CharField(label=_("次期受託者の確認者と日付"), max_length=LONGEST, required=False)
 
 
 class FileForm(StrictForm):
-    what = forms.ChoiceField(choices=[("erase", ""), ("keep", "")])
+    what = forms.ChoiceField(label=_("操作"), choices=[("erase", ""), ("keep", "")])
     reason = forms.CharField(label=_("理由"), max_length=LONGEST, required=False)
 
 
@@ -31,14 +31,14 @@ def kinds() -> list[tuple[str, str]]:
 
 
 class RuleForm(StrictForm):
-    what = forms.ChoiceField(choices=[("rule", "")], widget=forms.HiddenInput, initial="rule")
+    what = forms.ChoiceField(label=_("操作"), choices=[("rule", "")], widget=forms.HiddenInput, initial="rule")
     kind = forms.ChoiceField(label=_("データの種類"), choices=kinds)
     years = forms.IntegerField(label=_("完了からの保存年数"), min_value=0, max_value=30)
     ground = forms.CharField(label=_("根拠"), max_length=LONGEST)
 
 
 class HoldForm(StrictForm):
-    what = forms.ChoiceField(choices=[("hold", "")], widget=forms.HiddenInput, initial="hold")
+    what = forms.ChoiceField(label=_("操作"), choices=[("hold", "")], widget=forms.HiddenInput, initial="hold")
     kind = forms.ChoiceField(label=_("データの種類"), required=False)
     person = forms.ModelChoiceField(
         label=_("対象者"), queryset=Person.objects.none(), required=False, empty_label=_("指定しない")
@@ -54,7 +54,9 @@ class HoldForm(StrictForm):
 
 
 class PersonForm(StrictForm):
-    what = forms.ChoiceField(choices=[("ask_person", "")], widget=forms.HiddenInput, initial="ask_person")
+    what = forms.ChoiceField(
+        label=_("操作"), choices=[("ask_person", "")], widget=forms.HiddenInput, initial="ask_person"
+    )
     person = forms.ModelChoiceField(label=_("消去する人"), queryset=Person.objects.none())
     ground = forms.CharField(label=_("理由"), max_length=LONGEST)
 
@@ -75,6 +77,8 @@ def named(person: Person) -> str:
 
 
 class WhichForm(StrictForm):
-    what = forms.ChoiceField(choices=[(each, "") for each in ("defaults", "lift", "ask", "approve", "refuse")])
-    id = forms.IntegerField(min_value=1, max_value=2**62, required=False)
-    kind = forms.ChoiceField(choices=kinds, required=False)
+    what = forms.ChoiceField(
+        label=_("操作"), choices=[(each, "") for each in ("defaults", "lift", "ask", "approve", "refuse")]
+    )
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=2**62, required=False)
+    kind = forms.ChoiceField(label=_("種類"), choices=kinds, required=False)

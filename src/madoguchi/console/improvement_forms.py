@@ -38,7 +38,7 @@ class ProposalForm(StrictForm):
 
 
 class ImprovementActForm(StrictForm):
-    act = forms.ChoiceField(choices=[(each, "") for each in ("approve", "refuse", "done", "review")])
+    act = forms.ChoiceField(label=_("操作"), choices=[(each, "") for each in ("approve", "refuse", "done", "review")])
     reason = forms.CharField(label=_("理由"), max_length=2_000, required=False)
     weeks = forms.IntegerField(label=_("前後の週数"), min_value=1, max_value=26, required=False)
 

@@ -123,7 +123,7 @@ def _with_others(chosen: str, known: Sequence[str]) -> list[str]:
 
 
 class ProfileNameForm(StrictForm):
-    act = forms.CharField(max_length=20, required=False)
+    act = forms.CharField(label=_("操作"), max_length=20, required=False)
     name = forms.CharField(label=_("対応の名前"), max_length=60)
 
 

@@ -10,7 +10,7 @@ from madoguchi.core.call_vocabulary import CallReport, SentState
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.core.mail_vocabulary import MailProtocol, MailReason, OutgoingState
 from madoguchi.core.monitoring_vocabulary import MaintenanceState, MessageState, MonitoringFile, SourceKind
-from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
+from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.documents.models import CallSent
 from madoguchi.documents.queries import sent_call_reports
 from madoguchi.imports.models import ImportRun
@@ -98,9 +98,9 @@ TABLES = {
         Column("備考", "remark"),
     )),
     "mailboxes": Listed(rights=(Right.RUN_MAIL,), table=table_of(
-        _mailboxes, Column("名前", "name"), Column("住所", "address"), Column("方式", "protocol", MailProtocol),
+        _mailboxes, Column("名前", "name"), Column("アドレス", "address"), Column("方式", "protocol", MailProtocol),
         Column("受付先", "queue.name"), Column("動いている", "is_active"), Column("最後の受信", "latest_success_at"),
-        Column("障害", "fault"), Column("障害の始まり", "fault_since"),
+        Column("障害", "fault_said"), Column("障害の始まり", "fault_since"),
     )),
     "quarantine": Listed(rights=(Right.RUN_MAIL,), table=table_of(
         _quarantine, Column("受信箱", "mailbox.name"), Column("届いた日時", "received_at"), Column("差出人", "sender"),
@@ -109,17 +109,17 @@ TABLES = {
     )),
     "outbox": Listed(rights=(Right.RUN_MAIL,), table=table_of(
         _outbox, Column("作成日時", "made_at"), Column("宛先", "recipient"), Column("受付番号", "ticket.reference"),
-        Column("状態", "state", OutgoingState), Column("試行回数", "attempts"), Column("障害", "fault"),
+        Column("状態", "state", OutgoingState), Column("試行回数", "attempts"), Column("障害", "fault_said"),
     )),
     "webhooks": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _deliveries, Column("送信先", "receiver.name"), Column("状態", "state", DeliveryState),
         Column("作成日時", "written_at"), Column("試行回数", "attempts"), Column("次の試行", "next_at"),
-        Column("結果", "outcome", DeliveryFault),
+        Column("結果", "outcome_said"),
     )),
     "account_pushes": Listed(rights=(Right.ADMINISTER,), table=table_of(
         _pushes, Column("アカウント", "item.name"), Column("送信先", "system.name"),
         Column("状態", "state", DeliveryState), Column("変更日時", "changed_at"), Column("試行回数", "attempts"),
-        Column("次の試行", "next_at"), Column("結果", "outcome", DeliveryFault),
+        Column("次の試行", "next_at"), Column("結果", "outcome_said"),
     )),
     "call_sent": Listed(rights=(Right.MANAGE,), table=table_of(
         _call_sent, Column("日時", "tried_at"), Column("宛先", "sending.person.name"),
@@ -130,7 +130,7 @@ TABLES = {
         _runs, Column("ファイル", "file_name"), Column("状態", "state", ImportState), Column("受取日時", "uploaded_at"),
         Column("受け取った人", "uploaded_by.name"), Column("行数", "row_count"),
         Column("取り込んだ件数", "added_count"),
-        Column("取込済みの件数", "known_count"), Column("拒否した件数", "refused_count"), Column("障害", "fault"),
+        Column("取込済みの件数", "known_count"), Column("拒否した件数", "refused_count"), Column("障害", "fault_said"),
     )),
     "outages": Listed(rights=(Right.SEE_FIGURES,), table=table_of(
         _outages, Column("サービス", "service"), Column("重大度", "severity"), Column("概要", "summary"),

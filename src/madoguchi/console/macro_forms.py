@@ -16,7 +16,9 @@ class TemplateForm(StrictForm):
     name = forms.CharField(label=_("名前"), max_length=100, required=False)
     text = forms.CharField(label=_("本文"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
     resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False)
-    delete = forms.ModelChoiceField(queryset=AnswerTemplate.objects.none(), required=False, widget=forms.HiddenInput)
+    delete = forms.ModelChoiceField(
+        label=_("削除"), queryset=AnswerTemplate.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *arguments: Any, access: Access, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
@@ -35,7 +37,9 @@ class TemplateForm(StrictForm):
 class MacroForm(StrictForm):
     """A macro's steps, in the order in which they are done."""
 
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        label=_("版"), min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )
     name = forms.CharField(label=_("名前"), max_length=100)
     takes = forms.BooleanField(label=_("実行した人が担当する"), required=False)
     kind = forms.ChoiceField(label=_("種別の設定"), choices=choices(TicketKind, empty="－"), required=False)
@@ -85,8 +89,8 @@ class MacroForm(StrictForm):
 
 
 class FilterNameForm(StrictForm):
-    name = forms.CharField(max_length=60, required=False)
-    delete = forms.BooleanField(required=False)
+    name = forms.CharField(label=_("名前"), max_length=60, required=False)
+    delete = forms.BooleanField(label=_("削除"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -24,7 +24,7 @@ def _moment() -> forms.DateTimeInput:
 
 
 class SourceForm(StrictForm):
-    act = forms.CharField(widget=forms.HiddenInput, initial="add", max_length=10)
+    act = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="add", max_length=10)
     name = forms.CharField(label=_("名前"), max_length=60)
     key = forms.SlugField(label=_("URLに入る記号（英数字）"), max_length=40)
     kind = forms.ChoiceField(label=_("種類"), choices=KINDS)
@@ -47,8 +47,8 @@ class SourceForm(StrictForm):
 
 
 class RevokeForm(StrictForm):
-    act = forms.ChoiceField(choices=[("revoke", "")])
-    id = forms.IntegerField(min_value=1, max_value=MAX_ID)
+    act = forms.ChoiceField(label=_("操作"), choices=[("revoke", "")])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=MAX_ID)
 
 
 class _OfServices(StrictForm):
@@ -66,7 +66,7 @@ class _OfServices(StrictForm):
 
 class RuleForm(_OfServices):
     NONE = _("対象外（停止として数えない）")
-    act = forms.CharField(widget=forms.HiddenInput, initial="add", max_length=10)
+    act = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="add", max_length=10)
     source = forms.ModelChoiceField(label=_("送信元"), queryset=Source.objects.none())
     tests = forms.CharField(
         label=_("条件（1行に1つ。すべて満たすとき）"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -83,12 +83,12 @@ class RuleForm(_OfServices):
 
 
 class RemoveRuleForm(StrictForm):
-    act = forms.ChoiceField(choices=[("remove", "")])
-    id = forms.IntegerField(min_value=1, max_value=MAX_ID)
+    act = forms.ChoiceField(label=_("操作"), choices=[("remove", "")])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=MAX_ID)
 
 
 class ConfirmForm(_OfServices):
-    act = forms.CharField(widget=forms.HiddenInput, initial="confirm", max_length=10)
+    act = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="confirm", max_length=10)
     services = forms.MultipleChoiceField(
         label=_("対象のサービス（選ばなければすべて）"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -102,7 +102,9 @@ class OutageForm(_OfServices):
 
     NEEDED = {"attach": ("number",), "correct": ("reason",), "dismiss": ("reason",), "restore": ("reason",)}
     NONE = "－"
-    act = forms.ChoiceField(choices=[(each, "") for each in ("correct", "dismiss", "restore", "open", "attach")])
+    act = forms.ChoiceField(
+        label=_("操作"), choices=[(each, "") for each in ("correct", "dismiss", "restore", "open", "attach")]
+    )
     service = forms.ChoiceField(label=_("対象のサービス"), required=False)
     started_at = forms.DateTimeField(label=_("開始"), required=False, widget=_moment())
     ended_at = forms.DateTimeField(label=_("終了"), required=False, widget=_moment())
@@ -118,11 +120,11 @@ class OutageForm(_OfServices):
 
 
 class MessageForm(StrictForm):
-    act = forms.ChoiceField(choices=[("again", ""), ("settle", "")])
+    act = forms.ChoiceField(label=_("操作"), choices=[("again", ""), ("settle", "")])
 
 
 class MaintenanceForm(_OfServices):
-    act = forms.CharField(widget=forms.HiddenInput, initial="propose", max_length=10)
+    act = forms.CharField(label=_("操作"), widget=forms.HiddenInput, initial="propose", max_length=10)
     services = forms.MultipleChoiceField(label=_("対象のサービス"), widget=forms.CheckboxSelectMultiple)
     started_at = forms.DateTimeField(label=_("開始"), widget=_moment())
     ended_at = forms.DateTimeField(label=_("終了"), widget=_moment())
@@ -130,13 +132,13 @@ class MaintenanceForm(_OfServices):
 
 
 class WithdrawForm(StrictForm):
-    act = forms.ChoiceField(choices=[("withdraw", "")])
-    id = forms.IntegerField(min_value=1, max_value=MAX_ID)
+    act = forms.ChoiceField(label=_("操作"), choices=[("withdraw", "")])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=MAX_ID)
 
 
 class DecisionForm(StrictForm):
     DECISIONS = (MaintenanceState.APPROVED, MaintenanceState.REFUSED, MaintenanceState.CANCELLED)
-    state = forms.ChoiceField(choices=[(each.value, "") for each in DECISIONS])
+    state = forms.ChoiceField(label=_("状態"), choices=[(each.value, "") for each in DECISIONS])
     remark = forms.CharField(label=_("理由"), max_length=400, required=False)
 
 

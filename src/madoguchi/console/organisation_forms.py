@@ -27,7 +27,7 @@ class DivisionForm(StrictForm):
         "add": ("key", "name"), "rename": ("division", "name"), "move": ("division",), "close": ("division",),
         "merge": ("division", "parent"),
     }  # fmt: skip
-    what = forms.ChoiceField(choices=[(each, each) for each in NEEDED])
+    what = forms.ChoiceField(label=_("操作"), choices=[(each, each) for each in NEEDED])
     day = day_field(_("いつから"))
     division = forms.ModelChoiceField(label=_("部署"), queryset=Division.objects.none(), required=False)
     key = forms.SlugField(label=_("記号（英数字）"), max_length=40, required=False)
@@ -56,10 +56,10 @@ class AccountForm(StrictForm):
         "give_role": ("kind", "day"), "end_role": ("role", "day"), "move": ("day",), "password": ("password",),
         "deactivate": (), "reactivate": (), "second_factor": (),
     }  # fmt: skip
-    what = forms.ChoiceField(choices=[(each, each) for each in NEEDED])
+    what = forms.ChoiceField(label=_("操作"), choices=[(each, each) for each in NEEDED])
     day = day_field(_("いつから"), required=False)
     kind = forms.ChoiceField(label=_("権限"), choices=choices(RoleKind, empty=""), required=False)
-    role = forms.ModelChoiceField(queryset=Role.objects.none(), required=False)
+    role = forms.ModelChoiceField(label=_("役割"), queryset=Role.objects.none(), required=False)
     division = forms.ModelChoiceField(label=_("部署"), queryset=Division.objects.none(), required=False)
     password = forms.CharField(label=_("新しいパスワード"), max_length=200, required=False, strip=False)
 

@@ -219,7 +219,7 @@ PARTS: Mapping[str, Part] = {
 class PartForm(StrictForm):
     """A row of a part with the rows inside it; `number` is the version it was read from."""
 
-    number = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    number = forms.IntegerField(label=_("番号"), min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, part: Part, row: Row, number: int) -> None:
         self.part, self.row = part, row
@@ -286,12 +286,12 @@ def _plain(value: object) -> object:
 
 
 class DeleteRowForm(StrictForm):
-    do = forms.CharField(widget=forms.HiddenInput)
-    number = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    do = forms.CharField(label=_("操作"), widget=forms.HiddenInput)
+    number = forms.IntegerField(label=_("番号"), min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
 
 
 class RecordFileForm(StrictForm):
-    number = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    number = forms.IntegerField(label=_("番号"), min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
     file = forms.FileField(label="procurement.toml")
 
     def clean_file(self) -> str:

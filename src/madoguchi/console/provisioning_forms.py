@@ -15,7 +15,7 @@ EXAMPLE = "userid=user_name\nname=name\nmail=mail\nactive=is_active"
 
 
 class ScimForm(StrictForm):
-    what = forms.ChoiceField(choices=[("scim", "")], widget=forms.HiddenInput, initial="scim")
+    what = forms.ChoiceField(label=_("操作"), choices=[("scim", "")], widget=forms.HiddenInput, initial="scim")
     name = forms.CharField(label=_("名前"), max_length=60)
     url = forms.CharField(
         label=_("SCIMの基点のURL"), max_length=MAX_URL, help_text=_("例: https://idp.example.go.jp/scim/v2")
@@ -35,7 +35,7 @@ class ScimForm(StrictForm):
 
 
 class CsvForm(StrictForm):
-    what = forms.ChoiceField(choices=[("csv", "")], widget=forms.HiddenInput, initial="csv")
+    what = forms.ChoiceField(label=_("操作"), choices=[("csv", "")], widget=forms.HiddenInput, initial="csv")
     name = forms.CharField(label=_("名前"), max_length=60)
     columns = forms.CharField(
         label=_("列（1行に「見出し=項目」）"), max_length=5_000, initial=EXAMPLE,
@@ -71,12 +71,12 @@ class CsvForm(StrictForm):
 class TokenForm(StrictForm):
     """Asks for another bearer token in the place of the one a system has."""
 
-    what = forms.ChoiceField(choices=[("token", "")])
-    id = forms.IntegerField(min_value=1, max_value=2**62)
+    what = forms.ChoiceField(label=_("操作"), choices=[("token", "")])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=2**62)
     token = forms.CharField(label=_("新しいトークン"), max_length=MAX_TOKEN)
 
 
 class WhichForm(StrictForm):
     CHANGES = ("pause", "resume", "remove", "again", "try")
-    what = forms.ChoiceField(choices=[(each, "") for each in CHANGES])
-    id = forms.IntegerField(min_value=1, max_value=2**62)
+    what = forms.ChoiceField(label=_("操作"), choices=[(each, "") for each in CHANGES])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=2**62)

@@ -32,6 +32,6 @@ class SubmitForm(StrictForm):
 
 
 class DecideForm(StrictForm):
-    decision = forms.ChoiceField(choices=[("approve", ""), ("return", "")])
-    revision = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    decision = forms.ChoiceField(label=_("判断"), choices=[("approve", ""), ("return", "")])
+    revision = forms.IntegerField(label=_("版"), min_value=1, max_value=2**31 - 1)
     comment = forms.CharField(label=_("主管課の意見"), max_length=5_000, required=False, widget=TEXT)

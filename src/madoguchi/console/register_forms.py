@@ -55,7 +55,8 @@ class ItemActForm(_WithPeople):
         "stock": ("quantity",),
     }
     act = forms.ChoiceField(
-        choices=[(each, "") for each in ("reserve", "hand_over", "place", "renew", "stock", "lost", "retired")]
+        label=_("操作"),
+        choices=[(each, "") for each in ("reserve", "hand_over", "place", "renew", "stock", "lost", "retired")],
     )
     person = forms.ModelChoiceField(label=_("人"), queryset=Person.objects.none(), required=False)
     start_date = DayField(label=_("貸出日"), required=False)
@@ -73,8 +74,8 @@ class ItemActForm(_WithPeople):
 
 
 class LoanActForm(StrictForm):
-    act = forms.ChoiceField(choices=[(each, "") for each in ("lend", "return", "cancel")])
-    loan = forms.IntegerField(min_value=1, max_value=2**62)
+    act = forms.ChoiceField(label=_("操作"), choices=[(each, "") for each in ("lend", "return", "cancel")])
+    loan = forms.IntegerField(label=_("貸出"), min_value=1, max_value=2**62)
     condition = forms.CharField(label=_("返却時の点検"), max_length=400, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +86,7 @@ class LoanActForm(StrictForm):
 
 
 class ScanForm(StrictForm):
-    act = forms.ChoiceField(choices=[("scan", ""), ("close", "")])
+    act = forms.ChoiceField(label=_("操作"), choices=[("scan", ""), ("close", "")])
     numbers = forms.CharField(label=_("管理番号"), max_length=800_000, required=False, widget=forms.Textarea)
     file = forms.FileField(label=_("CSVファイル"), required=False, max_length=200)
 

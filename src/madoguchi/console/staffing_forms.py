@@ -125,7 +125,7 @@ class AnnouncedForm(StrictForm):
 
 
 class TakeBackForm(StrictForm):
-    take_back = forms.ModelChoiceField(queryset=AnnouncedEvent.objects.none())
+    take_back = forms.ModelChoiceField(label=_("取消"), queryset=AnnouncedEvent.objects.none())
 
     def __init__(self, *arguments: Any, events: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)

@@ -63,8 +63,8 @@ class RoundForm(StrictForm):
 
 
 class RoundActForm(StrictForm):
-    act = forms.ChoiceField(choices=[("open", ""), ("remind", ""), ("hand_out", ""), ("close", "")])
-    count = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    act = forms.ChoiceField(label=_("操作"), choices=[("open", ""), ("remind", ""), ("hand_out", ""), ("close", "")])
+    count = forms.IntegerField(label=_("枚数"), required=False, min_value=1, max_value=100_000)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -14,7 +14,7 @@ MAX_OVERLAP_HOURS = 30 * 24
 
 
 class ReceiverForm(StrictForm):
-    what = forms.ChoiceField(choices=[("receiver", "")], widget=forms.HiddenInput, initial="receiver")
+    what = forms.ChoiceField(label=_("操作"), choices=[("receiver", "")], widget=forms.HiddenInput, initial="receiver")
     name = forms.CharField(label=_("名前"), max_length=60)
     url = forms.CharField(label=_("送信先のURL"), max_length=MAX_URL)
 
@@ -25,7 +25,7 @@ class ReceiverForm(StrictForm):
 
 
 class SourceForm(StrictForm):
-    what = forms.ChoiceField(choices=[("source", "")], widget=forms.HiddenInput, initial="source")
+    what = forms.ChoiceField(label=_("操作"), choices=[("source", "")], widget=forms.HiddenInput, initial="source")
     name = forms.CharField(label=_("名前"), max_length=60)
     key = forms.SlugField(label=_("URLに入る記号（英数字）"), max_length=40)
     person = forms.ModelChoiceField(label=_("受付者として記録する人"), queryset=Person.objects.none())
@@ -46,12 +46,12 @@ class SourceForm(StrictForm):
 class RenewForm(StrictForm):
     """Asks for a new secret; the one before is taken for so many hours more."""
 
-    what = forms.ChoiceField(choices=[("renew", ""), ("renew_receiver", "")])
-    id = forms.IntegerField(min_value=1, max_value=2**62)
-    hours = forms.IntegerField(min_value=0, max_value=MAX_OVERLAP_HOURS)
+    what = forms.ChoiceField(label=_("操作"), choices=[("renew", ""), ("renew_receiver", "")])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=2**62)
+    hours = forms.IntegerField(label=_("以前の鍵も使える時間数"), min_value=0, max_value=MAX_OVERLAP_HOURS)
 
 
 class WhichForm(StrictForm):
     CHANGES = ("pause", "resume", "remove_receiver", "remove_source", "again", "try")
-    what = forms.ChoiceField(choices=[(each, "") for each in CHANGES])
-    id = forms.IntegerField(min_value=1, max_value=2**62)
+    what = forms.ChoiceField(label=_("操作"), choices=[(each, "") for each in CHANGES])
+    id = forms.IntegerField(label=_("対象"), min_value=1, max_value=2**62)

@@ -47,6 +47,7 @@ class MailReason(LabelledEnum):
     STRANGER = "stranger", "登録のない差出人", "an unknown sender"
     RATE = "rate", "同じ差出人から多すぎる", "too many from one sender"
     NO_AUTHOR = "no_author", "差出人がない", "nobody wrote it"
+    PARTIAL = "partial", "分割されたメールの一部", "one piece of a mail that was split"
 
 
 class OutgoingState(LabelledEnum):

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from madoguchi.core.import_vocabulary import LedgerField
 from madoguchi.core.vocabulary import Channel, Priority, TicketKind, TicketState
 from madoguchi.imports.errors import MappingError
@@ -15,7 +13,6 @@ from madoguchi.imports.mapping import MANY, NEEDED, WORDS, LedgerMapping, folded
 from madoguchi.imports.moments import read_moment
 from madoguchi.imports.values import Ledger, Line
 from madoguchi.intake.convert import CellError
-from madoguchi.people.languages import label_of
 from madoguchi.people.sayings import Said, Value, say, word_said
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -77,13 +74,14 @@ class CaseReader:
         self.places = found_places(self.mapping, self.ledger)
         missing = [each for each in NEEDED if each not in self.places]
         if missing:
-            given = {
-                "fields": "、".join(label_of(each) for each in missing),
-                "tried": "、".join(name for each in missing for name in self.mapping.columns.get(each, ())) or "－",
-                "headings": "、".join(self.ledger.headings)[:400],
-            }
-            text = _("必要な列がありません: %(fields)s（探した見出し: %(tried)s）。ファイルの見出し: %(headings)s")
-            raise MappingError(text % given)
+            tried = [name for each in missing for name in self.mapping.columns.get(each, ())]
+            raise MappingError(
+                say(
+                    "必要な列がありません: %(fields)s（探した見出し: %(tried)s）。ファイルの見出し: %(headings)s",
+                    fields=[word_said(each) for each in missing], tried=tried or "－",
+                    headings="、".join(self.ledger.headings)[:400],
+                )
+            )  # fmt: skip
 
     def cases(self) -> Iterator[Case | Refusal]:
         for line in self.ledger.lines:

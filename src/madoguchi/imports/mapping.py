@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext as _
-
 from madoguchi.core.errors import Problem
 from madoguchi.core.import_vocabulary import DayOrder, LedgerField
 from madoguchi.core.metrics.reader import parse_toml
@@ -15,6 +13,7 @@ from madoguchi.core.vocabulary import Channel, LabelledEnum, Priority, TicketKin
 from madoguchi.imports.errors import MappingError
 from madoguchi.imports.reading import DELIMITERS, ENCODINGS
 from madoguchi.imports.values import Form
+from madoguchi.people.sayings import Said, say
 
 WORDS: Mapping[LedgerField, type[LabelledEnum]] = {
     LedgerField.STATE: TicketState,
@@ -78,7 +77,7 @@ def mapping_of_toml(text: str) -> LedgerMapping:
     problems: list[Problem] = []
     table = parse_toml("", text, problems)
     if table is None:
-        raise MappingError(_("TOMLとして読み取れません: %(what)s") % {"what": problems[0].given})
+        raise MappingError(say("TOMLとして読み取れません: %(what)s", what=problems[0].given))
     return mapping_of(table)
 
 
@@ -106,9 +105,12 @@ def mapping_of(given: Mapping[str, Any]) -> LedgerMapping:
 
 
 def _wrong(key: str, given: object, allowed: Sequence[object]) -> MappingError:
-    text = _("%(key)s: 「%(given)s」は使えません。使える値: %(allowed)s")
-    shown = "、".join(str(each) for each in allowed)[:400]
-    return MappingError(text % {"key": key[:80], "given": str(given)[:80], "allowed": shown})
+    said = say(
+        "%(key)s: 「%(given)s」は使えません。使える値: %(allowed)s",
+        key=key[:80], given=str(given)[:80],
+        allowed=[each if isinstance(each, Said) else str(each) for each in allowed],
+    )  # fmt: skip
+    return MappingError(said)
 
 
 def _system(given: object) -> str:
@@ -128,7 +130,7 @@ def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _text(given: Mapping[str, Any], name: str, default: str) -> str:
     found = given.get(name, default)
     if not isinstance(found, str) or len(found) > MAX_TEXT or "\x00" in found:
-        raise _wrong(name, found, [_("%(n)s文字までの文字列") % {"n": MAX_TEXT}])
+        raise _wrong(name, found, [say("%(n)s文字までの文字列", n=MAX_TEXT)])
     return found
 
 
@@ -149,7 +151,7 @@ def _one_of(given: Mapping[str, Any], name: str, default: str, allowed: Any) -> 
 def _texts(name: str, given: object) -> tuple[str, ...]:
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list) or len(listed) > MAX_SOURCES:
-        raise _wrong(name, given, [_("見出しの一覧")])
+        raise _wrong(name, given, [say("見出しの一覧")])
     return tuple(_text({name: each}, name, "") for each in listed)
 
 

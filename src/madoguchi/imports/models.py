@@ -4,7 +4,7 @@ from django.db import models
 from madoguchi.contracts.models import Contract
 from madoguchi.core.import_vocabulary import ImportState
 from madoguchi.desk.models import Ticket, word
-from madoguchi.people.sayings import from_json
+from madoguchi.people.sayings import from_json, retold
 
 
 class ImportProfile(models.Model):
@@ -50,6 +50,11 @@ class ImportRun(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=("contract", "-uploaded_at"), name="import_run_latest")]
+
+    @property
+    def fault_said(self) -> str:
+        """Return what is wrong with the file as a whole, in the reader's language."""
+        return retold(self.fault)
 
 
 class RefusedRow(models.Model):

@@ -27,12 +27,17 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def open_ledger(content: bytes, *, form: Form) -> Ledger:
     """Open a file. Raises LedgerError, also while its lines are gone through, for what is no ledger at all."""
     if not content:
-        raise LedgerError(_("空のファイルです。見出しの行があるCSVまたはExcel（.xlsx）を選んでください。"))
+        raise LedgerError(say("空のファイルです。見出しの行があるCSVまたはExcel（.xlsx）を選んでください。"))
     if len(content) > MAX_BYTES:
-        text = _("ファイルが大きすぎます（%(size)s バイト、上限 %(limit)s バイト）。分けてください。")
-        raise LedgerError(text % {"size": f"{len(content):,}", "limit": f"{MAX_BYTES:,}"})
+        raise LedgerError(
+            say(
+                "ファイルが大きすぎます（%(size)s バイト、上限 %(limit)s バイト）。分けてください。",
+                size=f"{len(content):,}",
+                limit=f"{MAX_BYTES:,}",
+            )
+        )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise LedgerError(_("古い形式（.xls）またはパスワード付きのExcelです。.xlsx で保存し直してください。"))
+        raise LedgerError(say("古い形式（.xls）またはパスワード付きのExcelです。.xlsx で保存し直してください。"))
     if content.startswith(b"PK"):
         workbook = open_workbook(content, form=form)
         return _headed(workbook, workbook.lines)
@@ -43,7 +48,7 @@ def _open_text(content: bytes, *, form: Form) -> Ledger:
     text, encoding = decoded(content, encoding=form.encoding)
     delimiter = form.delimiter if form.delimiter != "auto" else found_delimiter(text, has_quotes=form.has_quotes)
     if form.has_quotes and text.count('"') % 2:
-        raise LedgerError(_('閉じていない引用符（"）があります。ファイルが途中で切れていないか確認してください。'))
+        raise LedgerError(say('閉じていない引用符（"）があります。ファイルが途中で切れていないか確認してください。'))
     found = replace(form, encoding=encoding, delimiter=delimiter)
     return _headed(Ledger(form=found, headings=(), lines=iter(())), _text_lines(text, found))
 
@@ -51,8 +56,13 @@ def _open_text(content: bytes, *, form: Form) -> Ledger:
 def decoded(content: bytes, *, encoding: str) -> tuple[str, str]:
     """Return a text and what it was written in: as its mark says, else UTF-8, else cp932. Raises LedgerError."""
     if encoding not in (*ENCODINGS, "auto"):
-        text = _("文字コード「%(given)s」は使えません。使える値: %(allowed)s")
-        raise LedgerError(text % {"given": encoding[:40], "allowed": ", ".join(("auto", *ENCODINGS))})
+        raise LedgerError(
+            say(
+                "文字コード「%(given)s」は使えません。使える値: %(allowed)s",
+                given=encoding[:40],
+                allowed=", ".join(("auto", *ENCODINGS)),
+            )
+        )
     marked = next((name for mark, name in MARKS if content.startswith(mark)), None)
     tried = (encoding,) if encoding != "auto" else (marked,) if marked else ("utf-8", "cp932", "euc_jp")
     for each in tried:
@@ -60,8 +70,13 @@ def decoded(content: bytes, *, encoding: str) -> tuple[str, str]:
             return content.decode(each).removeprefix("\ufeff"), each
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-    text = _("%(line)s行目を %(tried)s として読み取れません。文字コードを選び直すか、UTF-8 で保存してください。")
-    raise LedgerError(text % {"line": line, "tried": " / ".join(tried)})
+    raise LedgerError(
+        say(
+            "%(line)s行目を %(tried)s として読み取れません。文字コードを選び直すか、UTF-8 で保存してください。",
+            line=line,
+            tried=" / ".join(tried),
+        )
+    )
 
 
 def found_delimiter(text: str, *, has_quotes: bool) -> str:
@@ -102,8 +117,9 @@ def _text_lines(text: str, form: Form) -> Iterator[Line]:
         for cells in reader:
             yield Line(number=reader.line_num, cells=tuple(cells))
     except csv.Error as error:
-        text = _("%(line)s行目をCSVとして読み取れません。引用符が閉じているか確認してください。")
-        raise LedgerError(text % {"line": reader.line_num}) from error
+        raise LedgerError(
+            say("%(line)s行目をCSVとして読み取れません。引用符が閉じているか確認してください。", line=reader.line_num)
+        ) from error
 
 
 def _headed(ledger: Ledger, lines: Iterator[Line]) -> Ledger:
@@ -125,12 +141,12 @@ def _heading_place(lines: Sequence[Line], said: int) -> int:
     if said:
         found = next((place for place, each in enumerate(lines) if each.number >= said), None)
         if found is None:
-            raise LedgerError(_("見出しの行 %(line)s がファイルにありません。") % {"line": said})
+            raise LedgerError(say("見出しの行 %(line)s がファイルにありません。", line=said))
         return found
     widths = [sum(bool(str(cell).strip()) for cell in each.cells if cell is not None) for each in lines]
     widest = max(widths, default=0)
     if not widest:
-        raise LedgerError(_("空のファイルです。見出しの行があるCSVまたはExcel（.xlsx）を選んでください。"))
+        raise LedgerError(say("空のファイルです。見出しの行があるCSVまたはExcel（.xlsx）を選んでください。"))
     return next(place for place, width in enumerate(widths) if width >= HEADING_SHARE * widest)
 
 
@@ -140,8 +156,7 @@ def _names(cells: Sequence[object]) -> tuple[tuple[str, ...], list[str]]:
     while plain and not plain[-1]:
         plain.pop()
     if len(plain) > MAX_COLUMNS:
-        text = _("列が%(n)s個あります。%(limit)s個以内にしてください。")
-        raise LedgerError(text % {"n": len(plain), "limit": MAX_COLUMNS})
+        raise LedgerError(say("列が%(n)s個あります。%(limit)s個以内にしてください。", n=len(plain), limit=MAX_COLUMNS))
     seen: Counter[str] = Counter()
     names = []
     for name in plain:
@@ -166,7 +181,7 @@ def _checked(lines: Iterator[Line], *, width: int, is_workbook: bool) -> Iterato
             continue
         count += 1
         if count > MAX_ROWS:
-            raise LedgerError(_("%(limit)s行を超えています。分けてください。") % {"limit": f"{MAX_ROWS:,}"})
+            raise LedgerError(say("%(limit)s行を超えています。分けてください。", limit=f"{MAX_ROWS:,}"))
         if len(cells) == width:
             yield line
             continue

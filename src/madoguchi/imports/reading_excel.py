@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.imports.errors import LedgerError
 from madoguchi.imports.values import MAX_COLUMNS, MAX_ROWS, Form, Ledger, Line, Sheet
+from madoguchi.people.sayings import say
 
 MAX_UNPACKED, MAX_RATIO, SMALL, MAX_PARTS = 400_000_000, 200, 5_000_000, 2_000
 MAX_MERGES, MAX_MERGED_CELLS = 20_000, 200_000
@@ -37,8 +38,9 @@ def open_workbook(content: bytes, *, form: Form) -> Ledger:
     except LedgerError:
         raise
     except Exception as error:  # whatever the parsers raise on a damaged file
-        text = _("Excelとして読み取れません（%(what)s）。Excelで開いて保存し直してください。")
-        raise LedgerError(text % {"what": type(error).__name__}) from error
+        raise LedgerError(
+            say("Excelとして読み取れません（%(what)s）。Excelで開いて保存し直してください。", what=type(error).__name__)
+        ) from error
 
 
 def _opened(content: bytes, form: Form) -> Ledger:
@@ -51,8 +53,13 @@ def _opened(content: bytes, form: Form) -> Ledger:
     sheets = tuple(Sheet(name=each.title, is_hidden=each.sheet_state != "visible") for each in book.worksheets)
     name = form.sheet or next((each.name for each in sheets if not each.is_hidden), "")
     if name not in [each.name for each in sheets]:
-        text = _("シート「%(given)s」がありません。あるシート: %(allowed)s")
-        raise LedgerError(text % {"given": name[:60], "allowed": "、".join(each.name for each in sheets)[:300]})
+        raise LedgerError(
+            say(
+                "シート「%(given)s」がありません。あるシート: %(allowed)s",
+                given=name[:60],
+                allowed="、".join(each.name for each in sheets)[:300],
+            )
+        )
     sheet: Any = book[name]
     part = parts.get(str(sheet._worksheet_path).lstrip("/"), _Part(merges=[]))  # noqa: SLF001  # its name in the file
     # a sheet may say that it reaches to its last cell, and every row would be filled up to it
@@ -75,8 +82,14 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
     packed = sum(each.compress_size for each in parts)
     is_bomb = whole > SMALL and whole > MAX_RATIO * max(packed, 1)
     if whole > MAX_UNPACKED or is_bomb or len(parts) > MAX_PARTS:
-        text = _("展開すると%(size)sバイトになり、上限（%(limit)sバイト、圧縮率%(ratio)s倍）を超えるため開きません。")
-        raise LedgerError(text % {"size": f"{whole:,}", "limit": f"{MAX_UNPACKED:,}", "ratio": MAX_RATIO})
+        raise LedgerError(
+            say(
+                "展開すると%(size)sバイトになり、上限（%(limit)sバイト、圧縮率%(ratio)s倍）を超えるため開きません。",
+                size=f"{whole:,}",
+                limit=f"{MAX_UNPACKED:,}",
+                ratio=MAX_RATIO,
+            )
+        )
 
 
 def _look_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _Part:
@@ -85,7 +98,7 @@ def _look_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _Part:
     with archive.open(entry) as file:
         while piece := file.read(CHUNK):
             if (is_first and piece.startswith(WIDE_MARKS)) or any(mark in held + piece for mark in FORBIDDEN):
-                raise LedgerError(_("文書型宣言を含むExcelは開きません。Excelで開いて保存し直してください。"))
+                raise LedgerError(say("文書型宣言を含むExcelは開きません。Excelで開いて保存し直してください。"))
             # what begins in the piece before and ends in this one is found once: in both together
             text = held + piece
             cut = max(text.rfind(b"<"), len(text) - OVERLAP)
@@ -101,9 +114,7 @@ def _count(found: _Part, text: bytes) -> None:
         left, top, right, bottom = match.groups()
         found.merges.append((_column(left), int(top), _column(right), int(bottom)))
         if len(found.merges) > MAX_MERGES:
-            raise LedgerError(
-                _("結合セルが%(limit)s個を超えています。結合を解除してください。") % {"limit": MAX_MERGES}
-            )
+            raise LedgerError(say("結合セルが%(limit)s個を超えています。結合を解除してください。", limit=MAX_MERGES))
 
 
 def _column(letters: bytes) -> int:
@@ -119,7 +130,7 @@ def _origins(merges: Sequence[tuple[int, int, int, int]]) -> Merges:
     for left, top, right, bottom in merges:
         size = (right - left + 1) * (bottom - top + 1)
         if size > MAX_MERGED_CELLS or len(found) + size > MAX_MERGED_CELLS or right >= MAX_COLUMNS:
-            raise LedgerError(_("結合セルの範囲が広すぎます。結合を解除してください。"))
+            raise LedgerError(say("結合セルの範囲が広すぎます。結合を解除してください。"))
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 if (row, column) != (top, left):
@@ -147,10 +158,11 @@ def _lines(sheet: Any, merges: Merges) -> Iterator[Line]:  # noqa: ANN401  # the
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         # lines beyond are refused where they hold anything; empty ones are not gone through without end
         if number > 2 * MAX_ROWS:
-            raise LedgerError(_("%(limit)s行を超えています。分けてください。") % {"limit": f"{MAX_ROWS:,}"})
+            raise LedgerError(say("%(limit)s行を超えています。分けてください。", limit=f"{MAX_ROWS:,}"))
         if len(cells) > MAX_COLUMNS and any(cell is not None for cell in cells[MAX_COLUMNS:]):
-            text = _("列が%(n)s個あります。%(limit)s個以内にしてください。")
-            raise LedgerError(text % {"n": len(cells), "limit": MAX_COLUMNS})
+            raise LedgerError(
+                say("列が%(n)s個あります。%(limit)s個以内にしてください。", n=len(cells), limit=MAX_COLUMNS)
+            )
         kept = list(cells[:MAX_COLUMNS])
         for column in wanted.get(number, ()):
             tops[number, column] = kept[column] if column < len(kept) else None

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
@@ -16,6 +15,7 @@ from madoguchi.imports.operations.carry_out import carry_out
 from madoguchi.imports.operations.runs import check_ledger, fail_check
 from madoguchi.imports.operations.undo import carry_out_undo
 from madoguchi.people.models import Person
+from madoguchi.people.sayings import error_kept, kept, say
 
 LOG = logging.getLogger(__name__)
 
@@ -35,10 +35,10 @@ def _try(*, access: Access, run_id: int) -> None:
     try:
         check_ledger(access=access, run_id=run_id, now=timezone.now(), progress=moved)
     except MadoguchiError as error:
-        fail_check(run_id=run_id, mapping=mapping, fault=str(error))
+        fail_check(run_id=run_id, mapping=mapping, fault=error_kept(error))
         raise
     except Exception:
-        fail_check(run_id=run_id, mapping=mapping, fault=_("思いがけない誤りで止まりました。"))
+        fail_check(run_id=run_id, mapping=mapping, fault=kept([say("思いがけない誤りで止まりました。")]))
         raise
 
 

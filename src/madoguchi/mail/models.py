@@ -13,6 +13,7 @@ from madoguchi.core.mail_vocabulary import (
 )
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.desk.models import Notice, Queue, Ticket, word
+from madoguchi.people.sayings import retold
 
 
 def _known(field: str, words: type[LabelledEnum]) -> models.CheckConstraint:
@@ -47,7 +48,7 @@ class Mailbox(models.Model):
     uid_validity = models.BigIntegerField(null=True)
     next_uid = models.BigIntegerField(default=1)
     latest_success_at = models.DateTimeField(null=True)
-    fault = models.CharField(max_length=400, blank=True)
+    fault = models.TextField(blank=True)
     fault_since = models.DateTimeField(null=True)
     alarm_at = models.DateTimeField(null=True)
 
@@ -62,6 +63,11 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fault_said(self) -> str:
+        """Return what is wrong, in the reader's language."""
+        return retold(self.fault)
 
     @property
     def own_addresses(self) -> tuple[str, ...]:
@@ -144,7 +150,7 @@ class OutgoingMail(models.Model):
     made_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    fault = models.CharField(max_length=400, blank=True)
+    fault = models.TextField(blank=True)
 
     class Meta:
         constraints = [_known("state", OutgoingState)]
@@ -158,3 +164,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+    @property
+    def fault_said(self) -> str:
+        """Return what is wrong, in the reader's language."""
+        return retold(self.fault)

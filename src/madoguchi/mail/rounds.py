@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from madoguchi.core.mail_vocabulary import AfterIntake, MailProtocol, MailSecurity
 from madoguchi.mail.errors import TEMPORARY, IntakeStoppedError, SecretError, SourceError
+from madoguchi.mail.faults import stored
 from madoguchi.mail.locks import box_lock
 from madoguchi.mail.models import KeptMail, Mailbox
 from madoguchi.mail.operations.mailboxes import note_fault, note_place, note_success
@@ -55,18 +56,16 @@ def _fetch(box: Mailbox, is_stopping: Callable[[], bool]) -> int:
                     return count
         note_success(box, now=timezone.now())
     except (IntakeStoppedError, SecretError) as error:
-        _alarm(box, str(error), is_alarm=True)
-    except SourceError as error:
-        _alarm(box, str(error), is_alarm=False)
-    except TEMPORARY as error:
-        _alarm(box, f"{type(error).__name__}: {error}", is_alarm=False)
+        _alarm(box, error, is_alarm=True)
+    except (SourceError, *TEMPORARY) as error:
+        _alarm(box, error, is_alarm=False)
     return count
 
 
-def _alarm(box: Mailbox, fault: str, *, is_alarm: bool) -> None:
-    log.error("box %s of %s: %s", box.name, box.contract_id, fault)
+def _alarm(box: Mailbox, fault: Exception, *, is_alarm: bool) -> None:
+    log.error("box %s of %s: %s: %s", box.name, box.contract_id, type(fault).__name__, fault)
     try:
-        note_fault(box, fault=fault, now=timezone.now(), is_alarm=is_alarm)
+        note_fault(box, fault=stored(fault), now=timezone.now(), is_alarm=is_alarm)
     except TEMPORARY as error:
         log.error("the fault cannot be written down: %s", error)  # noqa: TRY400
         close_old_connections()

@@ -32,6 +32,9 @@ def decide(looked: Looked, *, count_in_hour: int, hourly_limit: int | None) -> D
     if not looked.arrived.is_whole:
         detail = f"{looked.arrived.size} bytes"
         return Decision(state=MailState.QUARANTINED, reason=MailReason.TOO_LARGE, detail=detail)
+    if message.content_type == "message/partial":
+        detail = message.header("content-type")[:200]
+        return Decision(state=MailState.QUARANTINED, reason=MailReason.PARTIAL, detail=detail)
     if message.needs_quarantine:
         hostile = [each for each in message.findings if each.trouble.needs_quarantine]
         detail = "; ".join(f"{each.trouble.value}: {each.detail}" for each in hostile)

@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from madoguchi.mail.errors import SecretError
 from madoguchi.mail.models import Mailbox
+from madoguchi.people.sayings import say
 
 OTHERS = 0o077
 
@@ -25,12 +25,19 @@ def secret_of(box: Mailbox) -> str:
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & OTHERS:
-                text = _("%(path)s をほかのアカウントも読めます。持ち主だけが読めるようにしてください（chmod 600）。")
-                raise SecretError(text % {"path": path})
+                raise SecretError(
+                    say(
+                        "%(path)s をほかのアカウントも読めます。持ち主だけが読めるようにしてください（chmod 600）。",
+                        path=str(path),
+                    )
+                )
             secret = file.read().decode("utf-8", "strict").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        text = _("パスワードのファイル %(path)s を読めません（%(what)s）。パスワードだけを書いて置いてください。")
-        raise SecretError(text % {"path": path, "what": type(error).__name__}) from None
+        said = say(
+            "パスワードのファイル %(path)s を読めません（%(what)s）。パスワードだけを書いて置いてください。",
+            path=str(path), what=type(error).__name__,
+        )  # fmt: skip
+        raise SecretError(said) from None
     if not secret:
-        raise SecretError(_("パスワードのファイル %(path)s が空です。パスワードを書いてください。") % {"path": path})
+        raise SecretError(say("パスワードのファイル %(path)s が空です。パスワードを書いてください。", path=str(path)))
     return secret

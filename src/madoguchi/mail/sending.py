@@ -5,10 +5,12 @@ import smtplib
 from collections.abc import Callable
 from email.message import Message
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
+from madoguchi.mail.faults import stored_of_sending
 from madoguchi.mail.models import OutgoingMail
 from madoguchi.mail.operations.outbox import due_mails, fill_outbox, note_sent, note_unsent
 from madoguchi.mail.rounds import never
@@ -60,11 +62,15 @@ def _send(connection: BaseEmailBackend, mail: OutgoingMail) -> int:
         connection.send_messages([ComposedMail(mail)])
     except (OSError, smtplib.SMTPException, ValueError) as error:
         log.warning("mail %s is not sent: %s", mail.pk, error)
-        note_unsent(mail, fault=f"{type(error).__name__}: {error}", is_final=_is_final(error), now=timezone.now())
+        note_unsent(mail, fault=stored_of_sending(error, place=_place()), is_final=_is_final(error), now=timezone.now())
         _close(connection)
         return 0
     note_sent(mail, now=timezone.now())
     return 1
+
+
+def _place() -> str:
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
 
 
 def _close(connection: BaseEmailBackend) -> None:

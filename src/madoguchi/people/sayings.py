@@ -7,6 +7,7 @@ from typing import Any, Union
 
 from django.utils.translation import gettext
 
+from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.vocabulary import LabelledEnum
 from madoguchi.people.languages import is_japanese, listed
 
@@ -43,6 +44,22 @@ def say(text: str, /, **values: Value) -> Said:
 def word_said(word: LabelledEnum) -> Both:
     """Return a stored word as either reader says it."""
     return Both(ja=word.label, en=word.label_en)
+
+
+class SaidError(MadoguchiError):
+    """An expected failure whose texts are read in the language of their reader, also after they were kept."""
+
+    def __init__(self, *said: Said) -> None:
+        self.said = said
+        super().__init__(*(each.text for each in said))
+
+    def __str__(self) -> str:
+        return " ".join(str(each) for each in self.said)
+
+
+def error_kept(error: MadoguchiError) -> str:
+    """Return an expected failure as it is kept in a text column."""
+    return kept(error.said) if isinstance(error, SaidError) else str(error)
 
 
 def _shown(value: Value) -> str | int:
@@ -82,7 +99,7 @@ def retold(stored: str) -> str:
     if not stored.startswith('[{"text":'):
         return stored
     try:
-        found = json.loads(stored)
-    except ValueError:
+        return " ".join(str(from_json(each)) for each in json.loads(stored))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # written by a stranger to look like what we keep
         return stored
-    return " ".join(str(from_json(each)) for each in found)

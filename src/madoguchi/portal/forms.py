@@ -43,7 +43,7 @@ class AskForm(_Strict):
 
 class AnswerBackForm(_Strict):
     act = forms.ChoiceField(
-        choices=[(each.value, each.label) for each in (Act.REPLY, Act.WITHDRAW, Act.RATE, Act.REOPEN)]
+        label=_("操作"), choices=[(each.value, each.label) for each in (Act.REPLY, Act.WITHDRAW, Act.RATE, Act.REOPEN)]
     )
     text = forms.CharField(label=_("本文"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     rating = forms.TypedChoiceField(
@@ -67,7 +67,7 @@ class AnswerBackForm(_Strict):
 class ApprovalForm(_Strict):
     """What an approver decides; `due_at` is asked where the step agrees a due date."""
 
-    decision = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+    decision = forms.ChoiceField(label=_("判断"), choices=[("approve", ""), ("refuse", "")])
     reason = forms.CharField(label=_("理由・申し送り"), max_length=2_000, required=False)
     due_at = forms.DateTimeField(label=_("合意した期限"), required=False)
 
@@ -82,7 +82,7 @@ class AbsenceForm(_Strict):
     mail = forms.CharField(label=_("代理の人のメールアドレス"), max_length=254, required=False)
     start_date = DayField(label=_("不在の始まり"), required=False)
     end_date = DayField(label=_("不在の終わり"), required=False)
-    end = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    end = forms.IntegerField(label=_("終了する不在"), required=False, min_value=1, max_value=2**62)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -96,5 +96,5 @@ class AbsenceForm(_Strict):
 class DecisionForm(_Strict):
     """The option that was pressed, and a remark."""
 
-    choice = forms.IntegerField(min_value=0, max_value=100)
+    choice = forms.IntegerField(label=_("選択肢"), min_value=0, max_value=100)
     answer = forms.CharField(label=_("申し送り"), max_length=2_000, required=False)

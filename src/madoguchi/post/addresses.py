@@ -1,6 +1,7 @@
 """Address lists. One pass from left to right, whatever stands in them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from madoguchi.post.encoded_words import decode_words, one_line
@@ -15,6 +16,13 @@ NAME_GOES_ON = re.compile(r"[^<>,;:@]{0,200}<")
 COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 QUOTED_PAIR = re.compile(r'\\(["\\])')
 ADDRESS_LENGTH = 320
+# what a Japanese keyboard writes for @ and plain letters; no other sign that merely looks like one
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+AT = re.compile("[@\uff20]")
+WIDE = re.compile("[\uff01-\uff5e]")
+NARROWED = re.compile(
+    r"[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@]+@[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@.]+(?:\.[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@.]+)+"
+)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -104,9 +112,17 @@ class _Reader:
 def parse_addresses(*, text: str, limit: int = ADDRESSES) -> tuple[Address, ...]:
     """Read a header text as addresses; a name without an address is kept, for somebody did write."""
     found = _Reader(text=text, limit=limit).read()
-    if len(found) == 1 and "@" not in found[0].address and "@" in found[0].name and "=?" in text:
+    if len(found) == 1 and "@" not in found[0].address and AT.search(found[0].name) and "=?" in text:
         return _Reader(text=one_line(decode_words(text)), limit=limit).read()
     return found
+
+
+def has_narrowed(*, text: str, addresses: Iterable[Address]) -> bool:
+    """Return whether addresses stand in a header text in full-width letters alone."""
+    shown = one_line(decode_words(text))
+    return bool(WIDE.search(shown)) and any(
+        each.address and each.address not in shown and each.address in shown.translate(NARROW) for each in addresses
+    )
 
 
 def with_split_names(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
@@ -129,6 +145,8 @@ def _address(mailbox: _Mailbox) -> Address | None:
     if "@" in words:
         address, name = _address_among(words)
         return Address(name=_name(comment or name), address=_bare(address))
+    if narrow := next((each for each in words.split() if "@" in _narrowed(each)), None):
+        return Address(name=_name(comment or words.replace(narrow, " ", 1)), address=_bare(narrow))
     if words.isascii() and " " not in words and "=?" not in words:
         return Address(name=_name(comment), address=_bare(words))
     return Address(name=_name(words), address="")
@@ -152,4 +170,12 @@ def _bare(address: str) -> str:
         address = address.rpartition(":")[2]
     if address.lower().startswith("mailto:"):
         address = address[7:]
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", "", address)[:ADDRESS_LENGTH]
+    return _narrowed(re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", "", address)[:ADDRESS_LENGTH])
+
+
+def _narrowed(address: str) -> str:
+    """Return an address typed in full-width letters as it is meant; what would not be an address stays as it is."""
+    if not WIDE.search(address):
+        return address
+    narrow = address.translate(NARROW)
+    return narrow if NARROWED.fullmatch(narrow) else address

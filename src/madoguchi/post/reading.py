@@ -2,7 +2,7 @@
 
 import re
 
-from madoguchi.post.addresses import parse_addresses, with_split_names
+from madoguchi.post.addresses import has_narrowed, parse_addresses, with_split_names
 from madoguchi.post.bodies import Block, Bodies, collect
 from madoguchi.post.charsets import decode_text
 from madoguchi.post.dates import parse_date
@@ -15,6 +15,7 @@ from madoguchi.post.parts import Budget, Part, read_part
 from madoguchi.post.quoting import split_quotes
 from madoguchi.post.vocabulary import Trouble
 
+ANSWERED = ("from", "reply-to")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LEADING_BLANK = re.compile(rb"[\r\n \t]{0,2000}(?=[!-9;-~]{1,80}:)")
 
@@ -105,14 +106,13 @@ def _subject(headers: Headers, hint: str, budget: Budget) -> str:
 
 
 def _addresses(headers: Headers, name: str, hint: str, budget: Budget) -> tuple[Address, ...]:
-    found = [each for key, value in headers.fields if key == name for each in _in_field(value, hint)]
+    texts = [header_text(value, hint=hint) for key, value in headers.fields if key == name]
+    found = [each for text in texts for each in parse_addresses(text=text, limit=ADDRESSES + 1)]
+    if name in ANSWERED and any(has_narrowed(text=text, addresses=found[:ADDRESSES]) for text in texts):
+        budget.report(Trouble.ADDRESS_NARROWED, f"an address in {name}")
     if len(found) > ADDRESSES:
         budget.report(Trouble.TOO_MANY_ADDRESSES, f"more than {ADDRESSES} addresses in {name}")
     return tuple(found[:ADDRESSES])
-
-
-def _in_field(value: bytes, hint: str) -> tuple[Address, ...]:
-    return parse_addresses(text=header_text(value, hint=hint), limit=ADDRESSES + 1)
 
 
 def _text(bodies: Bodies) -> str:

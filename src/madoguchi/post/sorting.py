@@ -60,12 +60,24 @@ DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon|double-bounce)\Z")
 SPAM_SUBJECT = re.compile(
     r"[\s*]{0,5}[\[【<*]{1,3}\s{0,2}(?:spam|meiwaku|迷惑メール|スパム)[^\]】>*]{0,20}[\]】>*]", re.IGNORECASE
 )
+# answers to an invitation of somebody's: RFC 5546
+CALENDAR_ANSWER = re.compile(
+    rb"^METHOD:(REPLY|COUNTER|REFRESH|DECLINECOUNTER)[ \t]{0,20}\r?$", re.IGNORECASE | re.MULTILINE
+)
+SAID_IN_CALENDAR = 65_536
+REPORTS = {
+    "feedback-report": Mark.ABUSE_REPORT,
+    "disposition-notification": Mark.READING_NOTICE,
+    "delivery-status": Mark.DELIVERY_NOTICE,
+}
+REPORT_TYPE = re.compile(rf"report-type\s{{0,20}}=\s{{0,20}}\"?({'|'.join(REPORTS)})\b", re.IGNORECASE)
 SPAM_CONFIDENCE = 5
 SPAM_LEVEL = re.compile(r"(?:^|SCL:)\s*(\d{1,2})\b")
 
 NEVER_A_TICKET = frozenset(
     {
         *(Mark.AUTO_REPLY, Mark.NULL_SENDER, Mark.BOUNCE, Mark.DELIVERY_NOTICE, Mark.READING_NOTICE),
+        *(Mark.CALENDAR_ANSWER, Mark.ABUSE_REPORT),
         *(Mark.OWN_ADDRESS, Mark.OWN_MESSAGE, Mark.OWN_LOOP_MARK, Mark.TOO_MANY_HOPS),
     }
 )
@@ -127,7 +139,7 @@ def classify(
     """Say what gives a message away. `envelope_sender` is what the mail server noted, empty for the null sender."""
     own = {base_address(each) for each in own_addresses}
     report = standard_report(message)
-    reasons = [*_automatic(message), *_null_sender(message, envelope_sender)]
+    reasons = [*_answers_of_programs(message), *_automatic(message), *_null_sender(message, envelope_sender)]
     bounce = list(_returned(message, report, is_null=any(each.mark is Mark.NULL_SENDER for each in reasons)))
     if report is None and any(each.mark is Mark.BOUNCE for each in bounce):
         report = loose_report(message)
@@ -151,6 +163,21 @@ def _automatic(message: Message) -> Iterator[Reason]:
     if AUTO_SUBJECT.match(message.subject) or AUTO_SUBJECT_END.search(message.subject[-60:]):
         yield Reason(mark=Mark.AUTO_REPLY, detail=f"subject {message.subject!r}")
     yield from _named_headers(message)
+
+
+def _answers_of_programs(message: Message) -> Iterator[Reason]:
+    """Tell what calendars and complaint loops write by themselves; an invitation, or a calendar as a file, is none."""
+    for each in message.attachments[:20]:
+        if each.content_type == "text/calendar" and each.is_inline:
+            method = CALENDAR_ANSWER.search(each.content[:SAID_IN_CALENDAR])
+            if method:
+                yield Reason(mark=Mark.CALENDAR_ANSWER, detail=f"METHOD:{method[1].decode('ascii').upper()}")
+        elif each.content_type == "message/feedback-report":
+            yield Reason(mark=Mark.ABUSE_REPORT, detail="feedback report (RFC 5965)")
+    report_type = REPORT_TYPE.search(message.header("content-type")[:2_000])
+    # where the report itself can be read it says more
+    if message.content_type == "multipart/report" and report_type and not message.report_fields:
+        yield Reason(mark=REPORTS[report_type[1].lower()], detail=f"report-type={report_type[1].lower()}")
 
 
 def _named_headers(message: Message) -> Iterator[Reason]:

@@ -28,6 +28,11 @@ class Trouble(LabelledEnum):
     CHARACTERS_LOST = "characters_lost", "読み取れない文字がある", "unreadable characters"
     DATE_UNREADABLE = "date_unreadable", "送信日時がないか読み取れない", "no readable date"
     AUTHOR_MISSING = "author_missing", "差出人のアドレスがない", "no author"
+    ADDRESS_NARROWED = (
+        "address_narrowed",
+        "差出人か返信先のアドレスの全角文字を半角として読んだ",
+        "full-width letters of an address were read as plain ones",
+    )
     FILE_NAME_CHANGED = "file_name_changed", "ファイル名を安全な名前に変えた", "file name made safe"
     TNEF_UNREADABLE = "tnef_unreadable", "winmail.datの中身を読み取れない", "winmail.dat unreadable"
     READING_FAILED = "reading_failed", "メールを読み取れなかった", "reading failed"
@@ -61,6 +66,8 @@ class Mark(LabelledEnum):
     BOUNCE = "bounce", "不達通知", "not delivered"
     DELIVERY_NOTICE = "delivery_notice", "配送の通知", "delivery notice"
     READING_NOTICE = "reading_notice", "開封通知", "read receipt"
+    CALENDAR_ANSWER = "calendar_answer", "予定への返答", "answer to an invitation"
+    ABUSE_REPORT = "abuse_report", "迷惑メールの通報", "abuse report"
     OWN_ADDRESS = "own_address", "窓口自身のアドレスから", "from an address of ours"
     OWN_MESSAGE = "own_message", "窓口自身のメール", "a message of ours"
     OWN_LOOP_MARK = "own_loop_mark", "窓口のループ防止の印", "our loop mark"

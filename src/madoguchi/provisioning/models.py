@@ -6,6 +6,7 @@ from madoguchi.contracts.models import Contract
 from madoguchi.core.provisioning_vocabulary import CsvEncoding, SystemKind, UpdateWay
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.models import word
+from madoguchi.webhooks.models import outcome_said
 
 
 class TargetSystem(models.Model):
@@ -54,10 +55,15 @@ class Push(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    outcome = models.CharField(max_length=300, blank=True)
+    outcome = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("system", "item"), name="push_once")]
         indexes = [
             models.Index(fields=("next_at",), name="push_due", condition=Q(state=DeliveryState.WAITING.value)),
         ]
+
+    @property
+    def outcome_said(self) -> str:
+        """Return what came of it, in the reader's language."""
+        return outcome_said(self.outcome)

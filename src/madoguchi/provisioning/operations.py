@@ -16,7 +16,6 @@ from madoguchi.contracts.rules import Right
 from madoguchi.core.provisioning_vocabulary import AccountField, CsvEncoding, SystemKind, UpdateWay
 from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.desk.errors import FieldError
-from madoguchi.desk.locks import lock_numbers
 from madoguchi.people.sealing import sealed
 from madoguchi.provisioning.accounts import accounts_of
 from madoguchi.provisioning.models import Push, TargetSystem
@@ -137,15 +136,21 @@ def push_again(*, access: Access, push: Push, now: datetime) -> None:
     _note(access, push.system, "push_account_again", now=now)
 
 
-@transaction.atomic
 def hand_out_file(*, access: Access, system: TargetSystem, changes_only: bool, now: datetime) -> tuple[bytes, int]:
     """Return a system's file and its number of accounts: all of them, or those changed since the file before.
 
     Handing changes out counts as taken. Raises FieldError for a letter that the file's encoding does not have.
     """
     access.require(Right.ADMINISTER)
-    # tasks that are ticked ask for numbers, which come before every other lock
-    lock_numbers(access.contract)
+    found = _handed_out(access, system, changes_only=changes_only, now=now)
+    if changes_only:
+        # each task locks its ticket and then the history, which the file's own row has locked until its commit
+        tick_tasks_of(access.contract, now=now)
+    return found
+
+
+@transaction.atomic
+def _handed_out(access: Access, system: TargetSystem, *, changes_only: bool, now: datetime) -> tuple[bytes, int]:
     system = TargetSystem.objects.select_for_update(of=("self",)).get(pk=system.pk, contract=access.contract)
     lock_registers(access.contract)
     accounts = accounts_of(access.contract, day=timezone.localdate(now))
@@ -176,8 +181,6 @@ def hand_out_file(*, access: Access, system: TargetSystem, changes_only: bool, n
         details={"count": len(accounts), "changes_only": changes_only},
     )  # fmt: skip
     record(chain=access.contract.key, at=now, actor=access.person.key, entries=[entry])
-    if changes_only:
-        tick_tasks_of(access.contract, now=now)
     return content, len(accounts)
 
 

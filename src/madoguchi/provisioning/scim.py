@@ -4,9 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.utils.translation import gettext as _
-
-from madoguchi.core.errors import MadoguchiError
+from madoguchi.people.sayings import SaidError, say
 from madoguchi.provisioning.accounts import Account
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -18,7 +16,7 @@ LONGEST_ID = 200
 Body = dict[str, Any]
 
 
-class ScimAnswerError(MadoguchiError):
+class ScimAnswerError(SaidError):
     """The answer is none that SCIM allows; the message says what was missing."""
 
 
@@ -87,8 +85,9 @@ def found_id(body: bytes) -> str:
     """Return the id of the one user that a search found. Raises ScimAnswerError."""
     listed = object_of(body)
     users = listed.get("Resources", [])
-    if LIST not in listed.get("schemas", ()) or not isinstance(users, list) or len(users) != 1:
-        raise ScimAnswerError(_("一人の利用者の一覧がありません"))
+    schemas = listed.get("schemas")
+    if not isinstance(schemas, list) or LIST not in schemas or not isinstance(users, list) or len(users) != 1:
+        raise ScimAnswerError(say("一人の利用者の一覧がありません"))
     return _id(users[0])
 
 
@@ -97,16 +96,16 @@ def object_of(body: bytes) -> Body:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ScimAnswerError(_("JSONとして読めません")) from error
+        raise ScimAnswerError(say("JSONとして読めません")) from error
     if not isinstance(found, dict):
-        raise ScimAnswerError(_("JSONのオブジェクトではありません"))
+        raise ScimAnswerError(say("JSONのオブジェクトではありません"))
     return found
 
 
 def _id(user: object) -> str:
     found = user.get("id") if isinstance(user, dict) else None
     if not isinstance(found, str) or not found or len(found) > LONGEST_ID or "\0" in found:
-        raise ScimAnswerError(_("1～%(n)s文字の id がありません") % {"n": LONGEST_ID})
+        raise ScimAnswerError(say("1～%(n)s文字の id がありません", n=LONGEST_ID))
     return found
 
 

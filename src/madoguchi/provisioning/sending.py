@@ -11,6 +11,7 @@ from madoguchi.assets.locks import lock_registers
 from madoguchi.core.errors import MadoguchiError
 from madoguchi.core.provisioning_vocabulary import SystemKind, UpdateWay
 from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
+from madoguchi.people.sayings import error_kept
 from madoguchi.people.sealing import UnreadableSecretError, opened
 from madoguchi.provisioning.accounts import Account, accounts_of
 from madoguchi.provisioning.models import Push, TargetSystem
@@ -27,7 +28,7 @@ from madoguchi.provisioning.scim import (
     user_of,
     users_address,
 )
-from madoguchi.webhooks.outgoing import BACKOFF, OUTCOME_LENGTH, allowed_networks
+from madoguchi.webhooks.outgoing import BACKOFF, allowed_networks
 from madoguchi.webhooks.posting import Answer, PostError, exchange
 from madoguchi.webhooks.targets import TargetError
 
@@ -37,6 +38,7 @@ AT_ONCE = 500
 # accounts also change by the day, without anybody's act
 LOOKED_EVERY = timedelta(seconds=60)
 CREATED, OK, NO_CONTENT, NOT_FOUND, CONFLICT = 201, 200, 204, 404, 409
+OUTCOME_LENGTH = 300
 
 
 class NotTakenError(MadoguchiError):
@@ -114,12 +116,12 @@ def _send(push_id: int, *, now: datetime) -> bool:
         new = {"remote_id": remote_id, "state": DeliveryState.TAKEN.value, "taken_hash": account.hash}
     except (TargetError, PostError, UnreadableSecretError, ScimAnswerError, NotTakenError) as error:
         is_unreadable = isinstance(error, UnreadableSecretError)
-        outcome = DeliveryFault.UNREADABLE_TOKEN.value if is_unreadable else str(error)
+        outcome = DeliveryFault.UNREADABLE_TOKEN.value if is_unreadable else error_kept(error)
         if push.attempts + 1 >= len(BACKOFF):
             new = {"state": DeliveryState.DEAD.value}
     # what was found to have changed meanwhile stays waiting
     same = Push.objects.filter(pk=push_id, wanted_hash=push.wanted_hash)
-    same.update(outcome=outcome.replace("\0", "")[:OUTCOME_LENGTH], **new)
+    same.update(outcome=outcome, **new)
     if "remote_id" in new:
         Push.objects.filter(pk=push_id).update(remote_id=new["remote_id"])
     return "taken_hash" in new
@@ -168,4 +170,4 @@ def _update(client: Client, account: Account, remote_id: str) -> Answer:
 
 def _refused(answer: Answer) -> NotTakenError:
     said = fault_of(answer.body)
-    return NotTakenError(f"HTTP {answer.status} {said}".strip())
+    return NotTakenError(f"HTTP {answer.status} {said}".strip().replace("\0", "")[:OUTCOME_LENGTH])

@@ -11,6 +11,7 @@ from madoguchi.contracts.access import Access
 from madoguchi.contracts.rules import Right
 from madoguchi.core.provisioning_vocabulary import SystemKind, UpdateWay
 from madoguchi.desk.errors import FieldError
+from madoguchi.people.sayings import say
 from madoguchi.people.sealing import UnreadableSecretError
 from madoguchi.provisioning.models import TargetSystem
 from madoguchi.provisioning.scim import LIST, ScimAnswerError, config_address, count_address, fault_of, object_of
@@ -96,7 +97,7 @@ def _understood(client: Client, config: Answer, users: Answer) -> Trial:
     listed = object_of(users.body)
     count = listed.get("totalResults")
     if LIST not in _texts(listed.get("schemas")) or not isinstance(count, int) or isinstance(count, bool):
-        raise ScimAnswerError(_("利用者の一覧がありません"))
+        raise ScimAnswerError(say("利用者の一覧がありません"))
     if client.way is UpdateWay.PATCH and _is_supported(can, "patch") is False:
         return _bad(_("つながりましたが、相手はPATCHに対応していません。変更の送り方をPUTにして追加し直してください。"))
     if _is_supported(can, "filter") is False:

@@ -2,7 +2,14 @@ from django.conf import settings
 from django.db import models
 
 from madoguchi.contracts.models import Contract
-from madoguchi.core.vocabulary import DeliveryState
+from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
+from madoguchi.people.languages import label_of
+from madoguchi.people.sayings import retold
+
+
+def outcome_said(outcome: str) -> str:
+    """Return what came of a message, in the reader's language; what another program answered as it answered."""
+    return label_of(DeliveryFault(outcome)) if outcome in set(DeliveryFault) else retold(outcome)
 
 
 class SecretHolder(models.Model):
@@ -47,7 +54,7 @@ class Delivery(models.Model):
     next_at = models.DateTimeField()
     written_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=300, blank=True)
+    outcome = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("receiver", "message"), name="delivery_once")]
@@ -56,6 +63,11 @@ class Delivery(models.Model):
                 fields=("next_at",), name="delivery_due", condition=models.Q(state=DeliveryState.WAITING.value)
             )
         ]
+
+    @property
+    def outcome_said(self) -> str:
+        """Return what came of it, in the reader's language."""
+        return outcome_said(self.outcome)
 
 
 class Source(SecretHolder):

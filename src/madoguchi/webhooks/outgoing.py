@@ -12,6 +12,7 @@ from django.db import transaction
 from madoguchi.audit.models import HistoryRow
 from madoguchi.core.vocabulary import Act, DeliveryFault, DeliveryState
 from madoguchi.desk.models import Ticket
+from madoguchi.people.sayings import error_kept
 from madoguchi.people.sealing import UnreadableSecretError
 from madoguchi.webhooks.models import Delivery, Receiver
 from madoguchi.webhooks.posting import PostError, post
@@ -22,7 +23,6 @@ from madoguchi.webhooks.targets import Network, TargetError
 BACKOFF = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 ROWS_AT_ONCE = 500
 SENT_AT_ONCE = 50
-OUTCOME_LENGTH = 300
 GONE = 410
 # what a ticket's history names its steps by
 TOLD = frozenset(("receive_ticket", *(each.value for each in Act)))
@@ -108,7 +108,7 @@ def send(delivery_id: int, *, now: datetime) -> bool:
         delivery.state = DeliveryState.TAKEN.value
     elif delivery.attempts >= len(BACKOFF) or status == GONE:
         delivery.state = DeliveryState.DEAD.value
-    delivery.outcome = outcome[:OUTCOME_LENGTH]
+    delivery.outcome = outcome
     delivery.ended_at = now if delivery.state != DeliveryState.WAITING.value else None
     delivery.save(update_fields=["state", "outcome", "ended_at"])
     return is_taken
@@ -131,5 +131,5 @@ def _posted(delivery: Delivery, *, allowed: Sequence[Network], now: datetime) ->
     try:
         status = post(url=delivery.receiver.url, body=body, headers=headers, allowed=allowed)
     except (TargetError, PostError) as error:
-        return 0, str(error)
+        return 0, error_kept(error)
     return status, f"HTTP {status}"

@@ -9,8 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from django.utils.translation import gettext as _
-
+from madoguchi.people.sayings import Said, SaidError, say
 from madoguchi.webhooks.targets import PORTS, Network, TargetError, parts_of, resolved
 
 TIMEOUT_SECONDS = 10.0
@@ -22,7 +21,7 @@ LONGEST = 200
 REDIRECTS = frozenset((307, 308))
 
 
-class PostError(Exception):
+class PostError(SaidError):
     """The receiver was not reached or did not answer as HTTP does."""
 
 
@@ -43,9 +42,9 @@ def post(*, url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence
             return answer.status
         there = urljoin(url, answer.location)
         if url.startswith("https://") and not there.startswith("https://"):
-            raise TargetError(_("https から、そうでない %(url)s へ案内されました。") % {"url": repr(there[:60])})
+            raise TargetError(say("https から、そうでない %(url)s へ案内されました。", url=repr(there[:60])))
         url = there
-    raise PostError(_("別のアドレスへの案内が%(n)s回を超えました。") % {"n": MAX_REDIRECTS})
+    raise PostError(say("別のアドレスへの案内が%(n)s回を超えました。", n=MAX_REDIRECTS))
 
 
 def exchange(
@@ -67,26 +66,27 @@ def exchange(
         location = answer.getheader("Location")
         content = answer.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException) as error:
-        raise PostError(f"{_fault_of(error)} ({type(error).__name__}: {error})"[:LONGEST]) from error
+        words = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST]
+        raise PostError(_fault_of(error), say("詳細：「%(detail)s」", detail=words)) from error
     finally:
         deadline.cancel()
         connection.close()
     if connection.has_given_up:
         # what was read before looks like a whole answer
-        raise PostError(_("%(n)s秒以内に応答が終わりませんでした。") % {"n": f"{WHOLE_SECONDS:.0f}"})
+        raise PostError(say("%(n)s秒以内に応答が終わりませんでした。", n=f"{WHOLE_SECONDS:.0f}"))
     return Answer(status=answer.status, location=location, body=content)
 
 
-def _fault_of(error: Exception) -> str:
+def _fault_of(error: Exception) -> Said:
     if isinstance(error, ConnectionRefusedError):
-        return _("接続を断られました。ポートと、相手のプログラムが動いていることを確かめてください。")
+        return say("接続を断られました。ポートと、相手のプログラムが動いていることを確かめてください。")
     if isinstance(error, TimeoutError):
-        return _("時間内に応答がありません。")
+        return say("時間内に応答がありません。")
     if isinstance(error, ssl.SSLError):
-        return _("TLSの証明書か暗号化の方式が合いません。")
+        return say("TLSの証明書か暗号化の方式が合いません。")
     if isinstance(error, http.client.HTTPException):
-        return _("応答がHTTPの形ではありません。")
-    return _("相手に届きません。")
+        return say("応答がHTTPの形ではありません。")
+    return say("相手に届きません。")
 
 
 class _Pinned(http.client.HTTPConnection):

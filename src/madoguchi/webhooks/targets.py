@@ -5,9 +5,7 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
-from django.utils.translation import gettext as _
-
-from madoguchi.core.errors import MadoguchiError
+from madoguchi.people.sayings import SaidError, say
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -17,23 +15,27 @@ PORTS = {"http": 80, "https": 443}
 TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 
-class TargetError(MadoguchiError):
+class TargetError(SaidError):
     """The address is none that messages may go to."""
 
 
 def parts_of(url: str) -> SplitResult:
     """Return an address in its parts. Raises TargetError for one that is no plain http or https address."""
     if len(url) > MAX_URL or not url.isascii() or any(each <= " " or each == "\x7f" for each in url):
-        given = {"url": repr(url[:60]), "n": MAX_URL}
-        raise TargetError(_("%(url)s は、空白のない英数字と記号で%(n)s文字までにしてください。") % given)
+        text = say("%(url)s は、空白のない英数字と記号で%(n)s文字までにしてください。", url=repr(url[:60]), n=MAX_URL)
+        raise TargetError(text)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise TargetError(_("%(url)s はURLとして読めません。") % {"url": repr(url[:60])}) from error
+        raise TargetError(say("%(url)s はURLとして読めません。", url=repr(url[:60]))) from error
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None or port == 0:
-        text = _("%(url)s は、http:// か https:// で始まり、利用者名とパスワードを含まないURLにしてください。")
-        raise TargetError(text % {"url": repr(url[:60])})
+        raise TargetError(
+            say(
+                "%(url)s は、http:// か https:// で始まり、利用者名とパスワードを含まないURLにしてください。",
+                url=repr(url[:60]),
+            )
+        )
     return parts
 
 
@@ -71,15 +73,18 @@ def resolved(host: str, port: int, *, allowed: Sequence[Network]) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TargetError(_("%(host)s という名前は見つかりません。") % {"host": host}) from error
+        raise TargetError(say("%(host)s という名前は見つかりません。", host=host)) from error
     addresses = [ipaddress.ip_address(str(each[4][0]).split("%", 1)[0]) for each in found]
     refused = [str(each) for each in addresses if not may_be_reached(each, allowed=allowed)]
     if not addresses:
-        raise TargetError(_("%(host)s という名前は見つかりません。") % {"host": host})
+        raise TargetError(say("%(host)s という名前は見つかりません。", host=host))
     if refused:
-        text = _(
-            "%(host)s のアドレス %(refused)s は公開されていません。"
-            "送るには、サーバーの設定 MADOGUCHI_PRIVATE_TARGETS に加えてください。"
+        raise TargetError(
+            say(
+                "%(host)s のアドレス %(refused)s は公開されていません。"
+                "送るには、サーバーの設定 MADOGUCHI_PRIVATE_TARGETS に加えてください。",
+                host=host,
+                refused=", ".join(refused),
+            )
         )
-        raise TargetError(text % {"host": host, "refused": ", ".join(refused)})
     return str(addresses[0])

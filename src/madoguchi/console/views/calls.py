@@ -50,8 +50,7 @@ def act(request: ContractRequest) -> HttpResponse:
     access, now = request.access, timezone.now()
     form = CallForm(request.POST)
     if not form.is_valid():
-        problems = " ".join(str(each) for errors in form.errors.values() for each in errors)
-        return render(request, "console/calls/refused.html", {"problem": problems}, status=422)
+        return render(request, "console/calls/refused.html", {"problem": form.problems()}, status=422)
     given = form.cleaned_data
     back = reverse("calls", args=[access.contract.key]) + (f"?day={given['day']}" if given["day"] else "")
     try:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,7 @@ from madoguchi.console.document_forms import (
     TextForm,
 )
 from madoguchi.console.documents import exit_rows, material_of
+from madoguchi.console.forms import StrictForm
 from madoguchi.contracts.definitions import definitions_on
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import Right
@@ -125,7 +125,7 @@ def document(request: ContractRequest, document_id: int) -> HttpResponse:
     form_class, act = ACTS.get(request.POST.get("do", ""), (CommentForm, _comment))
     form = form_class(request.POST)
     if not form.is_valid():
-        return _page(request, kept, errors=[str(text) for each in form.errors.values() for text in each], status=422)
+        return _page(request, kept, errors=form.problem_list(), status=422)
     try:
         act(request, kept, form.cleaned_data)
     except (StaleTextError, NotReadyError, OpenCommentError) as error:
@@ -168,7 +168,7 @@ def _approve(request: ContractRequest, kept: Document, given: dict[str, Any]) ->
     approve_document(access=request.access, document=kept, checked=checked, change_note=given["change_note"], at=now)
 
 
-ACTS: dict[str, tuple[type[forms.Form], Act]] = {
+ACTS: dict[str, tuple[type[StrictForm], Act]] = {
     "write": (TextForm, _write),
     "comment": (CommentForm, _comment),
     "settle": (SettleForm, _settle),

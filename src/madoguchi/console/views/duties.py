@@ -52,7 +52,7 @@ class ShiftsForm(StrictForm):
 
 
 class ActForm(StrictForm):
-    act = forms.ChoiceField(choices=[(each, "") for each in ("apply", "undo")])
+    act = forms.ChoiceField(label=gettext_lazy("操作"), choices=[(each, "") for each in ("apply", "undo")])
 
 
 @require_http_methods(["GET", "POST"])

@@ -141,7 +141,7 @@ def kept_filter(request: ContractRequest, filter_id: int) -> HttpResponse:
     own = get_object_or_404(SavedFilter, contract=access.contract, person=access.person, pk=filter_id)
     form = FilterNameForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": form.errors.as_text()}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     if form.cleaned_data["delete"]:
         delete_filter(access=access, saved=own, now=now)
         messages.success(request, _("削除しました。"))

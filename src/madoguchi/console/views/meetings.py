@@ -61,7 +61,9 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
 class MinutesForm(StrictForm):
     """What is written down of a meeting."""
 
-    what = forms.ChoiceField(choices=[("minutes", "")], widget=forms.HiddenInput, initial="minutes")
+    what = forms.ChoiceField(
+        label=gettext_lazy("操作"), choices=[("minutes", "")], widget=forms.HiddenInput, initial="minutes"
+    )
     date = _day_field(gettext_lazy("開催日"))
     title = forms.CharField(label=gettext_lazy("題名"), max_length=200)
     attendees = PeopleField(
@@ -89,7 +91,9 @@ class MinutesForm(StrictForm):
 class ActionForm(StrictForm):
     """What somebody is to do, and by when."""
 
-    what = forms.ChoiceField(choices=[("action", "")], widget=forms.HiddenInput, initial="action")
+    what = forms.ChoiceField(
+        label=gettext_lazy("操作"), choices=[("action", "")], widget=forms.HiddenInput, initial="action"
+    )
     title = forms.CharField(label=gettext_lazy("行うこと"), max_length=200)
     owner = forms.ModelChoiceField(label=gettext_lazy("担当"), queryset=Person.objects.none())
     due_date = _day_field(gettext_lazy("期限"))
@@ -105,8 +109,8 @@ class ActionForm(StrictForm):
 
 
 class DoneForm(StrictForm):
-    what = forms.ChoiceField(choices=[("done", "")])
-    id = forms.IntegerField(min_value=1, max_value=2**62)
+    what = forms.ChoiceField(label=gettext_lazy("操作"), choices=[("done", "")])
+    id = forms.IntegerField(label=gettext_lazy("対象"), min_value=1, max_value=2**62)
 
 
 @require_http_methods(["GET", "POST"])

@@ -79,7 +79,7 @@ def _renew(request: ContractRequest) -> HttpResponse:
     """Show the page with a new secret, this once."""
     access, now, form = request.access, timezone.now(), RenewForm(request.POST)
     if not form.is_valid():
-        return refused_page(request, form.errors.as_text())
+        return refused_page(request, form.problems())
     source = source_by_id(access, form.cleaned_data["id"])
     try:
         secret = renew_secret(
@@ -150,7 +150,7 @@ def _confirmed(access: Access, form: ConfirmForm) -> str:
 def _remove(request: ContractRequest) -> HttpResponse:
     form = RemoveRuleForm(request.POST)
     if not form.is_valid():
-        return refused_page(request, form.errors.as_text())
+        return refused_page(request, form.problems())
     rule = get_object_or_404(MappingRule, pk=form.cleaned_data["id"], source__contract=request.access.contract)
     changed = remove_rule(access=request.access, rule=rule, now=timezone.now())
     messages.success(request, _("規則を削除しました。既存の停止のうち%(n)s件が変わりました。") % {"n": changed})

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.assets.operations.importing import RegisterFileError
@@ -36,8 +37,10 @@ HEADINGS = ("行", *COLUMNS, "結果", "理由", "アカウント", "端末")
 
 
 class BatchActForm(StrictForm):
-    act = forms.ChoiceField(choices=[(each, "") for each in ("apply", "undo", "account", "device")])
-    lines = forms.CharField(max_length=2_000_000, required=False)
+    act = forms.ChoiceField(
+        label=gettext_lazy("操作"), choices=[(each, "") for each in ("apply", "undo", "account", "device")]
+    )
+    lines = forms.CharField(label=gettext_lazy("行"), max_length=2_000_000, required=False)
 
     def clean_lines(self) -> list[int]:
         given = [whole_number(each) for each in self.data.getlist("lines")]  # type: ignore[attr-defined]  # a QueryDict

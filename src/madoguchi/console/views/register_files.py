@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.assets.errors import ItemStateError
@@ -91,7 +92,7 @@ def _kept(run: ItemImport) -> dict[int, str]:
 
 
 class UndoForm(StrictForm):
-    act = forms.ChoiceField(choices=[("undo", "")])
+    act = forms.ChoiceField(label=gettext_lazy("操作"), choices=[("undo", "")])
 
 
 @require_http_methods(["GET", "POST"])

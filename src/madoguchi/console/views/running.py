@@ -47,7 +47,9 @@ class RecordForm(StrictForm):
         label=gettext_lazy("当番・担当・受講者"), queryset=Person.objects.none(), required=False
     )
     minutes = forms.IntegerField(label=gettext_lazy("時間（分）"), min_value=0, max_value=100_000, required=False)
-    done = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput)
+    done = forms.IntegerField(
+        label=gettext_lazy("操作"), min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *arguments: Any, people: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
@@ -66,7 +68,7 @@ class RecordForm(StrictForm):
 class CopyForm(StrictForm):
     """Asks for the duty roster of a week to be copied to another."""
 
-    copy = forms.ChoiceField(choices=[("week", "")])
+    copy = forms.ChoiceField(label=gettext_lazy("複写"), choices=[("week", "")])
     start_date = DayField(label=gettext_lazy("写し元の最初の日"))
     to_date = DayField(label=gettext_lazy("写し先の最初の日"))
 

@@ -34,7 +34,7 @@ def own(request: ContractRequest) -> HttpResponse:
             address = request.build_absolute_uri(reverse("shift_feed", args=[open_feed(access=access, now=now)]))
         elif request.POST.get("feed") == "close":
             close_feed(access=access, now=now)
-            messages.success(request, _("購読用の住所を無効にしました。"))
+            messages.success(request, _("購読用のアドレスを無効にしました。"))
             return redirect("own_shifts", contract_key=access.contract.key)
         else:
             return render(request, "refused.html", {"message": _("操作は open か close です。")}, status=422)

@@ -128,7 +128,7 @@ def bulk(request: ContractRequest) -> HttpResponse:
     access = request.access
     form = BulkForm(request.POST, access=access, people=desk_people(access))
     if not form.is_valid():
-        return render(request, "refused.html", {"message": _first_error(form)}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     now = timezone.now()
     done, refused = act_on_each(
         access=access, numbers=form.cleaned_data["tickets"], act=_bulk_act(access, form.cleaned_data, now=now)
@@ -150,17 +150,13 @@ def _bulk_act(access: Access, given: Mapping[str, Any], *, now: datetime) -> Cal
     return lambda each: carry_out(access=access, ticket=each, asked=asked, now=now)
 
 
-def _first_error(form: BulkForm) -> str:
-    return "; ".join(f"{name}: {errors[0]}" for name, errors in form.errors.items())
-
-
 @require_POST
 @contract_page(Right.SEE_TICKETS)
 def keep_filter(request: ContractRequest) -> HttpResponse:
     access = request.access
     form = SavedFilterForm(request.POST)
     if not form.is_valid():
-        return render(request, "refused.html", {"message": str(form.errors.as_text())}, status=422)
+        return render(request, "refused.html", {"message": form.problems()}, status=422)
     given = form.cleaned_data
     try:
         kept = save_filter(access=access, name=given["name"], query=given["query"], now=timezone.now()).query

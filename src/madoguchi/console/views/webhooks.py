@@ -15,8 +15,7 @@ from madoguchi.console.webhook_forms import ReceiverForm, RenewForm, SourceForm,
 from madoguchi.contracts.access import Access, people_of
 from madoguchi.contracts.pages import ContractRequest, contract_page
 from madoguchi.contracts.rules import RIGHTS, Right
-from madoguchi.core.vocabulary import DeliveryFault, DeliveryState
-from madoguchi.people.languages import label_of
+from madoguchi.core.vocabulary import DeliveryState
 from madoguchi.webhooks.models import Delivery, Receiver, Source
 from madoguchi.webhooks.operations import (
     add_receiver,
@@ -49,7 +48,7 @@ def webhooks(request: ContractRequest) -> HttpResponse:
     if what in RENEWALS:
         form = RenewForm(request.POST)
         if not form.is_valid():
-            return refused_page(request, form.errors.as_text())
+            return refused_page(request, form.problems())
         secret = RENEWALS[what](access, form.cleaned_data["id"], timedelta(hours=form.cleaned_data["hours"]), now)
     elif what:
         secret = _added(access, receiver if what == "receiver" else source, now)
@@ -102,8 +101,7 @@ def _changed(request: ContractRequest, now: datetime) -> HttpResponse:
 
 def _tried_out(request: ContractRequest, receiver: Receiver, now: datetime) -> HttpResponse:
     sent = try_receiver(access=request.access, receiver=receiver, now=now)
-    is_ours = sent.outcome in {each.value for each in DeliveryFault}
-    outcome = {"outcome": label_of(DeliveryFault(sent.outcome)) if is_ours else sent.outcome}
+    outcome = {"outcome": sent.outcome_said}
     if sent.state == DeliveryState.TAKEN:
         messages.success(request, _("届きました: %(outcome)s") % outcome)
     else:

@@ -7,7 +7,6 @@ from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from madoguchi.audit.bulk import insert_rows
 from madoguchi.audit.operations import Entry, record
@@ -24,6 +23,7 @@ from madoguchi.imports.operations.runs import content_of, keep_refused
 from madoguchi.imports.reader import Reading, ReadyCase, source_of
 from madoguchi.people.models import Person
 from madoguchi.people.operations import add_person
+from madoguchi.people.sayings import error_kept, kept, say
 
 PIECE = 1_000
 IMPORTED_COLUMNS = ("ticket_id", "run_id", "line", "content_hash", "step_count")
@@ -52,10 +52,10 @@ def carry_out(
     try:
         _bring_all(access, run, progress, clock)
     except MadoguchiError as error:
-        _stop(run, str(error))
+        _stop(run, error_kept(error))
         raise
     except Exception:
-        _stop(run, _("思いがけない誤りで止まりました。続きから取り込めます。"))
+        _stop(run, kept([say("思いがけない誤りで止まりました。続きから取り込めます。")]))
         raise
     return run
 

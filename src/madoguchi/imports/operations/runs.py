@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -21,8 +20,7 @@ from madoguchi.imports.mapping import LedgerMapping, mapping_of
 from madoguchi.imports.models import ImportProfile, ImportRun, RefusedRow
 from madoguchi.imports.reader import Progress, Reading
 from madoguchi.imports.reading import open_ledger
-from madoguchi.people.languages import label_of
-from madoguchi.people.sayings import as_json
+from madoguchi.people.sayings import as_json, say, word_said
 
 OPEN = frozenset((ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED))
 # a run that has not moved on for so long has lost its worker
@@ -40,7 +38,7 @@ def content_of(run: ImportRun) -> bytes:
     try:
         return file_of(run).read_bytes()
     except FileNotFoundError as error:
-        raise LedgerError(_("ファイルが残っていません。もう一度アップロードしてください。")) from error
+        raise LedgerError(say("ファイルが残っていません。もう一度アップロードしてください。")) from error
 
 
 @transaction.atomic
@@ -125,7 +123,7 @@ def check_ledger(*, access: Access, run_id: int, now: datetime, progress: Progre
 
 def _require_open(run: ImportRun) -> None:
     if ImportState(run.state) not in OPEN:
-        raise ImportNotNowError(_("この取込は「%(state)s」です。") % {"state": label_of(ImportState(run.state))})
+        raise ImportNotNowError(say("この取込は「%(state)s」です。", state=word_said(ImportState(run.state))))
 
 
 def keep_refused(run: ImportRun, refused: Sequence[Refusal]) -> None:
@@ -150,7 +148,7 @@ def start_import(*, access: Access, run_id: int, now: datetime) -> ImportRun:
     access.require(Right.MANAGE)
     run = locked_run(run_id, states=frozenset((ImportState.CHECKED, ImportState.FAILED, ImportState.RUNNING)))
     if run.state == ImportState.RUNNING and not is_lost(run, now=now):
-        raise ImportNotNowError(_("この取込は「%(state)s」です。") % {"state": label_of(ImportState.RUNNING)})
+        raise ImportNotNowError(say("この取込は「%(state)s」です。", state=word_said(ImportState.RUNNING)))
     run.state, run.started_at, run.fault = ImportState.WAITING.value, run.started_at or now, ""
     run.save()
     _note(access, run, "start_import", now=now)
@@ -183,7 +181,7 @@ def save_profile(*, access: Access, run_id: int, name: str, now: datetime) -> Im
     run = ImportRun.objects.get(pk=run_id, contract=access.contract)
     kept = ImportProfile.objects.filter(contract=access.contract)
     if not kept.filter(name=name).exists() and kept.count() >= MAX_PROFILES:
-        raise ImportNotNowError(_("対応は%(n)s個まで保存できます。") % {"n": MAX_PROFILES})
+        raise ImportNotNowError(say("対応は%(n)s個まで保存できます。", n=MAX_PROFILES))
     mapping = {**run.mapping, "title": name}
     values = {"mapping": mapping, "saved_at": now, "saved_by": access.person}
     profile, _is_new = ImportProfile.objects.update_or_create(contract=access.contract, name=name, defaults=values)

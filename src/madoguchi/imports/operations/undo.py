@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.access import Access
@@ -20,6 +19,7 @@ from madoguchi.imports.locks import locked_run
 from madoguchi.imports.models import ImportedTicket, ImportRun
 from madoguchi.imports.operations.carry_out import Clock, Progress
 from madoguchi.imports.operations.runs import is_lost
+from madoguchi.people.sayings import error_kept, say
 
 PIECE, SHOWN = 500, 20
 # what comes to a ticket without anybody's doing and goes with it
@@ -46,8 +46,13 @@ def check_unchanged(run: ImportRun, ticket_ids: list[int] | None = None) -> None
     numbers = sorted(set(_changed(run, ticket_ids)))
     if numbers:
         shown = "、".join(reference_of(each) for each in numbers[:SHOWN])
-        text = _("取り込んだ後に変更された案件が%(n)s件あるため、取り消せません: %(numbers)s")
-        raise ChangedSinceError(text % {"n": len(numbers), "numbers": shown})
+        raise ChangedSinceError(
+            say(
+                "取り込んだ後に変更された案件が%(n)s件あるため、取り消せません: %(numbers)s",
+                n=len(numbers),
+                numbers=shown,
+            )
+        )
 
 
 def _changed(run: ImportRun, ticket_ids: list[int] | None) -> Iterator[int]:
@@ -79,7 +84,7 @@ def carry_out_undo(
             if progress is not None:
                 progress(done, whole)
     except MadoguchiError as error:
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.DONE.value, fault=str(error))
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.DONE.value, fault=error_kept(error))
         raise
     with transaction.atomic():
         run.refresh_from_db()

@@ -12,7 +12,6 @@ from madoguchi.audit.operations import Entry, record
 from madoguchi.contracts.models import Contract
 from madoguchi.core.mail_vocabulary import MailProtocol
 from madoguchi.desk.errors import FieldError
-from madoguchi.mail.looking import kept_text
 from madoguchi.mail.models import Mailbox
 from madoguchi.mail.rules import ALARM_AFTER
 from madoguchi.people.operations import add_person
@@ -72,7 +71,7 @@ def note_success(box: Mailbox, *, now: datetime) -> None:
 def note_fault(box: Mailbox, *, fault: str, now: datetime, is_alarm: bool) -> None:
     """Write down what is wrong with a box; what lasts for a while, or cannot pass by itself, is an alarm."""
     faulty = Mailbox.objects.filter(pk=box.pk)
-    faulty.update(fault=kept_text(fault, 400))
+    faulty.update(fault=fault)
     faulty.filter(fault_since__isnull=True).update(fault_since=now)
     lasting = Q() if is_alarm else Q(fault_since__lte=now - ALARM_AFTER)
     faulty.filter(lasting, alarm_at__isnull=True).update(alarm_at=now)

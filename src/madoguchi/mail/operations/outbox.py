@@ -123,7 +123,7 @@ def note_unsent(mail: OutgoingMail, *, fault: str, is_final: bool, now: datetime
     wait = None if is_final else wait_after(mail.attempts)
     state = OutgoingState.DEAD if wait is None else OutgoingState.WAITING
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        state=state.value, fault=kept_text(fault, 400), next_try_at=now + (wait or timedelta())
+        state=state.value, fault=fault, next_try_at=now + (wait or timedelta())
     )
 
 

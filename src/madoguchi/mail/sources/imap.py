@@ -10,6 +10,7 @@ from typing import Any
 
 from madoguchi.core.mail_vocabulary import AfterIntake, MailSecurity
 from madoguchi.mail.errors import SourceError
+from madoguchi.mail.faults import unopened, unreached, unsecured, unsigned
 from madoguchi.mail.sources.source import HEAD, LARGEST, SECONDS, Server, groups, tls_context
 from madoguchi.mail.values import Arrived
 
@@ -26,10 +27,19 @@ class ImapSource:
     def __init__(self, session: imaplib.IMAP4, *, server: Server, known_validity: int | None, start: int) -> None:
         self.session = session
         self.after = server.after
-        self._ask(lambda: session.select(f'"{server.folder}"'))
+        self.server = server
+        self._select()
         self.uid_validity = self._number("UIDVALIDITY")
         self.uid_next = self._number("UIDNEXT")
         self.start = start if known_validity == self.uid_validity else 1
+
+    def _select(self) -> None:
+        try:
+            answer, data = self.session.select(f'"{self.server.folder}"')
+        except (imaplib.IMAP4.error, UnicodeError) as error:
+            raise unopened(self.server, error) from error
+        if answer != "OK":
+            raise unopened(self.server, imaplib.IMAP4.error(data[0]))
 
     def _number(self, name: str) -> int:
         _, found = self.session.response(name)
@@ -42,9 +52,9 @@ class ImapSource:
         try:
             answer, data = question()
         except imaplib.IMAP4.error as error:
-            raise SourceError(f"{type(error).__name__}: {error}") from error
+            raise unreached(self.server, error) from error
         if answer != "OK":
-            raise SourceError(f"the server answers {answer}: {data!r:.200}")
+            raise unreached(self.server, imaplib.IMAP4.error(data[0]))
         return data
 
     def listed(self) -> list[str]:
@@ -144,14 +154,16 @@ def connected(server: Server) -> imaplib.IMAP4:
         else:
             session = imaplib.IMAP4(server.host, server.port, timeout=SECONDS)
     except (OSError, imaplib.IMAP4.error) as error:
-        raise SourceError(f"{server.host}:{server.port}: {type(error).__name__}: {error}") from error
+        raise unreached(server, error) from error
+    refused = unsecured
     try:
         if server.security is MailSecurity.STARTTLS:
             session.starttls(tls_context())
+        refused = unsigned
         session.login(server.account, server.secret)
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         close(session)
-        raise SourceError(f"{server.host}:{server.port} refuses {server.account}: {error}") from error
+        raise refused(server, error) from error
     return session
 
 

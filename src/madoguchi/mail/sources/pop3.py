@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from madoguchi.core.mail_vocabulary import AfterIntake, MailSecurity
 from madoguchi.mail.errors import SourceError
+from madoguchi.mail.faults import unreached, unsecured, unsigned
 from madoguchi.mail.sources.source import LARGEST, SECONDS, Server, groups, tls_context
 from madoguchi.mail.values import Arrived
 
@@ -73,7 +74,7 @@ def pop3_source(*, server: Server, now: datetime) -> Iterator[Pop3Source]:
         yield Pop3Source(session, after=server.after, now=now.astimezone(UTC))
         session.quit()
     except poplib.error_proto as error:
-        raise SourceError(f"{server.host}:{server.port}: {error}") from error
+        raise unreached(server, error) from error
     finally:
         session.close()
 
@@ -85,13 +86,15 @@ def _connected(server: Server) -> poplib.POP3:
         else:
             session = poplib.POP3(server.host, server.port, timeout=SECONDS)
     except (OSError, poplib.error_proto) as error:
-        raise SourceError(f"{server.host}:{server.port}: {type(error).__name__}: {error}") from error
+        raise unreached(server, error) from error
+    refused = unsecured
     try:
         if server.security is MailSecurity.STARTTLS:
             session.stls(tls_context())
+        refused = unsigned
         session.user(server.account)
         session.pass_(server.secret)
     except (OSError, poplib.error_proto) as error:
         session.close()
-        raise SourceError(f"{server.host}:{server.port} refuses {server.account}: {error}") from error
+        raise refused(server, error) from error
     return session

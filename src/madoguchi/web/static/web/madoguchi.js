@@ -5,6 +5,10 @@
     get(key) { try { return window.localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { if (value) { window.localStorage.setItem(key, value); } else { window.localStorage.removeItem(key); } } catch { /* private windows keep nothing */ } },
   };
+  const tab = {
+    get(key) { try { return window.sessionStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { if (value) { window.sessionStorage.setItem(key, value); } else { window.sessionStorage.removeItem(key); } } catch { /* as above */ } },
+  };
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
   function moveRow(step) {
@@ -142,12 +146,40 @@
   }
   document.querySelectorAll("input[data-offers]").forEach(offerWhileTyping);
 
+  // what was sent is forgotten once a page answers that is neither the sign-in nor a refusal
+  if (document.querySelector("input[name=login], [role=alert]") === null) {
+    if (tab.get("sent-draft")) { store.set(tab.get("sent-draft"), ""); }
+    if (tab.get("sent-form")) { tab.set(tab.get("sent-form"), ""); }
+  }
+  tab.set("sent-draft", "");
+  tab.set("sent-form", "");
+
   // what is typed survives a lost session or a closed window, on this machine only
   document.querySelectorAll("textarea[data-draft]").forEach((area) => {
     const key = `draft:${area.dataset.draft}`;
     if (!area.value) { area.value = store.get(key) || ""; }
     area.addEventListener("input", () => store.set(key, area.value));
-    if (area.form) { area.form.addEventListener("submit", () => store.set(key, "")); }
+    if (area.form) { area.form.addEventListener("submit", () => tab.set("sent-draft", key)); }
+  });
+
+  // a whole form, in this tab alone: another person at the same machine finds nothing
+  document.querySelectorAll("form[data-keeps]").forEach((form) => {
+    const key = `form:${form.dataset.keeps}`;
+    const fields = () => Array.from(form.elements).filter((each) => each.name && each.matches("textarea, select, input:not([type=hidden], [type=file], [type=checkbox])"));
+    const kept = JSON.parse(tab.get(key) || "{}");
+    fields().forEach((each) => {
+      if (!each.value && kept[each.name]) { each.value = kept[each.name]; each.dispatchEvent(new Event("change", { bubbles: true })); }
+    });
+    const keep = () => tab.set(key, JSON.stringify(Object.fromEntries(fields().map((each) => [each.name, each.value]))));
+    form.addEventListener("input", keep);
+    form.addEventListener("submit", (event) => {
+      // pressed twice is sent once; who comes back by the back button may send again
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "yes";
+      keep();
+      tab.set("sent-form", key);
+    });
+    window.addEventListener("pageshow", () => { delete form.dataset.sent; });
   });
 
   document.querySelectorAll("input[data-shortcuts]").forEach((box) => {
