@@ -14,6 +14,7 @@ from madoguchi.review.checks.dates import check_dates
 from madoguchi.review.checks.day_units import check_day_units
 from madoguchi.review.checks.digits import check_digits
 from madoguchi.review.checks.directions import check_directions
+from madoguchi.review.checks.endings import check_endings
 from madoguchi.review.checks.fiscal import check_fiscal
 from madoguchi.review.checks.fixed_particles import check_fixed_particles
 from madoguchi.review.checks.footing import check_footing
@@ -26,6 +27,7 @@ from madoguchi.review.checks.means import check_means
 from madoguchi.review.checks.misprints import check_misprints
 from madoguchi.review.checks.names import check_names
 from madoguchi.review.checks.near_amounts import check_near_amounts
+from madoguchi.review.checks.near_letters import check_near_letters
 from madoguchi.review.checks.near_names import check_near_names
 from madoguchi.review.checks.near_periods import check_near_periods
 from madoguchi.review.checks.near_terms import check_near_terms
@@ -51,6 +53,7 @@ from madoguchi.review.checks.twisted import check_twisted
 from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
+from madoguchi.review.checks.word_chains import check_word_chains
 from madoguchi.review.checks.wording import check_wording
 from madoguchi.review.checks.wrong_particles import check_wrong_particles
 from madoguchi.review.checks.year_lists import check_year_lists
@@ -85,6 +88,9 @@ CHECKS: tuple[Check, ...] = (
     check_near_names,
     check_wording,
     check_wrong_particles,
+    check_word_chains,
+    check_endings,
+    check_near_letters,
     check_near_terms,
     check_near_words,
     check_negations,

@@ -73,6 +73,24 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
         Spelling(name="1桁の分（6分）", pattern=r"時間\s?[0-9]\s?分"),
     ),
 )
+# verbs and nouns that official Japanese writes in kana where they only help another word
+PLAIN = (
+    (r"出来(?=[るたなまずれ]|て(?!い?た))(?<!が出来)", "でき"),
+    (r"(?<=[てで])下さ(?=[いる])", "ください"),
+    (r"(?<=[てで])頂(?=[いきくけ])", "いただ"),
+    (r"(?<=[ごお][一-龥])致(?=[しす])|(?<=[ごお][一-龥]{2})致(?=[しす])", "いた"),
+    (r"(?<=[るたの])為(?=[、にの])", "ため"),
+    (r"(?<=[るた])事(?=[がはをでにと])(?<![たる]出来事)", "こと"),
+    (r"(?<=[のるた])様に", "ように"),
+    (r"(?<=[一-龥])等々", "等"),
+    (r"(?<=[、。\s])但し", "ただし"),
+    (r"(?<=[、。\s])尚、", "なお、"),
+    (r"(?<=に)於(?=[いけ])", "お"),
+    (r"(?<=に)付(?=いて)", "つ"),
+    (r"(?<=[る])迄|(?<=[日月時])迄", "まで"),
+    (r"(?<=[一-龥る])毎(?=に)", "ごと"),
+    (r"行な(?=[いうわえ])", "行"),
+)
 MARKUP = re.compile(r"<[^<>]*>")
 LONG_SOUND = re.compile(r"[ァ-ヶー]{2,}ー(?![ァ-ヶー])")
 MIXED_WIDTH = re.compile(r"[0-9]+[０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")
@@ -104,8 +122,16 @@ def check_notation(document: Document) -> Iterator[Finding]:
         for number, line in enumerate(lines):
             for match in pattern.finditer(line):
                 yield _respelt(number, match.group(), right, reason)
+    for kana, right in PLAIN:
+        for number, line in enumerate(lines):
+            for match in re.finditer(kana, line):
+                yield _respelt(number, _quoted(line, match), right, "公用文ではこの語をかなで書く、または送りがなが違う")
     yield from _no_stop(document)
     yield from _mixed_decimals(document)
+
+
+def _quoted(line: str, match: re.Match[str]) -> str:
+    return line[max(match.start() - 2, 0) : match.end() + 2]
 
 
 def _mixed(lines: Sequence[str], group: Sequence[Spelling]) -> Iterator[Finding]:
