@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from madoguchi.review.checks.acronyms import check_acronyms
 from madoguchi.review.checks.bidders import check_bidders
 from madoguchi.review.checks.brackets import check_brackets
 from madoguchi.review.checks.claims import check_claims
@@ -37,6 +38,7 @@ from madoguchi.review.checks.notation import check_notation
 from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.odd_units import check_odd_units
 from madoguchi.review.checks.office_days import check_office_days
+from madoguchi.review.checks.office_names import check_office_names
 from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.particles import check_particles
 from madoguchi.review.checks.periods import check_periods
@@ -49,6 +51,7 @@ from madoguchi.review.checks.shares import check_shares
 from madoguchi.review.checks.term_numbers import check_term_numbers
 from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
+from madoguchi.review.checks.turned import check_turned
 from madoguchi.review.checks.twisted import check_twisted
 from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
@@ -67,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     check_periods,
     check_terms,
     check_totals,
+    check_turned,
     check_formulas,
     check_savings,
     check_shares,
@@ -84,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     check_repeated,
     check_retold,
     check_names,
+    check_acronyms,
     check_near_amounts,
     check_near_names,
     check_wording,
@@ -99,6 +104,7 @@ CHECKS: tuple[Check, ...] = (
     check_lone_offices,
     check_near_periods,
     check_office_days,
+    check_office_names,
     check_known_laws,
     check_letters_twice,
     check_year_lists,

@@ -65,7 +65,8 @@ def _is_by_right(document: Document, match: re.Match[str]) -> bool:
     is_word = letter + after in BEGINNINGS
     return (
         (is_inside and (is_word or letter == "用"))
-        or letter in "一二三四五六七八九十及"
+        or letter in "一二三四五六七八九十"
+        or (letter == "及" and before in "普言波追遡企論")
         or document.is_apart(match.start())
     )
 

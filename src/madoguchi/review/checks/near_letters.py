@@ -72,7 +72,7 @@ def _no_words(words: Sequence[Word]) -> Iterator[tuple[int, str]]:
             yield word.start, word.text
     for place, (before, after) in enumerate(pairwise(words)):
         pair = before.text + after.text
-        is_start = place == 0 or not _is_counted(words[place - 1], before)
+        is_start = "数詞" not in before.part and (place == 0 or not _is_counted(words[place - 1], before))
         if len(pair) == 2 and _is_kanji(pair) and is_start and before.group != "接頭辞":  # noqa: PLR2004
             yield before.start, pair
 

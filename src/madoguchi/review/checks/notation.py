@@ -75,7 +75,7 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
 )
 # verbs and nouns that official Japanese writes in kana where they only help another word
 PLAIN = (
-    (r"出来(?=[るたなまずれ]|て(?!い?た))(?<!が出来)", "でき"),
+    (r"出来(?=[るたなまずれ]|て)", "でき"),
     (r"(?<=[てで])下さ(?=[いる])", "ください"),
     (r"(?<=[てで])頂(?=[いきくけ])", "いただ"),
     (r"(?<=[ごお][一-龥])致(?=[しす])|(?<=[ごお][一-龥]{2})致(?=[しす])", "いた"),
