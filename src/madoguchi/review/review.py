@@ -10,6 +10,7 @@ from madoguchi.review.checks.brackets import check_brackets
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
+from madoguchi.review.checks.counted_things import check_counted_things
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
 from madoguchi.review.checks.day_units import check_day_units
@@ -25,6 +26,7 @@ from madoguchi.review.checks.letters_twice import check_letters_twice
 from madoguchi.review.checks.lone_offices import check_lone_offices
 from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
+from madoguchi.review.checks.measure_units import check_measure_units
 from madoguchi.review.checks.misprints import check_misprints
 from madoguchi.review.checks.names import check_names
 from madoguchi.review.checks.near_amounts import check_near_amounts
@@ -48,6 +50,7 @@ from madoguchi.review.checks.retold import check_retold
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.set_phrases import check_set_phrases
 from madoguchi.review.checks.shares import check_shares
+from madoguchi.review.checks.tender_days import check_tender_days
 from madoguchi.review.checks.term_numbers import check_term_numbers
 from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
@@ -74,9 +77,12 @@ CHECKS: tuple[Check, ...] = (
     check_formulas,
     check_savings,
     check_shares,
+    check_tender_days,
     check_means,
+    check_measure_units,
     check_misprints,
     check_conclusions,
+    check_counted_things,
     check_counts,
     check_units,
     check_fiscal,
@@ -93,9 +99,6 @@ CHECKS: tuple[Check, ...] = (
     check_near_names,
     check_wording,
     check_wrong_particles,
-    check_word_chains,
-    check_endings,
-    check_near_letters,
     check_near_terms,
     check_near_words,
     check_negations,
@@ -116,6 +119,9 @@ CHECKS: tuple[Check, ...] = (
     check_digits,
     check_twisted,
     check_uncovered,
+    check_endings,
+    check_near_letters,
+    check_word_chains,
     check_numbering,
     check_odd_units,
     check_references,
@@ -161,5 +167,5 @@ def _merged(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _joined(group: Sequence[Finding]) -> Finding:
-    lines = dict.fromkeys(each.place.line for each in group)
+    lines = dict.fromkeys(line for each in group for line in (each.place.line, *each.other_lines))
     return replace(group[0], other_lines=tuple(line for line in lines if line != group[0].place.line))

@@ -15,11 +15,20 @@ KNOWN_TOLD = (
     "BCP DDOS DOS BYOD PKI MPN JECC NEC NTT KDDI IBM HUB TCO ROI KPI KGI RFP RFI RFC ISO JIS ISMS IPA JPKI ADSL ISDN FAX TEL "
     "PHS SNS AI IOT GIS GPS GUI CUI CLI SQL DBMS ERP CRM CTI ACD AHT ASA QCD WBS EVM PMBOK NISC CSIRT SOC SIEM EDR WAF IDS IPS "
     "CTO CEO COO CFO ODA OECD WTO GPA LCC SIM LTE WIFI LED DVD BIOS OS PC SE TV IT ID VMS AWS GCP SAAS PAAS IAAS ASP ISP CDN "
-    "e-Gov e-Tax A4 JST UTC MFA AES RSA MAC ARP TCP UDP LDAP NOC GIF CATV KJS NDL JAN EOS EOL SFA ETC AED"
+    "TSV NAN NULL PNG JPG GIF SVG UTF SJIS EUC XLS DOC PPT ZIP e-Gov e-Tax A4 JST UTC MFA AES RSA MAC ARP TCP UDP LDAP NOC GIF CATV KJS NDL JAN EOS EOL SFA ETC AED"
 )
 KNOWN = frozenset(KNOWN_TOLD.split())
 DEFINED = re.compile(r"以下、?「(?P<word>[A-Z]{3,6})」という")
-OFTEN = 2
+SPELT_OUT = {
+    "構内交換機": "PBX",
+    "サービスレベルアグリーメント": "SLA",
+    "サービスレベル合意書": "SLA",
+    "自動音声応答": "IVR",
+    "よくある質問": "FAQ",
+    "仮想プライベートネットワーク": "VPN",
+    "最高情報責任者": "CIO",
+}
+OFTEN, LONGEST = 2, 20
 
 
 def check_acronyms(document: Document) -> Iterator[Finding]:
@@ -31,17 +40,24 @@ def check_acronyms(document: Document) -> Iterator[Finding]:
         if word in KNOWN or counts[word] > 1:
             continue
         right = next((each for each in sorted(own) if _is_near(word, each)), None)
-        right = right or next((each for each in sorted(KNOWN) if _is_near(word, each) and each in document.flow), None)
+        right = right or _spelt_out(document, match)
         right = right or next((each for each in sorted(KNOWN) if _is_turned(word, each)), None)
         if right is not None:
             yield finding_at(
                 document=document,
                 at=match.span("word"),
                 kind=Kind.NAME,
-                certainty=Certainty.LIKELY if right in own or _is_turned(word, right) else Certainty.POSSIBLE,
+                certainty=Certainty.LIKELY,
                 right=right,
                 reason=f"「{right}」と一字違うか、字の順が違う",
             )
+
+
+def _spelt_out(document: Document, match: re.Match[str]) -> str | None:
+    """Return the acronym of the words before a bracket, where the bracket holds one near it."""
+    before = document.flow[max(match.start() - LONGEST, 0) : match.start()]
+    right = next((short for words, short in SPELT_OUT.items() if before.endswith((words + "(", words + "（"))), None)
+    return right if right is not None and _is_near(match["word"], right) else None
 
 
 def _is_near(word: str, other: str) -> bool:

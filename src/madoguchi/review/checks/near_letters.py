@@ -45,6 +45,7 @@ for _group in GROUPS_TOLD.split():
     for _letter in _group:
         PARTNERS[_letter] = PARTNERS.get(_letter, "") + _group.replace(_letter, "")
 KANJI, KANJI_TWICE = re.compile(r"[一-龥]"), re.compile(r"[一-龥]{2}")
+NUMERALS = "一二三四五六七八九十百千万億兆"
 USUAL = 3
 
 
@@ -68,11 +69,11 @@ def _in_clause(clause: Span) -> Iterator[tuple[int, str, str]]:
 def _no_words(words: Sequence[Word]) -> Iterator[tuple[int, str]]:
     """Yield what stands as two words of one letter, or as one that the dictionary lacks."""
     for word in words:
-        if len(word.text) == 2 and (word.is_unknown or word.part[1] == "固有名詞") and _is_kanji(word.text):  # noqa: PLR2004
+        if len(word.text) == 2 and word.is_unknown and _is_kanji(word.text):  # noqa: PLR2004
             yield word.start, word.text
     for place, (before, after) in enumerate(pairwise(words)):
         pair = before.text + after.text
-        is_start = "数詞" not in before.part and (place == 0 or not _is_counted(words[place - 1], before))
+        is_start = place == 0 or not _is_counted(words[place - 1], before)
         if len(pair) == 2 and _is_kanji(pair) and is_start and before.group != "接頭辞":  # noqa: PLR2004
             yield before.start, pair
 
@@ -84,7 +85,7 @@ def _is_counted(before: Word, letter: Word) -> bool:
 
 
 def _is_kanji(text: str) -> bool:
-    return all(KANJI.match(letter) for letter in text)
+    return all(KANJI.match(letter) and letter not in NUMERALS for letter in text)
 
 
 def _meant(pair: str) -> str | None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.words import is_common_word
 
 RUN = re.compile(r"[一-龥]{3,}|[ァ-ヶー]{3,}")
 KATAKANA = re.compile(r"[ァ-ヶー]+")
@@ -37,7 +38,7 @@ KANJI_WORDS_TOLD = (
 )
 KANJI_WORDS = frozenset(KANJI_WORDS_TOLD.split())
 USUAL = 2
-LONGEST = 16
+LONGEST, LONG_WORD = 16, 6
 SHORTEST, SHORTEST_LOST, SHORTEST_OTHER = 4, 5, 5
 # what a word may have or not: 満足(度)調査, 利用(者)窓口
 AFFIXES = frozenset(
@@ -54,6 +55,8 @@ def check_near_words(document: Document) -> Iterator[Finding]:
     slips = _slips(usual)
     for match in found:
         if counts[match.group()] > 1 or match.group() in usual:
+            continue
+        if KATAKANA.match(match.group()) and is_common_word(match.group()):
             continue
         told = _told(match.group(), slips, usual)
         if told is not None:
@@ -115,7 +118,8 @@ def _lost(word: str, *, end: str, is_kana: bool) -> Iterator[str]:
 def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[int, int, str] | None:
     """Return where in a run a slip stands, its length and the word meant; katakana are one word."""
     if KATAKANA.match(run):
-        return next(((0, len(run), slips[each]) for each in _readings(run) if each in slips), None)
+        whole = next(((0, len(run), slips[each]) for each in _readings(run) if each in slips), None)
+        return whole or _inside(run, slips)
     for length in range(min(len(run), LONGEST), SHORTEST - 1, -1):
         for start in range(len(run) - length + 1):
             part = run[start : start + length]
@@ -125,7 +129,20 @@ def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[
     return None
 
 
-def _readings(part: str) -> Iterator[str]:
-    yield part
+def _inside(run: str, slips: Mapping[str, str]) -> tuple[int, int, str] | None:
+    """Return the slip of a long known word inside a longer run, as ソリュージョン inside ガバメントソリュージョンサービス."""
+    for length in range(min(len(run) - 1, LONGEST), LONG_WORD - 1, -1):
+        for start in range(len(run) - length + 1):
+            part = run[start : start + length]
+            meant = next((slips[each] for each in _readings(part)[1:] if slips.get(each) in KATAKANA_WORDS), None)
+            is_longer = part[:-1] in KATAKANA_WORDS or part[1:] in KATAKANA_WORDS
+            if meant is not None and meant not in run and not is_longer:
+                return start, length, meant
+    return None
+
+
+def _readings(part: str) -> list[str]:
+    readings = [part]
     if len(part) >= SHORTEST_OTHER:
-        yield from (f"{part[:place]}?{part[place + 1 :]}" for place in range(len(part)))
+        readings += [f"{part[:place]}?{part[place + 1 :]}" for place in range(len(part))]
+    return readings
