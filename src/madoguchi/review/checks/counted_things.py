@@ -37,7 +37,11 @@ def _other_names(document: Document) -> Iterator[Finding]:
     for names in PAIRS:
         for rare, usual in (names, names[::-1]):
             count = document.flow.count(usual)
-            if document.flow.count(rare) != 1 or count < OFTEN or re.search(f"官公庁等の{rare}|他の{rare}", document.flow):
+            if (
+                document.flow.count(rare) != 1
+                or count < OFTEN
+                or re.search(f"官公庁等の{rare}|他の{rare}", document.flow)
+            ):
                 continue
             start = document.flow.index(rare)
             yield finding_at(

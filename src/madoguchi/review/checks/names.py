@@ -11,7 +11,7 @@ from madoguchi.review.once import once_a_document
 
 TITLE = re.compile(r"(?:民間競争入札実施事業)?(?P<title>[^。\t]{4,80}?)の(?:実施状況|評価)について")
 HEAD_LENGTH = 1500
-OFTEN = 3
+OFTEN, NEAR = 3, 2
 SYSTEM = re.compile(r"^(?P<owner>.{2,24}?(?:システム|LAN|センター|ネットワーク))の")
 WORK_NAME = r"[^。、「」『』()\n\t\v]{2,24}?業務"
 GENERIC = re.compile(r"^(?:運用|業務|一部|全体|全て)?(?:に係る|に関わる|に関する|のうち|の中|運用業務$)")
@@ -158,7 +158,8 @@ def _supplier(document: Document) -> Iterator[Finding]:
     for match in others:
         group = "firm" if match["firm"] else "present"
         winner = _plain(match[group])
-        if supplier not in winner and winner not in supplier:
+        is_near = winner != supplier and abs(len(winner) - len(supplier)) <= NEAR
+        if is_near or (supplier not in winner and winner not in supplier):
             line = document.place(start=named.start("firm"), end=named.end("firm")).line
             reason = f"{line}行目で受託事業者として記されているのは{named['firm']}"
             yield finding_at(

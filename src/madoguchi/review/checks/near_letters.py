@@ -12,6 +12,7 @@ from madoguchi.review.words import Word, clauses_of, is_common_word, words_in
 
 # letters taken for one another, by their look or by their sound in words of reports
 GROUPS_TOLD = (
+    "揮輝 案按 保補 慮盧 数故 掘堀 況祝 範籠 減滅 履覆 整正 規則 較校 慣習 渉捗 捗渉 頻頓 偏遍 衛衞 "
     "並普 主王 予矛 互五 交文 人入 今令 他池 付符 代伐 件体 任仕 任認忍 伝仏 位異意 体休 余徐 "
     "作昨 例列 供共 侯候 便使 係系 促捉 保深 修終 倉食 倍部 値植 側例 側測則 備僧 傾頃 働動 "
     "像象 億憶 充亢 全金 公広 具貝 典曲 写与 冠完 処外 分公 判刊 利和 到倒 制剌 制成製 前削 "
@@ -46,6 +47,7 @@ for _group in GROUPS_TOLD.split():
         PARTNERS[_letter] = PARTNERS.get(_letter, "") + _group.replace(_letter, "")
 KANJI, KANJI_TWICE = re.compile(r"[一-龥]"), re.compile(r"[一-龥]{2}")
 NUMERALS = "一二三四五六七八九十百千万億兆"
+ENDINGS = "者期日前後回年月名件度数目毎時分秒内外間上下中用等別版式型省庁局課室員化性的費料額率点位台号社書類系"
 USUAL = 3
 
 
@@ -80,7 +82,7 @@ def _no_words(words: Sequence[Word]) -> Iterator[tuple[int, str]]:
 
 def _is_counted(before: Word, letter: Word) -> bool:
     """Say whether a letter ends the word before it: 応札+者, 3+期, 開札+日."""
-    is_ending = letter.group == "接尾辞" or "助数詞" in letter.part[2] or letter.text in "者期日"
+    is_ending = letter.text in ENDINGS
     return is_ending and bool(re.search(r"[一-龥ァ-ヶー0-9]$", before.text))
 
 
@@ -89,6 +91,6 @@ def _is_kanji(text: str) -> bool:
 
 
 def _meant(pair: str) -> str | None:
-    first, second = pair
+    first, second = pair[0], pair[1]
     guesses = [each + second for each in PARTNERS.get(first, "")] + [first + each for each in PARTNERS.get(second, "")]
     return next((each for each in guesses if is_common_word(each)), None)

@@ -25,6 +25,7 @@ KATAKANA_WORDS_TOLD = (
     "ブラウザ シンクライアント クライアント ストレージ グループウェア コンソーシアム レイアウト リーダ "
     "トレーニング ナレッジ マネジメント アドバイザー プライベート パブリック サービスレベル "
     "サービスレベルアグリーメント デスクトップ サイバーセキュリティ セキュリティパッチ メールマガジン "
+    "エンタープライズ エンタープライズモバイルマネジメント "
     "コミュニケーション スマートフォン プログラム ドメイン イベント データ"
 )
 KATAKANA_WORDS = frozenset(KATAKANA_WORDS_TOLD.split())
@@ -41,6 +42,11 @@ USUAL = 2
 LONGEST, LONG_WORD = 16, 6
 SHORTEST, SHORTEST_LOST, SHORTEST_OTHER = 4, 5, 5
 # what a word may have or not: 満足(度)調査, 利用(者)窓口
+VOICED = (
+    "カガ", "キギ", "クグ", "ケゲ", "コゴ", "サザ", "シジ", "スズ", "セゼ", "ソゾ",
+    "タダ", "チヂ", "ツヅ", "テデ", "トド", "ハバパ", "ヒビピ", "フブプ", "ヘベペ", "ホボポ",
+)  # fmt: skip
+VOICES = {letter: group.replace(letter, "") for group in VOICED for letter in group}
 AFFIXES = frozenset(
     "度者等用的化性別式書費率料上下中間員先約総全各本当再不未非新旧前後内外大小一二三四五六七八九十省庁課室部局係年月日件数案"
 )
@@ -92,6 +98,8 @@ def _strokes(word: str) -> Iterator[str]:
         yield from _doubled(word) if is_kana else ()
     if len(word) >= SHORTEST_LOST - is_whole:
         yield from _lost(word if is_whole else word[:-1], end="" if is_whole else word[-1], is_kana=is_kana)
+    if is_known and is_kana and len(word) == SHORTEST:
+        yield from _other_voice(word)
     if is_known and len(word) >= SHORTEST_OTHER:
         places = range(len(word)) if is_kana else range(1, len(word) - 1)
         yield from (f"{word[:place]}?{word[place + 1 :]}" for place in places)
@@ -101,6 +109,13 @@ def _exchanged(word: str) -> Iterator[str]:
     for place, (letter, following) in enumerate(pairwise(word)):
         if letter != following:
             yield word[:place] + following + letter + word[place + 2 :]
+
+
+def _other_voice(word: str) -> Iterator[str]:
+    """Yield the word with one letter's voice marks changed: デジダル, プラウザ."""
+    for place, letter in enumerate(word):
+        for voice in VOICES.get(letter, ""):
+            yield word[:place] + voice + word[place + 1 :]
 
 
 def _doubled(word: str) -> Iterator[str]:
@@ -130,7 +145,7 @@ def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[
 
 
 def _inside(run: str, slips: Mapping[str, str]) -> tuple[int, int, str] | None:
-    """Return the slip of a long known word inside a longer run, as ソリュージョン inside ガバメントソリュージョンサービス."""
+    """Return the slip of a long known word inside a longer run, such as a service's name."""
     for length in range(min(len(run) - 1, LONGEST), LONG_WORD - 1, -1):
         for start in range(len(run) - length + 1):
             part = run[start : start + length]

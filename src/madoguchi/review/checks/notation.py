@@ -122,16 +122,12 @@ def check_notation(document: Document) -> Iterator[Finding]:
         for number, line in enumerate(lines):
             for match in pattern.finditer(line):
                 yield _respelt(number, match.group(), right, reason)
-    for kana, right in PLAIN:
+    for kanji, right in PLAIN:
         for number, line in enumerate(lines):
-            for match in re.finditer(kana, line):
-                yield _respelt(number, _quoted(line, match), right, "公用文ではこの語をかなで書く、または送りがなが違う")
+            for match in re.finditer(kanji, line):
+                yield _respelt(number, match.group(), right, "公用文での書き方と違う（補助の語はかなで書く）")
     yield from _no_stop(document)
     yield from _mixed_decimals(document)
-
-
-def _quoted(line: str, match: re.Match[str]) -> str:
-    return line[max(match.start() - 2, 0) : match.end() + 2]
 
 
 def _mixed(lines: Sequence[str], group: Sequence[Spelling]) -> Iterator[Finding]:

@@ -10,13 +10,25 @@ from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
 from madoguchi.review.quantities import NUMBER, number_of
 
-STEPS = {"入札公告": 1, "公告": 1, "入札説明会": 2, "説明会": 2, "提案書": 3, "入札書": 3, "開札": 4, "契約締結": 5, "落札者決定": 5}
+STEPS = {
+    "入札公告": 1,
+    "公告": 1,
+    "入札説明会": 2,
+    "説明会": 2,
+    "提案書": 3,
+    "入札書": 3,
+    "開札": 4,
+    "契約締結": 5,
+    "落札者決定": 5,
+}
 DAY = r"(?:(?P<era>平成|令和|[HR])?(?P<year>\d{1,4})年)(?P<month>\d{1,2})月"
 STEP = re.compile(
     rf"{DAY}(?P<day>\d{{1,2}})日(?:\([月火水木金土日]\))?[に:]?(?P<step>入札公告|公告|入札説明会|説明会|提案書|入札書|開札|契約締結|落札者決定)"
 )
 OPENED = re.compile(rf"{DAY}(?:(?P<day>\d{{1,2}})日)?(?:\([月火水木金土日]\))?(?:に|の)?開札")
-SPAN_OF_DAYS = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日〜\n?(?P<last_month>\d{1,2})月(?P<last_day>\d{1,2})日")
+SPAN_OF_DAYS = re.compile(
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日〜\n?(?P<last_month>\d{1,2})月(?P<last_day>\d{1,2})日"
+)
 RANGE = re.compile(
     rf"(?P<least>{NUMBER})(?P<first>年|か月|名|人|件|%|点)?(?:乃至|ないし|〜)(?P<greatest>{NUMBER})(?P<unit>年(?![\d度])|か月|名|人|件|%|点)"
 )
@@ -81,7 +93,11 @@ def _ranges(document: Document) -> Iterator[Finding]:
     for match in RANGE.finditer(document.flow):
         is_one_unit = match["first"] in (None, match["unit"])
         before = document.flow[max(match.start() - 1, 0) : match.start()]
-        if is_one_unit and before not in ("年", "月", ":", "/", "-") and number_of(match["least"]) > number_of(match["greatest"]):
+        if (
+            is_one_unit
+            and before not in ("年", "月", ":", "/", "-", "成", "和")
+            and number_of(match["least"]) > number_of(match["greatest"])
+        ):
             right = f"{match['greatest']}〜{match['least']}{match['unit']}"
             yield _finding(document, match.span(), right, "範囲の下の値が上の値より大きい", Kind.TWO_WAYS)
 

@@ -1,15 +1,26 @@
-"""Words that cannot follow one another: 対応た, 認めれる, さている, 基準につては; a kana is lost, added or exchanged."""
+"""Words that cannot follow one another: 対応た, さている, 基準につては; a kana is lost, added or exchanged."""
 
 from collections.abc import Iterator, Sequence
 
-from madoguchi.review.broken_chains import HIRAGANA, broken_rule
+from madoguchi.review.broken_chains import HIRAGANA, Rule, broken_rule
 from madoguchi.review.document import Document, Span
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Finding, Kind
 from madoguchi.review.words import Word, clauses_of, cost_of, words_in
 
 LOST = (*"いうえおかがきくけげこさしすせただちってでとどなにねのはばびべまみむめもやよらりるれろわをん", "して", "てい")
-USUAL = ("について", "における", "において", "によって", "により", "することと", "している", "られ", "のとおり")
+USUAL = (
+    "について",
+    "における",
+    "において",
+    "によって",
+    "により",
+    "することと",
+    "している",
+    "られ",
+    "のとおり",
+    "ことから",
+)
 REACH = 3
 TAKEN_OUT, PUT_IN, PUT_FOR, IS_USUAL = 2_000, 1_500, 4_000, -5_000
 """What counts for and against a guess: a kana lost is likelier than one typed for another."""
@@ -31,7 +42,7 @@ def _in_clause(document: Document, clause: Span) -> Iterator[Finding]:
         if rule is None or _is_apart(document, clause.start + words[place - 1].start, clause.start + words[place].end):
             continue
         first, final = _around(words, place)
-        right = _meant(clause.text, words, place)
+        right = _meant(clause.text, words, place, rule)
         if right is not None:
             at = (clause.start + words[first].start, clause.start + words[final].end)
             yield finding_at(document=document, at=at, kind=Kind.WORDING, right=right, reason=rule.reason)
@@ -47,12 +58,23 @@ def _around(words: Sequence[Word], place: int) -> tuple[int, int]:
     return max(place - REACH, 0), min(place + REACH - 1, len(words) - 1)
 
 
-def _meant(clause: str, words: Sequence[Word], place: int) -> str | None:
+def _meant(clause: str, words: Sequence[Word], place: int, rule: Rule) -> str | None:
     """Return the words around with the one stroke changed that makes them hold together, or None."""
     first, final = _around(words, place)
     start, end = words[first].start, words[final].end
     text = clause[start:end]
-    near = range(max(words[place - 1].start - start - 1, 0), min(words[place].end - start + 2, len(text)))
+    border = words[place].start - start
+    usual = (text[:border] + lost + text[border:] for lost in rule.lost)
+    told = next((each for each in usual if _holds_together(each)), None)
+    return rule.told or told or _guessed(text, _near(words, place, start, len(text)))
+
+
+def _near(words: Sequence[Word], place: int, start: int, length: int) -> range:
+    return range(max(words[place - 1].start - start - 1, 0), min(words[place].end - start + 2, length))
+
+
+def _guessed(text: str, near: range) -> str | None:
+    """Return the soundest of the texts that one stroke makes, or None."""
     dearest = cost_of(text) + DEARER
     best: tuple[int, str] | None = None
     for weight, each in _strokes(text, near):
@@ -70,7 +92,7 @@ def _holds_together(text: str) -> bool:
 
 
 def _strokes(text: str, near: range) -> Iterator[tuple[int, str]]:
-    """Yield a text with one kana taken out, exchanged with the next, put in or put for another, and what that weighs."""
+    """Yield a text with one kana taken out, moved, put in or put for another, and what that weighs."""
     for place in near:
         is_kana = HIRAGANA.match(text[place]) is not None
         following = text[place + 1 : place + 2]
