@@ -63,7 +63,7 @@ EASE = frozenset(("やす", "づら", "にく"))
 
 def _is_classical(words: Sequence[Word], place: int) -> bool:
     word, before, after = words[place], _text(words, place - 1), _text(words, place + 1)
-    if not word.part[4].startswith("文語") or word.text in KEPT or word.is_unknown:
+    if not word.part[4].startswith("文語") or word.text in KEPT or word.is_unknown or not HIRAGANA.search(word.text):
         return False
     is_at = (word.text, after) == ("おけ", "る") or (before, word.text) == ("おけ", "る")
     is_to_be = word.text in ("す", "さ") and after in ("べき", "べく", "べし")
@@ -160,8 +160,10 @@ def _is_verb_after_stem(words: Sequence[Word], place: int) -> bool:
     if word.group != "動詞" or word.base not in ("する", "いる", "おる", "さる"):
         return False
     is_act = before.group == "名詞" and "サ変" in before.part[2] and word.base in ("いる", "さる")
-    is_progress = before.group == "動詞" and "一段" in before.part[4] and before.form == "連用形-一般"
-    if is_progress and before.text not in ("い", "見") and word.text in ("いる", "おり", "いた"):
+    is_stem = before.group == "動詞" and before.form == "連用形-一般"
+    is_progress = is_stem and "一段" in before.part[4] and before.text not in ("い", "見")
+    is_progress = is_progress and word.text in ("いる", "おり", "いた")
+    if is_progress or (is_stem and before.text == "し" and word.text == "おり"):
         return True
     if word.base in ("する", "さる"):
         return is_act or (before.text == word.text == "し" and before.form == "連用形-一般")
@@ -184,7 +186,7 @@ def _is_to_lost(words: Sequence[Word], place: int) -> bool:
 def _is_ni_lost(words: Sequence[Word], place: int) -> bool:
     """変更+なった for 変更になった."""
     word, before = words[place], words[place - 1]
-    is_act = before.group == "名詞" and "サ変" in before.part[2]
+    is_act = before.group == "形状詞" or (before.group == "名詞" and "サ変" in before.part[2])
     return is_act and word.group == "動詞" and word.base == "なる" and word.text in ("なっ", "なる")
 
 

@@ -18,6 +18,7 @@ ENDINGS = (
         lambda slip: f"{slip[:-1]}{'だ' if slip[-1] == 'た' else 'で'}",
     ),
     (r"(?P<slip>[をに][図係至関対限](?=ため|こと|もの|とき|場合))", lambda slip: f"{slip}る"),
+    (r"(?<=[一-龥]{2})(?P<slip>しおり)(?=、)", lambda _: "しており"),
     (r"(?P<slip>見込こ)", lambda _: "見込"),
     (r"(?P<slip>(?:さ|[一-龥ぁ-ん]ら)れ)。", lambda slip: f"{slip}る"),
     (

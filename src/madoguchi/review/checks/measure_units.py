@@ -23,7 +23,9 @@ LABELS = (
 BOUND = re.compile(rf"(?P<number>{NUMBER})(?P<unit>{UNIT}|者|ポイント)(?:{COMPARATOR})")
 RULES = (
     (
-        re.compile(rf"{NUMBER}(?P<slip>ポイント)(?={COMPARATOR}|\)?の(?:経費|費用)?(?:減|削減|経費減))"),
+        re.compile(
+            rf"{NUMBER}(?P<slip>ポイント)(?=(?:{COMPARATOR})(?:を維持|とする|、|。|$)|\)?の(?:経費|費用)?(?:減|削減|経費減))"
+        ),
         "%",
         "割合そのものは%で示す",
     ),
