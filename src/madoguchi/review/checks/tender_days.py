@@ -104,11 +104,11 @@ def _ranges(document: Document) -> Iterator[Finding]:
 
 def _months_twice(document: Document) -> Iterator[Finding]:
     """`令和4年2～5月は…対象外`, then `令和4年5～9月は…`: one month told of twice."""
-    for sentences in document.flow.split("\n"):
-        if "〜" not in sentences:
-            continue
-        start = document.flow.find(sentences)
-        yield from _overlaps(document, start, [*MONTHS.finditer(sentences)])
+    start = 0
+    for line in document.flow.split("\n"):
+        if "〜" in line:
+            yield from _overlaps(document, start, [*MONTHS.finditer(line)])
+        start += len(line) + 1
 
 
 def _overlaps(document: Document, start: int, found: Sequence[re.Match[str]]) -> Iterator[Finding]:
