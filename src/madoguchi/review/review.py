@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from madoguchi.review.checks.acronyms import check_acronyms
 from madoguchi.review.checks.bidders import check_bidders
 from madoguchi.review.checks.brackets import check_brackets
 from madoguchi.review.checks.claims import check_claims
 from madoguchi.review.checks.comparators import check_comparators
 from madoguchi.review.checks.conclusions import check_conclusions
+from madoguchi.review.checks.counted_things import check_counted_things
 from madoguchi.review.checks.counts import check_counts
 from madoguchi.review.checks.dates import check_dates
 from madoguchi.review.checks.day_units import check_day_units
 from madoguchi.review.checks.digits import check_digits
 from madoguchi.review.checks.directions import check_directions
+from madoguchi.review.checks.endings import check_endings
 from madoguchi.review.checks.fiscal import check_fiscal
 from madoguchi.review.checks.fixed_particles import check_fixed_particles
 from madoguchi.review.checks.footing import check_footing
@@ -23,9 +26,11 @@ from madoguchi.review.checks.letters_twice import check_letters_twice
 from madoguchi.review.checks.lone_offices import check_lone_offices
 from madoguchi.review.checks.marks import check_marks
 from madoguchi.review.checks.means import check_means
+from madoguchi.review.checks.measure_units import check_measure_units
 from madoguchi.review.checks.misprints import check_misprints
 from madoguchi.review.checks.names import check_names
 from madoguchi.review.checks.near_amounts import check_near_amounts
+from madoguchi.review.checks.near_letters import check_near_letters
 from madoguchi.review.checks.near_names import check_near_names
 from madoguchi.review.checks.near_periods import check_near_periods
 from madoguchi.review.checks.near_terms import check_near_terms
@@ -35,6 +40,7 @@ from madoguchi.review.checks.notation import check_notation
 from madoguchi.review.checks.numbering import check_numbering
 from madoguchi.review.checks.odd_units import check_odd_units
 from madoguchi.review.checks.office_days import check_office_days
+from madoguchi.review.checks.office_names import check_office_names
 from madoguchi.review.checks.order import check_order
 from madoguchi.review.checks.particles import check_particles
 from madoguchi.review.checks.periods import check_periods
@@ -44,13 +50,16 @@ from madoguchi.review.checks.retold import check_retold
 from madoguchi.review.checks.savings import check_savings
 from madoguchi.review.checks.set_phrases import check_set_phrases
 from madoguchi.review.checks.shares import check_shares
+from madoguchi.review.checks.tender_days import check_tender_days
 from madoguchi.review.checks.term_numbers import check_term_numbers
 from madoguchi.review.checks.terms import check_terms
 from madoguchi.review.checks.totals import check_totals
+from madoguchi.review.checks.turned import check_turned
 from madoguchi.review.checks.twisted import check_twisted
 from madoguchi.review.checks.uncovered import check_uncovered
 from madoguchi.review.checks.units import check_units
 from madoguchi.review.checks.verdicts import check_verdicts
+from madoguchi.review.checks.word_chains import check_word_chains
 from madoguchi.review.checks.wording import check_wording
 from madoguchi.review.checks.wrong_particles import check_wrong_particles
 from madoguchi.review.checks.year_lists import check_year_lists
@@ -64,12 +73,16 @@ CHECKS: tuple[Check, ...] = (
     check_periods,
     check_terms,
     check_totals,
+    check_turned,
     check_formulas,
     check_savings,
     check_shares,
+    check_tender_days,
     check_means,
+    check_measure_units,
     check_misprints,
     check_conclusions,
+    check_counted_things,
     check_counts,
     check_units,
     check_fiscal,
@@ -81,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     check_repeated,
     check_retold,
     check_names,
+    check_acronyms,
     check_near_amounts,
     check_near_names,
     check_wording,
@@ -93,6 +107,7 @@ CHECKS: tuple[Check, ...] = (
     check_lone_offices,
     check_near_periods,
     check_office_days,
+    check_office_names,
     check_known_laws,
     check_letters_twice,
     check_year_lists,
@@ -104,6 +119,9 @@ CHECKS: tuple[Check, ...] = (
     check_digits,
     check_twisted,
     check_uncovered,
+    check_endings,
+    check_near_letters,
+    check_word_chains,
     check_numbering,
     check_odd_units,
     check_references,
@@ -149,5 +167,5 @@ def _merged(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _joined(group: Sequence[Finding]) -> Finding:
-    lines = dict.fromkeys(each.place.line for each in group)
+    lines = dict.fromkeys(line for each in group for line in (each.place.line, *each.other_lines))
     return replace(group[0], other_lines=tuple(line for line in lines if line != group[0].place.line))

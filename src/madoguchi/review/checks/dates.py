@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from madoguchi.core.calendar.eras import era_of, format_date, format_month
@@ -17,11 +18,15 @@ SIXTY = re.compile(r"(?P<count>\d+)(?P<larger>時間|分)(?P<rest>[6-9]\d(?:分|
 
 def check_dates(document: Document) -> Iterator[Finding]:
     found = moments(document)
+    early: list[Finding] = []
     for moment in found:
         yield from _existing(document, moment)
         if moment.exists:
             yield from _weekday(document, moment)
-            yield from _era(document, moment, found)
+            eras = list(_era(document, moment, found))
+            early += [each for each in eras if each.kind is Kind.NOTATION]
+            yield from (each for each in eras if each.kind is not Kind.NOTATION)
+    yield from _written_early(early)
     yield from _days_alone(document, found)
     yield from _sixty(document)
 
@@ -87,6 +92,15 @@ def _era(document: Document, moment: WrittenMoment, found: Sequence[WrittenMomen
     yield finding_at(
         document=document, at=moment.span, kind=kind, certainty=Certainty.CERTAIN, right=right, reason=reason
     )
+
+
+def _written_early(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Tell of the years that a document from before an era's end counts on past it, once: all are written alike."""
+    if found:
+        fullest = max(found, key=lambda each: (not each.printed[0].isdigit(), len(each.printed)))
+        lines = tuple(each.place.line for each in found if each.place.line != fullest.place.line)
+        reason = f"{fullest.reason}。改元の前の文書なら誤りではない"
+        yield replace(fullest, other_lines=tuple(dict.fromkeys(lines)), reason=reason)
 
 
 def _days_alone(document: Document, found: Sequence[WrittenMoment]) -> Iterator[Finding]:

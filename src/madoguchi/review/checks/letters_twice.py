@@ -35,7 +35,7 @@ BEGINNINGS_TOLD = (
     "化学 化合 化石 全体 全員 全国 国内 国際 国民 民間 民事 際限 土木 木材 材料 料金 料理 単位 単価 位置 "
     "価格 価値 格差 格納 格付 値段 段階 段落 階層 層別 評価 評点 点呼 呼称 称号 職員 職務 職場 担当 当該 "
     "当庁 当省 当日 当初 該当 初期 初回 組織 織物 調査 調達 調整 整備 整理 備蓄 系統 統計 統合 合意 合計 "
-    "合格 合算 総額 総数 総合 決定 決済 決裁 裁量 裁定 済証"
+    "合格 合算 総額 総数 総合 決定 決済 決裁 官房 官公 裁量 裁定 済証"
 )
 BEGINNINGS = frozenset(BEGINNINGS_TOLD.split())
 KANA = re.compile(r"(?P<letter>[をるりてでじしげざずぜばびぶべぼむゆよろわんっえ])(?P=letter)(?!ん)")
@@ -65,7 +65,8 @@ def _is_by_right(document: Document, match: re.Match[str]) -> bool:
     is_word = letter + after in BEGINNINGS
     return (
         (is_inside and (is_word or letter == "用"))
-        or letter in "一二三四五六七八九十及"
+        or letter in "一二三四五六七八九十"
+        or (letter == "及" and before in "普言波追遡企論")
         or document.is_apart(match.start())
     )
 

@@ -17,8 +17,9 @@ REFORM = re.compile(r"総務省(?:行政管理局公共サービス|官民競争
 DEALT_WITH = re.compile(
     r"の(?:事?例|実績|設置法|官報)|と(?:の|連携|調整|協議|統合)|へ(?:の|移|展開|説明)|に(?:移管|確認|照会|説明)|から"
 )
-AMONG_OTHERS = re.compile(r"[、・及びや等]")
-FEWEST = 2
+AMONG_OTHERS = re.compile(r"[・及びや等]")
+LISTED = re.compile(rf"(?:{OFFICES})、(?:{OFFICES})|、(?:{OFFICES})(?=、[^。、]{{2,4}}[省庁])")
+FEWEST, NEAR = 2, 12
 
 
 def check_lone_offices(document: Document) -> Iterator[Finding]:
@@ -44,5 +45,12 @@ def _is_listed(document: Document, match: re.Match[str]) -> bool:
     """Say whether an office is named beside others, as a partner, or as the one that examines all contracts."""
     if DEALT_WITH.match(document.flow, match.end()):
         return True
+    if any(each.start() <= match.start() < each.end() for each in _lists(document, match)):
+        return True
     around = document.flow[match.start() - 1 : match.start()] + document.flow[match.end() : match.end() + 1]
     return AMONG_OTHERS.search(around) is not None or REFORM.match(document.flow, match.start()) is not None
+
+
+def _lists(document: Document, match: re.Match[str]) -> list[re.Match[str]]:
+    """Return the lists of offices around a name."""
+    return list(LISTED.finditer(document.flow, max(match.start() - NEAR, 0), match.end() + NEAR))

@@ -11,19 +11,23 @@ from madoguchi.review.once import once_a_document
 
 TITLE = re.compile(r"(?:民間競争入札実施事業)?(?P<title>[^。\t]{4,80}?)の(?:実施状況|評価)について")
 HEAD_LENGTH = 1500
+OFTEN, NEAR = 3, 2
 SYSTEM = re.compile(r"^(?P<owner>.{2,24}?(?:システム|LAN|センター|ネットワーク))の")
 WORK_NAME = r"[^。、「」『』()\n\t\v]{2,24}?業務"
 GENERIC = re.compile(r"^(?:運用|業務|一部|全体|全て)?(?:に係る|に関わる|に関する|のうち|の中|運用業務$)")
 SHORT_NAME = re.compile(r"(?:以下、?)「?(?P<name>[^「」、。()]{3,12}?業務)」?という")
 OFFICES = (
     "内閣府|警察庁|金融庁|消費者庁|デジタル庁|復興庁|総務省|法務省|外務省|財務省|文部科学省|厚生労働省|農林水産省|経済産業省|"
-    "国土交通省|環境省|防衛省|国税庁|特許庁|気象庁|林野庁|水産庁|文化庁|観光庁|海上保安庁|会計検査院|人事院"
+    "国土交通省|環境省|防衛省|国税庁|特許庁|気象庁|林野庁|水産庁|文化庁|観光庁|海上保安庁|会計検査院|人事院|"
+    "消防庁|中小企業庁|資源エネルギー庁|スポーツ庁|こども家庭庁|公正取引委員会"
 )
 OWNED = re.compile(rf"(?P<office>{OFFICES})(?P<tail>[A-Za-z一-龥ァ-ヶー]{{3,14}})")
 SELF = re.compile(r"当(?P<kind>省|庁)(?![一-龥])")
 FIRM = r"(?:株式会社[^\s。、,()\n\t\vがと]{2,24}|[ァ-ヶー・一-龥A-Za-z0-9]{2,24}株式会社)"
-SUPPLIER = re.compile(rf"(?:受託|請負)事業者[\s\n\t:]*(?P<firm>{FIRM})(?=[\n\t。、(]|$|実施状況)")
-WINNER = re.compile(rf"(?P<firm>{FIRM})(?:が落札者|と(?:金額を交渉し|随意契約))")
+SUPPLIER = re.compile(rf"(?:受託|請負|契約)事業者[\s\n\t:]*(?P<firm>{FIRM})(?=[\n\t。、(]|$|実施状況)")
+WINNER = re.compile(
+    rf"(?<=は、)(?P<present>{FIRM})とのサービス契約|(?P<firm>{FIRM})(?:が落札者|と(?:金額を交渉し|随意契約))"
+)
 FAILED_BIDDING = re.compile(r"不落(?:による|となり|により)?(?:不落)?(?:随意契約|随契)")
 WINNER_LABEL = re.compile(rf"(?P<word>落札者)[:は](?P<firm>{FIRM})")
 NEXT_SYSTEM = re.compile(
@@ -59,6 +63,13 @@ def _other_work(document: Document, subject: str) -> Iterator[Finding]:
     system = SYSTEM.match(subject)
     if system is None:
         return
+    usual = _usual_subject(document, subject, system["owner"])
+    if usual is not None:
+        start = document.flow.index(subject)
+        reason = f"他の{document.flow.count(usual)}か所では「{usual}」"
+        at = (start, start + len(subject))
+        yield finding_at(document=document, at=at, kind=Kind.NAME, right=usual, reason=reason)
+        return
     prefix = re.escape(system["owner"]) + "の"
     for match in re.finditer(prefix + f"(?P<work>{WORK_NAME})", document.flow):
         work = match["work"]
@@ -67,6 +78,17 @@ def _other_work(document: Document, subject: str) -> Iterator[Finding]:
             continue
         reason = f"この文書の対象は「{subject}」。別の契約の名称が残っている"
         yield finding_at(document=document, at=match.span(), kind=Kind.NAME, right=subject, reason=reason)
+
+
+def _usual_subject(document: Document, subject: str, owner: str) -> str | None:
+    """Return the name that the document otherwise uses, where only its title has the one read there."""
+    if document.flow.count(subject) != 1:
+        return None
+    tail = subject[len(owner) + 1 :]
+    pattern = re.compile(re.escape(owner) + rf"の(?P<work>[^。、「」『』()\n\t\v]{{{max(len(tail) - 2, 2)}}}業務)")
+    counts = Counter(match.group() for match in pattern.finditer(document.flow) if match.group() != subject)
+    usual, count = counts.most_common(1)[0] if counts else ("", 0)
+    return usual if count >= OFTEN and len(usual) == len(subject) else None
 
 
 def _next_system(document: Document) -> Iterator[Finding]:
@@ -134,13 +156,15 @@ def _supplier(document: Document) -> Iterator[Finding]:
     supplier = _plain(named["firm"])
     others = [*SUPPLIER.finditer(document.flow, named.end()), *WINNER.finditer(document.flow)]
     for match in others:
-        winner = _plain(match["firm"])
-        if supplier not in winner and winner not in supplier:
+        group = "firm" if match["firm"] else "present"
+        winner = _plain(match[group])
+        is_near = winner != supplier and abs(len(winner) - len(supplier)) <= NEAR
+        if is_near or (supplier not in winner and winner not in supplier):
             line = document.place(start=named.start("firm"), end=named.end("firm")).line
             reason = f"{line}行目で受託事業者として記されているのは{named['firm']}"
             yield finding_at(
                 document=document,
-                at=(match.start("firm"), match.end("firm")),
+                at=match.span(group),
                 kind=Kind.NAME,
                 right=named["firm"],
                 reason=reason,

@@ -13,7 +13,7 @@ TERM = re.compile(r"[A-Za-z一-龥ァ-ヶー]{4,40}?(?P<tail>業務|システム
 OWNED = re.compile(rf"(?P<office>{OFFICES})(?P<tail>[A-Z]{{2,6}})")
 ROLE = re.compile(
     rf"実施機関[\t\n:は]*(?P<named>{OFFICES})|(?P<called>{OFFICES})\(以下「当[省庁]」"
-    rf"|(?P<given>{OFFICES})から提出された|(?P<own>{OFFICES})(?=全職員|設置法|情報セキュリティポリシー)"
+    rf"|(?P<given>{OFFICES})から提出された|(?P<own>{OFFICES})(?=全職員|設置法|情報セキュリティポリシー|の責任において|ポータルサイト)"
 )
 USUAL, FACTOR = 3, 3
 CHANGED_SHARE = 3
@@ -80,7 +80,8 @@ def _roles(document: Document) -> Iterator[Finding]:
         return
     for match in ROLE.finditer(document.flow):
         group = match.lastgroup or "named"
-        if match[group] != subject.group():
+        is_usual = document.flow.count(match[group]) > document.flow.count(subject.group())
+        if match[group] != subject.group() and not is_usual:
             span = Span(start=match.start(group), end=match.end(group), text=match[group])
             yield finding_at(
                 document=document,

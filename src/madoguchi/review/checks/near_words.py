@@ -9,6 +9,7 @@ from itertools import pairwise
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
+from madoguchi.review.words import is_common_word
 
 RUN = re.compile(r"[一-龥]{3,}|[ァ-ヶー]{3,}")
 KATAKANA = re.compile(r"[ァ-ヶー]+")
@@ -24,6 +25,7 @@ KATAKANA_WORDS_TOLD = (
     "ブラウザ シンクライアント クライアント ストレージ グループウェア コンソーシアム レイアウト リーダ "
     "トレーニング ナレッジ マネジメント アドバイザー プライベート パブリック サービスレベル "
     "サービスレベルアグリーメント デスクトップ サイバーセキュリティ セキュリティパッチ メールマガジン "
+    "エンタープライズ エンタープライズモバイルマネジメント "
     "コミュニケーション スマートフォン プログラム ドメイン イベント データ"
 )
 KATAKANA_WORDS = frozenset(KATAKANA_WORDS_TOLD.split())
@@ -37,9 +39,14 @@ KANJI_WORDS_TOLD = (
 )
 KANJI_WORDS = frozenset(KANJI_WORDS_TOLD.split())
 USUAL = 2
-LONGEST = 16
+LONGEST, LONG_WORD = 16, 6
 SHORTEST, SHORTEST_LOST, SHORTEST_OTHER = 4, 5, 5
 # what a word may have or not: 満足(度)調査, 利用(者)窓口
+VOICED = (
+    "カガ", "キギ", "クグ", "ケゲ", "コゴ", "サザ", "シジ", "スズ", "セゼ", "ソゾ",
+    "タダ", "チヂ", "ツヅ", "テデ", "トド", "ハバパ", "ヒビピ", "フブプ", "ヘベペ", "ホボポ",
+)  # fmt: skip
+VOICES = {letter: group.replace(letter, "") for group in VOICED for letter in group}
 AFFIXES = frozenset(
     "度者等用的化性別式書費率料上下中間員先約総全各本当再不未非新旧前後内外大小一二三四五六七八九十省庁課室部局係年月日件数案"
 )
@@ -54,6 +61,8 @@ def check_near_words(document: Document) -> Iterator[Finding]:
     slips = _slips(usual)
     for match in found:
         if counts[match.group()] > 1 or match.group() in usual:
+            continue
+        if KATAKANA.match(match.group()) and is_common_word(match.group()):
             continue
         told = _told(match.group(), slips, usual)
         if told is not None:
@@ -89,6 +98,8 @@ def _strokes(word: str) -> Iterator[str]:
         yield from _doubled(word) if is_kana else ()
     if len(word) >= SHORTEST_LOST - is_whole:
         yield from _lost(word if is_whole else word[:-1], end="" if is_whole else word[-1], is_kana=is_kana)
+    if is_known and is_kana and len(word) == SHORTEST:
+        yield from _other_voice(word)
     if is_known and len(word) >= SHORTEST_OTHER:
         places = range(len(word)) if is_kana else range(1, len(word) - 1)
         yield from (f"{word[:place]}?{word[place + 1 :]}" for place in places)
@@ -98,6 +109,13 @@ def _exchanged(word: str) -> Iterator[str]:
     for place, (letter, following) in enumerate(pairwise(word)):
         if letter != following:
             yield word[:place] + following + letter + word[place + 2 :]
+
+
+def _other_voice(word: str) -> Iterator[str]:
+    """Yield the word with one letter's voice marks changed: デジダル, プラウザ."""
+    for place, letter in enumerate(word):
+        for voice in VOICES.get(letter, ""):
+            yield word[:place] + voice + word[place + 1 :]
 
 
 def _doubled(word: str) -> Iterator[str]:
@@ -115,7 +133,8 @@ def _lost(word: str, *, end: str, is_kana: bool) -> Iterator[str]:
 def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[int, int, str] | None:
     """Return where in a run a slip stands, its length and the word meant; katakana are one word."""
     if KATAKANA.match(run):
-        return next(((0, len(run), slips[each]) for each in _readings(run) if each in slips), None)
+        whole = next(((0, len(run), slips[each]) for each in _readings(run) if each in slips), None)
+        return whole or _inside(run, slips)
     for length in range(min(len(run), LONGEST), SHORTEST - 1, -1):
         for start in range(len(run) - length + 1):
             part = run[start : start + length]
@@ -125,7 +144,20 @@ def _told(run: str, slips: Mapping[str, str], usual: AbstractSet[str]) -> tuple[
     return None
 
 
-def _readings(part: str) -> Iterator[str]:
-    yield part
+def _inside(run: str, slips: Mapping[str, str]) -> tuple[int, int, str] | None:
+    """Return the slip of a long known word inside a longer run, such as a service's name."""
+    for length in range(min(len(run) - 1, LONGEST), LONG_WORD - 1, -1):
+        for start in range(len(run) - length + 1):
+            part = run[start : start + length]
+            meant = next((slips[each] for each in _readings(part)[1:] if slips.get(each) in KATAKANA_WORDS), None)
+            is_longer = part[:-1] in KATAKANA_WORDS or part[1:] in KATAKANA_WORDS
+            if meant is not None and meant not in run and not is_longer:
+                return start, length, meant
+    return None
+
+
+def _readings(part: str) -> list[str]:
+    readings = [part]
     if len(part) >= SHORTEST_OTHER:
-        yield from (f"{part[:place]}?{part[place + 1 :]}" for place in range(len(part)))
+        readings += [f"{part[:place]}?{part[place + 1 :]}" for place in range(len(part))]
+    return readings

@@ -73,6 +73,24 @@ GROUPS: tuple[tuple[Spelling, ...], ...] = (
         Spelling(name="1桁の分（6分）", pattern=r"時間\s?[0-9]\s?分"),
     ),
 )
+# verbs and nouns that official Japanese writes in kana where they only help another word
+PLAIN = (
+    (r"出来(?=[るたなまずれ]|て)", "でき"),
+    (r"(?<=[てで])下さ(?=[いる])", "ください"),
+    (r"(?<=[てで])頂(?=[いきくけ])", "いただ"),
+    (r"(?<=[ごお][一-龥])致(?=[しす])|(?<=[ごお][一-龥]{2})致(?=[しす])", "いた"),
+    (r"(?<=[るたの])為(?=[、にの])", "ため"),
+    (r"(?<=[るた])事(?=[がはをでにと])(?<![たる]出来事)", "こと"),
+    (r"(?<=[のるた])様に", "ように"),
+    (r"(?<=[一-龥])等々", "等"),
+    (r"(?<=[、。\s])但し", "ただし"),
+    (r"(?<=[、。\s])尚、", "なお、"),
+    (r"(?<=に)於(?=[いけ])", "お"),
+    (r"(?<=に)付(?=いて)", "つ"),
+    (r"(?<=[る])迄|(?<=[日月時])迄", "まで"),
+    (r"(?<=[一-龥る])毎(?=に)", "ごと"),
+    (r"行な(?=[いうわえ])", "行"),
+)
 MARKUP = re.compile(r"<[^<>]*>")
 LONG_SOUND = re.compile(r"[ァ-ヶー]{2,}ー(?![ァ-ヶー])")
 MIXED_WIDTH = re.compile(r"[0-9]+[０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")
@@ -104,6 +122,10 @@ def check_notation(document: Document) -> Iterator[Finding]:
         for number, line in enumerate(lines):
             for match in pattern.finditer(line):
                 yield _respelt(number, match.group(), right, reason)
+    for kanji, right in PLAIN:
+        for number, line in enumerate(lines):
+            for match in re.finditer(kanji, line):
+                yield _respelt(number, match.group(), right, "公用文での書き方と違う（補助の語はかなで書く）")
     yield from _no_stop(document)
     yield from _mixed_decimals(document)
 

@@ -44,7 +44,11 @@ def check_office_days(document: Document) -> Iterator[Finding]:
 def is_issue_date(document: Document, moment: WrittenMoment) -> bool:
     """Say whether a day stands on a line of its own, as the date of the document does."""
     before = document.flow[max(moment.span.start - 1, 0) : moment.span.start]
-    return moment.day is not None and before in ("", "\n") and document.flow[moment.span.end :][:1] in ("", "\n")
+    end = moment.span.end
+    is_line = document.flow[end:][:1] in ("", "\n") or (
+        not moment.span.text[0].isdigit() and document.line_of[end] != document.line_of[end - 1]
+    )
+    return moment.day is not None and before in ("", "\n") and is_line
 
 
 def _closed(day: date) -> str:

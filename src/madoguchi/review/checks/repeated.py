@@ -52,17 +52,19 @@ def _choices(document: Document) -> Iterator[Finding]:
     names: dict[str, tuple[str, int]] = {}
     scores: dict[str, tuple[str, int]] = {}
     scale: list[str] = []
+    scale_line = 0
     for sentence in document.sentences():
         found = list(CHOICE.finditer(sentence.text))
         if len({match["score"] for match in found}) < FEWEST_CHOICES:
             continue
         ours = [match["score"] for match in found]
-        scale = scale or ours
+        if not scale:
+            scale, scale_line = ours, document.place(start=sentence.start, end=sentence.end).line
         odd = [index for index, score in enumerate(ours) if len(ours) == len(scale) and score != scale[index]]
         if len(odd) == 1:
             match = found[odd[0]]
             start, right = sentence.start + match.start("score"), f"{scale[odd[0]]}点または{match['score']}点"
-            reason = f"先に記された選択肢の点数は{'、'.join(scale)}"
+            reason = f"{scale_line}行目に先に記された選択肢の点数は{'、'.join(scale)}"
             yield finding_at(
                 document=document,
                 at=(start, start + len(match["score"])),

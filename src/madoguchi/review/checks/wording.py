@@ -20,6 +20,7 @@ MISSING_TO = re.compile(
     r"(?P<whom>課|窓口|職員|事業者|利用者|担当者|責任者)(?P<act>連絡|報告|通知|依頼|回答|相談)(?:する|した|し、|して)"
 )
 MISSING_PERSON = re.compile(r"(?<![一-龥])(?P<act>全?(?:利用|申請|受講|応札))(?=が対象|を対象と)")
+HALF_STOP = re.compile(r"(?:に加え|を行い|に伴い|を踏まえ|に基づき|を図り|であり|しており|されており)。(?=[^\n])")
 NEED_TWICE = re.compile(r"がある必要がある")
 # Words that conversion or haste puts in place of the right ones, in the language of tenders and service desks.
 WRONG_WORDS = {
@@ -45,6 +46,11 @@ WRONG_WORDS = {
     "業務改善支持": "業務改善指示",
     "熊本震災": "熊本地震",
     "情報漏洩い": "情報漏えい",
+    "相関係を": "相関関係を",
+    "るもと評価": "るものと評価",
+    "たもと評価": "たものと評価",
+    "るもと認め": "るものと認め",
+    "るもと考え": "るものと考え",
 }
 
 
@@ -76,6 +82,11 @@ RULES = (
         reason="助詞「に」が抜けている",
     ),
     Rule(pattern=MISSING_PERSON, right=lambda match: match["act"] + "者", reason="「者」が抜けている"),
+    Rule(
+        pattern=HALF_STOP,
+        right=lambda match: match.group()[:-1] + "、",
+        reason="文の途中に「。」がある",
+    ),
     Rule(pattern=NEED_TWICE, right=lambda _: "である必要がある", reason="「がある」が重なっている"),
     Rule(
         pattern=re.compile("|".join(WRONG_WORDS)),
