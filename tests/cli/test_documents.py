@@ -41,6 +41,18 @@ def test_approved_document_is_written_in_every_format_with_its_hash(facts: Path,
     assert approved["issued_date"] == "2019-05-24"
 
 
+@pytest.mark.parametrize(("kind", "period", "day"), [
+    ("monthly", "2018-11", "平成30年12月3日"), ("quarterly", "2018-Q3", "平成31年1月4日"),
+    ("daily", "2018-11-02", "平成30年11月5日"),
+])  # fmt: skip
+def test_reports_of_a_period_are_dated_on_an_office_day(
+    facts: Path, tmp_path: Path, kind: str, period: str, day: str
+) -> None:
+    assert report(facts, tmp_path, "--kind", kind, "--period", period, "--format", "html") == 0
+    shown = page(tmp_path, f"004-{kind}-{period}.html")
+    assert day in shown
+
+
 def test_document_nobody_has_written_is_not_approved_and_nothing_is_written(
     facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,13 @@ from madoguchi.core.procurement.load import load_procurement
 from madoguchi.documents.checking import own_findings
 from madoguchi.intake.definitions import read_definitions
 from madoguchi.intake.document_texts import read_document_texts
+from madoguchi.intake.measuring import measure_with_engine
 from madoguchi.reports.blocks import Heading, Table, texts_of
 from madoguchi.reports.documents.build import Built, build_document
 from madoguchi.reports.documents.checks import Weight, check_document
 from madoguchi.reports.documents.kind import load_kind
 from madoguchi.reports.documents.material import Material
+from madoguchi.reports.documents.spans import asked_span, known_until
 from madoguchi.reports.write_excel import write_excel
 from madoguchi.reports.write_html import write_html
 from madoguchi.reports.write_pdf import write_pdf
@@ -40,6 +43,14 @@ KINDS = {
     "004": ("performance",),
 }  # fmt: skip
 DOCUMENTS = [(number, kind) for number, kinds in KINDS.items() for kind in kinds]
+# The day, month and quarter that the reports of the operation are written for.
+OPERATING = {
+    number: (("daily", day), ("monthly", day[:7]), ("quarterly", quarter))
+    for number, day, quarter in (
+        ("000", "2022-09-05", "2022-Q2"), ("001", "2022-09-05", "2022-Q2"), ("002", "2015-09-07", "2015-Q2"),
+        ("003", "2016-09-05", "2016-Q2"), ("004", "2018-11-05", "2018-Q3"),
+    )
+}  # fmt: skip
 
 # Numbers a published document prints that ours rightly do not; what ours print instead; each is in differences.md.
 RIGHT = {
@@ -157,6 +168,20 @@ def test_example_documents_may_be_approved(number: str, kind: str, document: Doc
     material, built = document(number, kind)
     assert (built.proposal_count, built.unwritten_count) == (0, 0)
     assert [each for each in check_document(material, built) if each.weight is Weight.STOPS] == []
+    assert [each for each in own_findings(built.report) if each.level is Level.ERROR] == []
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("number", OPERATING)
+@pytest.mark.parametrize("kind", ["daily", "monthly", "quarterly", "survey"])
+def test_example_reports_of_the_operation_hold_no_slip_of_their_own(example: Example, number: str, kind: str) -> None:
+    measured, given = example(number), material_of(example, number, kind)
+    texts = dict(OPERATING[number])
+    period = asked_span(measured.contract, given.kind, texts.get(kind))
+    measurements = measure_with_engine(
+        contract=measured.contract, facts=measured.facts, within=period, until=known_until(given.kind, period)
+    )
+    built = build_document(replace(given, period=period, measurements=measurements))
     assert [each for each in own_findings(built.report) if each.level is Level.ERROR] == []
 
 

@@ -106,3 +106,16 @@ def test_thing_that_cannot_be_is_found(text: str, kind: Kind, printed: str) -> N
 )
 def test_right_statements_raise_no_alarm(text: str) -> None:
     assert [each for each in weighty(text + "\n") if each[0] != "two_ways"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指標\t目標値\t実績値\n見直し\t1件以上\t11件\n判断が同日中である割合\t100%以上\t100.0%\n依頼\t0件以下\t0件\n要望\t9件以上\t45件\n",
+        "課題の1開庁日以内の解決率\t原則1開庁日以内に90%以上解決する。\t課題の1開庁日以内の解決率:94.2%\n",
+        "苦情発生件数は、平成30年10月1件、平成30年11月0件、平成30年12月0件であった。\n",
+        "回線の話中は152件であった。\n",
+    ],
+)
+def test_units_of_rows_that_count_their_own_thing_are_left_alone(text: str) -> None:
+    assert weighty(text) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from madoguchi.cli.measure import measured
 from madoguchi.cli.report_staffing import staffing
+from madoguchi.core.calendar.office_days import first_office_day
 from madoguchi.core.calendar.periods import Period
 from madoguchi.core.costing.load import load_costs
 from madoguchi.core.errors import InvalidInputError, Problem
@@ -65,7 +66,7 @@ def gather(given: argparse.Namespace) -> Material:
         costs=load_costs(definitions),
         procurement=load_procurement(definitions),
         texts=texts,
-        issued_date=given.date or kind.issued_date or period.end_date,
+        issued_date=given.date or kind.issued_date or first_office_day(period.end_date),
         comments=_comments(texts),
         staffing=staffing(contract, given) if given.staffing else (),
         language=given.lang,

@@ -94,9 +94,13 @@ def _labelled(document: Document) -> Iterator[Finding]:
             label = label_of(row)
             fitting = next(((units, right) for pattern, units, right in LABELS if pattern.search(label)), None)
             for cell in row[1:] if fitting else ():
-                for match in BOUND.finditer(cell.span.text):
-                    if fitting and match["unit"] not in fitting[0]:
-                        at = (cell.span.start + match.start("unit"), cell.span.start + match.end("unit"))
+                bounds = [match for match in BOUND.finditer(cell.span.text) if match[0] not in label]
+                # 1時間以内に90%以上: a second bound says what part of the whole has to keep the first
+                is_kept_by_part = fitting is not None and any(match["unit"] in fitting[0] for match in bounds)
+                for match in bounds:
+                    if fitting and not is_kept_by_part:
+                        start, end = match.span("unit")
+                        at = (cell.span.start + start, cell.span.start + end)
                         yield _finding(document, at, fitting[1], f"この行は{label}")
 
 

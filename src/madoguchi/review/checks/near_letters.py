@@ -49,6 +49,8 @@ KANJI, KANJI_TWICE = re.compile(r"[一-龥]"), re.compile(r"[一-龥]{2}")
 NUMERALS = "一二三四五六七八九十百千万億兆"
 ENDINGS = "者期日前後回年月名件度数目毎時分秒内外間上下中用等別版式型省庁局課室員化性的費料額率点位台号社書類系"
 USUAL = 3
+# words of the trade that the dictionary lacks
+TRADE = frozenset(("話中", "呼損", "架電", "入電", "受電", "終話", "保留", "転電", "呼量", "呼数"))
 
 
 def check_near_letters(document: Document) -> Iterator[Finding]:
@@ -71,12 +73,12 @@ def _in_clause(clause: Span) -> Iterator[tuple[int, str, str]]:
 def _no_words(words: Sequence[Word]) -> Iterator[tuple[int, str]]:
     """Yield what stands as two words of one letter, or as one that the dictionary lacks."""
     for word in words:
-        if len(word.text) == 2 and word.is_unknown and _is_kanji(word.text):  # noqa: PLR2004
+        if len(word.text) == 2 and word.is_unknown and word.text not in TRADE and _is_kanji(word.text):  # noqa: PLR2004
             yield word.start, word.text
     for place, (before, after) in enumerate(pairwise(words)):
         pair = before.text + after.text
         is_start = place == 0 or not _is_counted(words[place - 1], before)
-        if len(pair) == 2 and _is_kanji(pair) and is_start and before.group != "接頭辞":  # noqa: PLR2004
+        if len(pair) == 2 and _is_kanji(pair) and pair not in TRADE and is_start and before.group != "接頭辞":  # noqa: PLR2004
             yield before.start, pair
 
 

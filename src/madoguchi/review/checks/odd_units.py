@@ -20,7 +20,7 @@ NAMED = (
         ("%", "点", "か月", "年"),
     ),
     (re.compile(rf"(?:基準スコア|平均スコア|スコア|平均点|点数){AFTER}"), "点", ("点",)),
-    (re.compile(r"(?:年|月|週)に?(?P<number>\d{1,2})(?P<unit>[名件者点])(?=[、をのに以])"), "回", ("回",)),
+    (re.compile(r"(?<![\d元])(?:年|月|週)に?(?P<number>\d{1,2})(?P<unit>[名件者点])(?=[、をのに以])"), "回", ("回",)),
     (
         re.compile(rf"(?:漏えい|漏洩|障害|事故)(?:の)?(?:件数)?は(?P<number>\d+)(?P<unit>{UNIT})(?=で|と)"),
         "件",
@@ -78,7 +78,7 @@ def _in_columns(document: Document, table: Table) -> Iterator[Finding]:
     for row in table.rows:
         for cell in row:
             match = CELL.fullmatch(cell.span.text)
-            if match is not None and not _is_of_row(row, match["unit"]):
+            if match is not None and not _is_of_row(row, cell, match["unit"]):
                 columns.setdefault(cell.index, []).append((cell.span.start, match))
     for found in columns.values():
         counts = Counter(match["unit"] for _, match in found)
@@ -90,10 +90,12 @@ def _in_columns(document: Document, table: Table) -> Iterator[Finding]:
         yield _odd(document, at, usual, f"同じ列のほかの{count}個の単位は{usual}")
 
 
-def _is_of_row(row: Sequence[Cell], unit: str) -> bool:
-    """Say whether a row names what its cells count, as アンケート回答率 does."""
+def _is_of_row(row: Sequence[Cell], own: Cell, unit: str) -> bool:
+    """Say whether a row counts in the unit: its label says so, as アンケート回答率 does, or another cell has it."""
     label = label_of(row)
-    return (unit == "%" and "率" in label) or (unit in "件名者人回台" and label.endswith("数"))
+    if (unit == "%" and ("率" in label or "割合" in label)) or (unit in "件名者人回台" and label.endswith("数")):
+        return True
+    return any(match["unit"] == unit for cell in row if cell is not own for match in PART.finditer(cell.span.text))
 
 
 def _odd(document: Document, at: tuple[int, int], usual: str, reason: str) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from madoguchi.core.calendar.eras import format_date
-from madoguchi.core.calendar.holidays import HolidaysUnknownError, is_national_holiday
+from madoguchi.core.calendar.office_days import Closure, closure_on
 from madoguchi.review.document import Document
 from madoguchi.review.finding_at import finding_at
 from madoguchi.review.findings import Certainty, Finding, Kind
@@ -16,7 +16,7 @@ ACT = re.compile(r"(?:\([^()]*\))?(?:に)?(?:開札|入札公告|閣議決定|�
 DIVISION = re.compile(r"\n[^\n。]{2,30}(?:課|室|局|部)\n")
 DONE = re.compile(r"(?:末時点|(?:に|、)[^。\n\t]{0,60}?(?:実施した結果|集計した結果|開札した))")
 FAR_YEAR = re.compile(r"(?<![\d,.])(?:2[1-9]|[3-9]\d)\d{2}年(?=度|\d{1,2}月|まで|から)")
-SATURDAY = 5
+CLOSED = {Closure.YEAR_END: "年末年始", Closure.HOLIDAY: "祝日または休日"}
 
 
 def check_office_days(document: Document) -> Iterator[Finding]:
@@ -53,14 +53,10 @@ def is_issue_date(document: Document, moment: WrittenMoment) -> bool:
 
 def _closed(day: date) -> str:
     """Return why an office is closed on a day, or an empty text."""
-    if day.weekday() >= SATURDAY:
+    closure = closure_on(day)
+    if closure is Closure.WEEKEND:
         return f"{WEEKDAYS[day.weekday()]}曜日"
-    if (day.month, day.day) in ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)):
-        return "年末年始"
-    try:
-        return "祝日または休日" if is_national_holiday(day) else ""
-    except HolidaysUnknownError:
-        return ""
+    return "" if closure is None else CLOSED[closure]
 
 
 def _done_later(document: Document, found: list[WrittenMoment], issued: date) -> Iterator[Finding]:
