@@ -101,10 +101,11 @@ def write(table: CallTable, *, given: argparse.Namespace) -> None:
     if given.csv is not None or given.excel is not None or given.pdf is not None:
         return
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(rows[0]):
+    heads, *lines = table.shown(language=given.lang)
+    for number, name in enumerate(heads):
         is_right = number > 0 and table.columns[number - 1].is_number
         shown.add_column(Text(name), justify="right" if is_right else "left")
-    for row in rows[1:]:
+    for row in lines:
         shown.add_row(*(Text(_printable(cell)) for cell in row))
     screen = console()
     screen.print(shown)

@@ -105,7 +105,9 @@ class NewTicketForm(StrictForm):
         label=_("回答（利用者に公開）"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
     resolves = forms.BooleanField(label=_("回答と同時に完了する"), required=False, initial=True)
-    article = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    article = forms.IntegerField(
+        label=_("ナレッジ"), required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
     received_at = forms.DateTimeField(
         label=_("受付日時"),
         required=False,

@@ -44,7 +44,7 @@ def call_document(
 
 
 def _blocks(name: str, table: CallTable, language: str) -> Sequence[Block]:
-    header, *rows = table.rows(language=language)
+    header, *rows = table.shown(language=language)
     shown = rows[:MOST_LINES]
     notes = [each.said(language) for each in table.notes]
     if len(rows) > len(shown):

@@ -60,7 +60,7 @@ def shown(table: CallTable, *, language: str) -> dict[str, object]:
             each.key,
             each.label.said(language),
             [
-                (column.key, cell.said(language), column.is_number, bool(cell.calls), cell.shade)
+                (column.key, column.shown(cell, language=language), column.is_number, bool(cell.calls), cell.shade)
                 for column, cell in zip(table.columns, each.cells, strict=True)
             ],
         )

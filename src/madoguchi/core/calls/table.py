@@ -1,6 +1,7 @@
 """A report as a table: each cell a text and the calls it was counted from."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from madoguchi.core.calls.counted import Counted
 from madoguchi.core.values import Rate, rounded
 
 NONE = "－"
+COUNT = re.compile(r"[1-9][0-9]{3,}")
 
 
 class Words(NamedTuple):
@@ -45,6 +47,11 @@ class Column:
     words: Words
     is_number: bool = True
 
+    def shown(self, cell: Cell, *, language: str) -> str:
+        """Return a cell's text as people read it, counts with separators of thousands: 12,345."""
+        text = cell.said(language)
+        return f"{int(text):,}" if self.is_number and COUNT.fullmatch(text) else text
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
@@ -69,12 +76,21 @@ class CallTable:
         return found.cells[keys.index(column)].calls if found is not None and column in keys else None
 
     def rows(self, *, language: str) -> list[list[str]]:
-        """Return headings and lines as texts, for a file or a screen."""
-        heads = [self.head.said(language), *(each.words.said(language) for each in self.columns)]
-        return [
-            heads,
-            *([each.label.said(language), *(cell.said(language) for cell in each.cells)] for each in self.lines),
-        ]
+        """Return headings and lines as texts, for a file that programs read."""
+        lines = ([each.label.said(language), *(cell.said(language) for cell in each.cells)] for each in self.lines)
+        return [self._heads(language), *lines]
+
+    def shown(self, *, language: str) -> list[list[str]]:
+        """Return headings and lines as people read them."""
+        lines = ([each.label.said(language), *self._shown_cells(each, language)] for each in self.lines)
+        return [self._heads(language), *lines]
+
+    def _heads(self, language: str) -> list[str]:
+        return [self.head.said(language), *(each.words.said(language) for each in self.columns)]
+
+    def _shown_cells(self, line: Line, language: str) -> Iterator[str]:
+        for column, cell in zip(self.columns, line.cells, strict=True):
+            yield column.shown(cell, language=language)
 
 
 def count_cell(calls: Iterable[Counted]) -> Cell:
